@@ -1,0 +1,1 @@
+"""Turns a decision into something that others can check. Never measures."""

@@ -1,0 +1,1 @@
+"""Pure judging: records in, records out. No network, clock, disk or randomness."""

@@ -1,0 +1,1 @@
+"""Network input and output: asks questions and keeps what happened. Never judges."""

@@ -1,0 +1,71 @@
+"""Keeps what happened: gives every observation its id and its time, so that timing never clutters a probe."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from probes.network import Clock
+from probes.records import (
+    DnsFacts,
+    HttpFacts,
+    Observation,
+    Question,
+    Service,
+    Stage,
+    TcpFacts,
+    TlsFacts,
+    Vantage,
+)
+
+
+class Recorder:
+    """The observations of one question in one look.
+
+    Numbers are given in the order in which stages end; a question's own stages are the only ones that count,
+    so an id does not depend on what else was under way.
+    """
+
+    def __init__(self, *, question: Question, attempt: int, clock: Clock) -> None:
+        self.question = question
+        self.attempt = attempt
+        self.clock = clock
+        self.observations: list[Observation] = []
+
+    def begin(self) -> tuple[datetime, float]:
+        """The mark to hand to `record` when the stage ends."""
+        return self.clock.now(), time.monotonic()
+
+    def record(
+        self,
+        *,
+        mark: tuple[datetime, float],
+        stage: Stage,
+        failure: str | None,
+        service: Service | None = None,
+        address: str | None = None,
+        dns: DnsFacts | None = None,
+        tcp: TcpFacts | None = None,
+        tls: TlsFacts | None = None,
+        http: HttpFacts | None = None,
+        vantage: Vantage | None = None,
+    ) -> Observation:
+        started, began = mark
+        observation = Observation(
+            id=f"{self.question.id}/{self.attempt}/{len(self.observations):02d}",
+            question_id=self.question.id,
+            attempt=self.attempt,
+            stage=stage,
+            service=service,
+            address=address,
+            started=started,
+            elapsed_us=int((time.monotonic() - began) * 1_000_000),
+            failure=failure,
+            dns=dns,
+            tcp=tcp,
+            tls=tls,
+            http=http,
+            vantage=vantage,
+        )
+        self.observations.append(observation)
+        return observation

@@ -1,0 +1,426 @@
+"""What is asked and what happened: the records that every other part is made from.
+
+The chain is target → question → observation. Nothing here performs I/O and nothing here judges: an
+observation is one fact with a time and its raw evidence. Unknown is `None`, never `False`. Times are
+aware and UTC. No field is a float, because these records are hashed and signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+"""RFC 3339, UTC."""
+
+R = TypeVar("R")
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of every record: frozen, unknown fields refused. Each record adds `kw_only=True` (not inherited)."""
+
+
+def encode(value: object) -> bytes:
+    """The one canonical form of a record: UTF-8 JSON, keys sorted, no white space.
+
+    For the types that records hold (strings, integers, booleans, null, arrays, objects) these are the
+    bytes of RFC 8785, so that a verifier written by somebody else can make them again.
+    """
+    return msgspec.json.encode(value, order="sorted")
+
+
+def decode(data: bytes | str, kind: type[R]) -> R:
+    """A record back from JSON. Raises `msgspec.DecodeError` with the path of what is wrong."""
+    return msgspec.json.decode(data, type=kind)
+
+
+def digest(value: object) -> str:
+    """`sha256:` and 64 hexadecimal digits, over bytes as they are or over the canonical form."""
+    data = value if isinstance(value, bytes) else encode(value)
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------------- words
+
+
+class Family(StrEnum):
+    """The address family that a question is about: A and IPv4 visits, or AAAA and IPv6 visits."""
+
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+
+
+class Transport(StrEnum):
+    """How a resolver is spoken to."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    DOT = "dot"
+    DOH = "doh"
+    DOQ = "doq"
+
+
+class Ask(StrEnum):
+    """How far a target may be asked. Each includes the ones before it; `head` and `get` also plain HTTP."""
+
+    DNS = "dns"
+    TLS = "tls"
+    HEAD = "head"
+    GET = "get"
+
+
+class Stage(StrEnum):
+    """Where on the way to a page an observation was made."""
+
+    DNS = "dns"
+    TCP = "tcp"
+    TLS = "tls"
+    HTTP = "http"
+    QUIC = "quic"
+    IDENTITY = "identity"
+
+
+class Service(StrEnum):
+    """What a visitor of the target wants to reach."""
+
+    DNS = "dns"
+    HTTP = "http"
+    HTTPS = "https"
+
+
+class Kind(StrEnum):
+    """Why a question is asked."""
+
+    CONTROL = "control"
+    """A name that must open: proof that the network works. Interleaved with the targets."""
+    TARGET = "target"
+    ROUTE = "route"
+    """A way around the filter: a foreign resolver, an encrypted one, a canary."""
+    SAFESEARCH = "safesearch"
+    PORTAL = "portal"
+    """A vendor's captive-portal probe, over plain HTTP."""
+    RANDOM = "random"
+    """A name that cannot exist: shows NXDOMAIN rewriting and resolvers that answer everything."""
+    NAT64 = "nat64"
+    """`ipv4only.arpa` (RFC 7050)."""
+    IDENTITY = "identity"
+    """Which network this is, before and after."""
+
+
+class Category(StrEnum):
+    """What a target is. `illegal-*` only as authorised sentinels; `control-*` must stay open."""
+
+    ILLEGAL_CSAM = "illegal-csam"
+    ILLEGAL_TERROR = "illegal-terror"
+    NATIONAL_ORDER = "national-order"
+    ADULT = "adult"
+    GAMBLING = "gambling"
+    DRUGS = "drugs"
+    VIOLENCE = "violence-weapons"
+    HATE = "hate"
+    SELFHARM = "selfharm"
+    BYPASS = "bypass"
+    SECURITY = "security"
+    """A vendor's documented malware or phishing test name."""
+    WIRING = "wiring"
+    """A vendor's documented adult test name: says that this vendor's filter is plugged in, no more."""
+    CONTROL_HELP = "control-help"
+    """Helplines, child protection, health, emergency, government: none may be blocked."""
+    CONTROL_GENERAL = "control-general"
+
+    @property
+    def illegal(self) -> bool:
+        return self.value.startswith("illegal-")
+
+    @property
+    def control(self) -> bool:
+        return self.value.startswith("control-")
+
+
+# -------------------------------------------------------------------------------------------- targets
+
+
+class Target(Record, kw_only=True):
+    """A name or URL with its category, its known truth, and how far it may be asked."""
+
+    name: str
+    """The host: lower-case A-labels, no trailing dot."""
+    path: str = "/"
+    category: Category
+    ask: Ask
+    expect: tuple[str, ...] = ()
+    """Addresses that its owner documents for an unfiltered network, sorted; empty is unknown."""
+    token: str | None = None
+    """An unguessable text that only the true page holds."""
+    sentinel: bool = False
+    authorised_by: str | None = None
+    vendor: str | None = None
+    """Whose filter blocks this test name; says nothing about any other vendor's."""
+    list_id: str
+    rank: int | None = None
+    """Place in a list that is ordered by popularity, from 1."""
+
+
+class TargetList(Record, kw_only=True):
+    """A loaded list. `origin` names where its names came from: two lists with one origin are one witness."""
+
+    id: str
+    version: str
+    licence: str
+    source: str
+    origin: str
+    ca: str | None = None
+    """PEM of the authority that signs this list's own test pages, if it is not a public one."""
+    digest: str
+    targets: tuple[Target, ...]
+
+
+class ListRef(Record, kw_only=True):
+    """What a run remembers of a list: enough to find it again, not its names."""
+
+    id: str
+    version: str
+    origin: str
+    digest: str
+    names: int
+
+
+# ------------------------------------------------------------------------------------------ questions
+
+
+class Via(Record, kw_only=True):
+    """Through which resolver, how, and for which address family."""
+
+    resolver: str
+    """`ADDRESS:PORT`, an IPv6 address in brackets."""
+    transport: Transport
+    family: Family
+
+
+class Question(Record, kw_only=True):
+    """One thing to find out: an address by way of one resolver, then a visit as far as `ask` allows."""
+
+    id: str
+    kind: Kind
+    subject: str
+    """The host that is asked about."""
+    via: Via | None = None
+    ask: Ask = Ask.DNS
+    path: str = "/"
+    token: str | None = None
+    plain: bool = True
+    """Whether `head` and `get` also try plain HTTP on port 80."""
+    secure: bool = True
+    """Whether `head` and `get` also try HTTPS; portal probes do not."""
+    store_body: bool = False
+    """Whether an excerpt of the body may be kept; never for adult or illegal names."""
+
+
+class Plan(Record, kw_only=True):
+    """Everything a run will ask, in order, drawn from a seed: it can be drawn again from the same inputs."""
+
+    seed: str
+    standard: str
+    """Digest of the standard."""
+    resolvers: tuple[str, ...]
+    """The resolvers that the network gave, each `ADDRESS:PORT`; each is judged apart."""
+    targets: tuple[Target, ...]
+    questions: tuple[Question, ...]
+
+
+# --------------------------------------------------------------------------------------- observations
+
+
+class Rr(Record, kw_only=True):
+    """One resource record; `data` in presentation form, names lower-case without a trailing dot."""
+
+    name: str
+    type: str
+    ttl: int
+    data: str
+
+
+class Ede(Record, kw_only=True):
+    """An extended DNS error (RFC 8914), text decoded leniently."""
+
+    code: int
+    text: str
+
+
+class Stray(Record, kw_only=True):
+    """A datagram that was not the first good answer: a second answer, a wrong id, a wrong question."""
+
+    reason: str
+    """`second_answer`, `wrong_id`, `wrong_question` or `malformed`."""
+    raw: str
+    """Base64."""
+    addresses: tuple[str, ...] = ()
+
+
+class DnsFacts(Record, kw_only=True):
+    """What came back for one query."""
+
+    resolver: str
+    transport: Transport
+    type: str
+    rcode: int | None = None
+    """Extended response code; `None`: no usable answer."""
+    flags: tuple[str, ...] = ()
+    """Of aa, tc, rd, ra, ad, cd, in that order."""
+    answers: tuple[Rr, ...] = ()
+    authority: tuple[Rr, ...] = ()
+    edns: int | None = None
+    """The server's UDP payload size; `None`: it sent no OPT."""
+    edns_sent: bool = True
+    """Whether the query that was answered carried OPT."""
+    ede: tuple[Ede, ...] = ()
+    sends: int = 1
+    """How many datagrams were sent for it."""
+    truncated: bool = False
+    """The first answer had TC set, so that TCP was asked."""
+    strays: tuple[Stray, ...] = ()
+    raw: str | None = None
+    """The answer as it came, base64."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The A or AAAA data of the answer, in order."""
+        return tuple(rr.data for rr in self.answers if rr.type in ("A", "AAAA"))
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The CNAME targets of the answer, in order."""
+        return tuple(rr.data for rr in self.answers if rr.type == "CNAME")
+
+
+class TcpFacts(Record, kw_only=True):
+    """A connection that came about. A failed one has `failure` and no facts."""
+
+    local: str | None = None
+
+
+class TlsFacts(Record, kw_only=True):
+    """A handshake, judged against both stores; kept even where neither trusts it."""
+
+    server_name: str
+    version: str | None = None
+    cipher: str | None = None
+    alpn: str | None = None
+    alert: int | None = None
+    """The fatal alert that ended the handshake."""
+    chain: tuple[str, ...] = ()
+    """Certificates as sent, DER in base64, leaf first."""
+    subject: str | None = None
+    issuer: str | None = None
+    spki: str | None = None
+    """SHA-256 of the leaf's public key: the same one under unrelated hosts is an interceptor."""
+    pinned: bool | None = None
+    """Verifies for this name against the public store that the program ships."""
+    listed: bool | None = None
+    """Verifies against the authority that the target's own list names (`ca = FILE`)."""
+    system: bool | None = None
+    """Verifies against the machine's own store or `SSL_CERT_FILE`."""
+    problem: str | None = None
+    """Why the pinned store refuses it, in OpenSSL's words."""
+
+
+class HttpFacts(Record, kw_only=True):
+    """The head of a response, and of its body only the size, the hash, and whether the token was there."""
+
+    method: str
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    """Names lower-case, in the order sent."""
+    body_bytes: int = 0
+    body_sha256: str | None = None
+    body_truncated: bool = False
+    """The body was longer than the cap."""
+    token_found: bool | None = None
+    """`None`: no token to look for, or no body asked."""
+    excerpt: str | None = None
+    """The first characters of the body, where the question allows it to be kept."""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its lower-case name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+class Vantage(Record, kw_only=True):
+    """Where a run was made. Hardware addresses are keyed hashes. `None` is unknown and limits what can be certified."""
+
+    interface: str | None = None
+    wired: bool | None = None
+    ssid: str | None = None
+    bssid: str | None = None
+    gateway: str | None = None
+    gateway_mac: str | None = None
+    egress: str | None = None
+    ipv4: bool | None = None
+    """Whether the machine has a global or private IPv4 address and a default route."""
+    ipv6: bool | None = None
+    label: str | None = None
+    """A free name; a lab's says that it is one."""
+
+
+
+class Observation(Record, kw_only=True):
+    """One fact. `failure` is one of OONI's strings (df-007), or `None` where the stage succeeded."""
+
+    id: str
+    """`QUESTION/ATTEMPT/NUMBER`: unique in a run and independent of the order in which facts came in."""
+    question_id: str
+    attempt: int
+    """1 the first look, 2 the second, slow one."""
+    stage: Stage
+    service: Service | None = None
+    address: str | None = None
+    """The visited endpoint as DNS gave it (`ADDRESS:PORT`), before any connect-to map."""
+    started: Time
+    elapsed_us: int
+    failure: str | None = None
+    dns: DnsFacts | None = None
+    tcp: TcpFacts | None = None
+    tls: TlsFacts | None = None
+    http: HttpFacts | None = None
+    vantage: Vantage | None = None
+
+
+class Run(Record, kw_only=True):
+    """One check of one hotspot: started is started, and it counts, void and aborted ones too."""
+
+    id: str
+    hotspot: str
+    serial: int
+    """From 1 without gaps, for each hotspot."""
+    started: Time
+    ended: Time
+    interrupted: bool = False
+    authorised_by: str
+    vantage: Vantage
+    resolvers: tuple[str, ...]
+    resolver_source: str
+    """`network`, `system` or `given`."""
+    overrides: tuple[str, ...] = ()
+    """Everything that makes this run not the public's path: useful, and never a hotspot's certificate."""
+    connect_to: tuple[tuple[str, str], ...] = ()
+    lists: tuple[ListRef, ...] = ()
+    software: str
+    plan: str
+    """Digest of the plan."""
+    observations: str
+    """Digest over the observations in the order of their ids."""
+
+
+def observations_digest(observations: tuple[Observation, ...]) -> str:
+    """The digest that a run carries: JSON Lines of the observations, ordered by id."""
+    lines = (encode(item) + b"\n" for item in sorted(observations, key=lambda item: item.id))
+    return digest(b"".join(lines))
+
+
+def schema(kind: type[Any]) -> dict[str, Any]:
+    """The published JSON Schema of a record."""
+    return msgspec.json.schema(kind)
