@@ -32,7 +32,7 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
-class ReferenceEntry(Record, kw_only=True):
+class ReferenceEntry(Record):
     """What an unfiltered vantage saw of one name."""
 
     name: str
@@ -43,7 +43,7 @@ class ReferenceEntry(Record, kw_only=True):
     confirmed: Time | None = None
 
 
-class Reference(Record, kw_only=True):
+class Reference(Record):
     """What an unfiltered vantage saw, dated."""
 
     id: str
@@ -52,7 +52,7 @@ class Reference(Record, kw_only=True):
     entries: tuple[ReferenceEntry, ...]
 
 
-class Cell(Record, kw_only=True):
+class Cell(Record):
     """One (target, resolver, family, service), decided at the deepest stage that was reached, by one rule."""
 
     target: str
@@ -69,7 +69,7 @@ class Cell(Record, kw_only=True):
     """Ids of observations."""
 
 
-class Verdict(Record, kw_only=True):
+class Verdict(Record):
     """What became of one target, folded from its cells by the fixed rule."""
 
     target: str
@@ -104,7 +104,7 @@ class RouteOutcome(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Route(Record, kw_only=True):
+class Route(Record):
     """One way a child could walk around the filter."""
 
     kind: RouteKind
@@ -123,7 +123,7 @@ class SafeSearchOutcome(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-class SafeSearch(Record, kw_only=True):
+class SafeSearch(Record):
     engine: str
     family: Family
     outcome: SafeSearchOutcome
@@ -131,7 +131,7 @@ class SafeSearch(Record, kw_only=True):
 
 
 class FamilyState(StrEnum):
-    """Whether an address family works from this vantage. Only `absent` and `broken` make cells not applicable."""
+    """Whether an address family works from here. `absent` and `broken` make cells not applicable."""
 
     USABLE = "usable"
     ABSENT = "absent"
@@ -140,15 +140,15 @@ class FamilyState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Finding(Record, kw_only=True):
-    """Something the reader should know that is no failure: port 53 intercepted, NXDOMAIN rewritten, no OPT."""
+class Finding(Record):
+    """Something to know that is no failure: port 53 intercepted, NXDOMAIN rewritten, no OPT."""
 
     id: str
     text: str
     witnesses: tuple[str, ...] = ()
 
 
-class Fitness(Record, kw_only=True):
+class Fitness(Record):
     """Whether this run can carry verdicts at all, and what this network does to any name."""
 
     void_reason: str | None
@@ -178,7 +178,7 @@ class CriterionOutcome(StrEnum):
     ATTESTED = "attested"
 
 
-class CriterionResult(Record, kw_only=True):
+class CriterionResult(Record):
     """One criterion of the standard, decided, with why and what to do about it."""
 
     id: str
@@ -207,14 +207,14 @@ class AssessmentOutcome(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-class Forecast(Record, kw_only=True):
+class Forecast(Record):
     """The best result that an input can reach, and what would lift it; said before the run starts."""
 
     outcome: AssessmentOutcome
     because: tuple[str, ...]
 
 
-class Assessment(Record, kw_only=True):
+class Assessment(Record):
     """The whole check against one standard. The score decides nothing."""
 
     standard: str
@@ -230,7 +230,7 @@ class Assessment(Record, kw_only=True):
     """Sentences that any certificate from this must carry."""
 
 
-class Judgement(Record, kw_only=True):
+class Judgement(Record):
     """All that is concluded from one run."""
 
     rules_version: str

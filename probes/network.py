@@ -73,7 +73,9 @@ class Budgets:
     """Questions begun per second at most."""
 
 
-SLOW = Budgets(dns=6.0, dns_resend=(1.5, 3.5), linger=0.5, tcp=10.0, tls=10.0, http=10.0, in_flight=4, rate=20.0)
+SLOW = Budgets(
+    dns=6.0, dns_resend=(1.5, 3.5), linger=0.5, tcp=10.0, tls=10.0, http=10.0, in_flight=4, rate=20.0
+)
 """The second look: gentle, so that our own congestion cannot look like filtering."""
 
 
@@ -97,7 +99,7 @@ def split_endpoint(text: str, default_port: int | None = None) -> tuple[str, int
     try:
         return str(ipaddress.ip_address(host)), port
     except ValueError:
-        raise ValueError(f"{text!r} is not an address with a port, like 192.0.2.1:53 or [2001:db8::1]:53") from None
+        raise ValueError(f"{text!r} is no address with a port (192.0.2.1:53, [2001:db8::1]:53)") from None
 
 
 def _port(digits: str, text: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -20,8 +20,20 @@ Time = Annotated[datetime, msgspec.Meta(tz=True)]
 R = TypeVar("R")
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The base of every record: frozen, unknown fields refused. Each record adds `kw_only=True` (not inherited)."""
+class _RecordMeta(msgspec.StructMeta):
+    """Gives every record what msgspec does not inherit, and tells the type checker."""
+
+    def __new__(
+        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_options: bool
+    ) -> _RecordMeta:
+        return super().__new__(
+            mcls, name, bases, namespace, frozen=True, kw_only=True, forbid_unknown_fields=True
+        )
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(msgspec.field,))
+class Record(msgspec.Struct, metaclass=_RecordMeta, frozen=True, kw_only=True):
+    """The base of every record: frozen, by keyword only, unknown fields refused."""
 
 
 def encode(value: object) -> bytes:
@@ -144,7 +156,7 @@ class Category(StrEnum):
 # -------------------------------------------------------------------------------------------- targets
 
 
-class Target(Record, kw_only=True):
+class Target(Record):
     """A name or URL with its category, its known truth, and how far it may be asked."""
 
     name: str
@@ -165,7 +177,7 @@ class Target(Record, kw_only=True):
     """Place in a list that is ordered by popularity, from 1."""
 
 
-class TargetList(Record, kw_only=True):
+class TargetList(Record):
     """A loaded list. `origin` names where its names came from: two lists with one origin are one witness."""
 
     id: str
@@ -179,7 +191,7 @@ class TargetList(Record, kw_only=True):
     targets: tuple[Target, ...]
 
 
-class ListRef(Record, kw_only=True):
+class ListRef(Record):
     """What a run remembers of a list: enough to find it again, not its names."""
 
     id: str
@@ -192,7 +204,7 @@ class ListRef(Record, kw_only=True):
 # ------------------------------------------------------------------------------------------ questions
 
 
-class Via(Record, kw_only=True):
+class Via(Record):
     """Through which resolver, how, and for which address family."""
 
     resolver: str
@@ -201,7 +213,7 @@ class Via(Record, kw_only=True):
     family: Family
 
 
-class Question(Record, kw_only=True):
+class Question(Record):
     """One thing to find out: an address by way of one resolver, then a visit as far as `ask` allows."""
 
     id: str
@@ -220,7 +232,7 @@ class Question(Record, kw_only=True):
     """Whether an excerpt of the body may be kept; never for adult or illegal names."""
 
 
-class Plan(Record, kw_only=True):
+class Plan(Record):
     """Everything a run will ask, in order, drawn from a seed: it can be drawn again from the same inputs."""
 
     seed: str
@@ -235,7 +247,7 @@ class Plan(Record, kw_only=True):
 # --------------------------------------------------------------------------------------- observations
 
 
-class Rr(Record, kw_only=True):
+class Rr(Record):
     """One resource record; `data` in presentation form, names lower-case without a trailing dot."""
 
     name: str
@@ -244,14 +256,14 @@ class Rr(Record, kw_only=True):
     data: str
 
 
-class Ede(Record, kw_only=True):
+class Ede(Record):
     """An extended DNS error (RFC 8914), text decoded leniently."""
 
     code: int
     text: str
 
 
-class Stray(Record, kw_only=True):
+class Stray(Record):
     """A datagram that was not the first good answer: a second answer, a wrong id, a wrong question."""
 
     reason: str
@@ -261,7 +273,7 @@ class Stray(Record, kw_only=True):
     addresses: tuple[str, ...] = ()
 
 
-class DnsFacts(Record, kw_only=True):
+class DnsFacts(Record):
     """What came back for one query."""
 
     resolver: str
@@ -297,13 +309,13 @@ class DnsFacts(Record, kw_only=True):
         return tuple(rr.data for rr in self.answers if rr.type == "CNAME")
 
 
-class TcpFacts(Record, kw_only=True):
+class TcpFacts(Record):
     """A connection that came about. A failed one has `failure` and no facts."""
 
     local: str | None = None
 
 
-class TlsFacts(Record, kw_only=True):
+class TlsFacts(Record):
     """A handshake, judged against both stores; kept even where neither trusts it."""
 
     server_name: str
@@ -328,7 +340,7 @@ class TlsFacts(Record, kw_only=True):
     """Why the pinned store refuses it, in OpenSSL's words."""
 
 
-class HttpFacts(Record, kw_only=True):
+class HttpFacts(Record):
     """The head of a response, and of its body only the size, the hash, and whether the token was there."""
 
     method: str
@@ -349,8 +361,11 @@ class HttpFacts(Record, kw_only=True):
         return next((value for key, value in self.headers if key == name), None)
 
 
-class Vantage(Record, kw_only=True):
-    """Where a run was made. Hardware addresses are keyed hashes. `None` is unknown and limits what can be certified."""
+class Vantage(Record):
+    """Where a run was made. Hardware addresses are keyed hashes.
+
+    `None` is unknown and limits what can be certified.
+    """
 
     interface: str | None = None
     wired: bool | None = None
@@ -366,8 +381,7 @@ class Vantage(Record, kw_only=True):
     """A free name; a lab's says that it is one."""
 
 
-
-class Observation(Record, kw_only=True):
+class Observation(Record):
     """One fact. `failure` is one of OONI's strings (df-007), or `None` where the stage succeeded."""
 
     id: str
@@ -389,7 +403,7 @@ class Observation(Record, kw_only=True):
     vantage: Vantage | None = None
 
 
-class Run(Record, kw_only=True):
+class Run(Record):
     """One check of one hotspot: started is started, and it counts, void and aborted ones too."""
 
     id: str
