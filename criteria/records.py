@@ -160,8 +160,14 @@ class Fitness(Record):
     ipv6: FamilyState
     rewrites: tuple[str, ...] = ()
     """Addresses given for names that cannot exist, sorted: they count as NXDOMAIN."""
-    bad_windows: tuple[int, ...] = ()
-    """Indexes of control windows that failed; the targets in them are inconclusive."""
+    path_shown: bool = False
+    """Whether a control was reached beyond DNS (token, or a certificate that verifies). Without it the
+    verdicts speak of the resolver only, and nothing can be certified."""
+    bad_windows: tuple[str, ...] = ()
+    """Interleaved control questions that failed. A control answers for the questions of its own lane
+    (resolver, family) since the lane's last control: those are inconclusive."""
+    dead_resolvers: tuple[str, ...] = ()
+    """Resolvers at which no control came right."""
     clock_offset_s: int | None = None
     controls_ok: int = 0
     controls_asked: int = 0

@@ -28,6 +28,8 @@ SSL_AUTHORITY = "ssl_unknown_authority"
 SSL_CERTIFICATE = "ssl_invalid_certificate"
 HTTP_FAILED = "http_request_failed"
 INTERRUPTED = "interrupted"
+NOT_DIALLED = "unknown_failure: not_dialled"
+"""Our own door was shut (`Network.way` gave `None`): nothing was measured, and nothing follows from it."""
 
 _ERRNO = {
     errno.ECONNREFUSED: CONNECTION_REFUSED,

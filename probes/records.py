@@ -24,10 +24,25 @@ class _RecordMeta(msgspec.StructMeta):
     """Gives every record what msgspec does not inherit, and tells the type checker."""
 
     def __new__(
-        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_options: bool
+        mcls,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        tag: str | None = None,
+        tag_field: str | None = None,
+        **_options: bool,
     ) -> _RecordMeta:
         return super().__new__(
-            mcls, name, bases, namespace, frozen=True, kw_only=True, forbid_unknown_fields=True
+            mcls,
+            name,
+            bases,
+            namespace,
+            tag=tag,
+            tag_field=tag_field,
+            frozen=True,
+            kw_only=True,
+            forbid_unknown_fields=True,
         )
 
 
