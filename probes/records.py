@@ -23,7 +23,7 @@ R = TypeVar("R")
 class _RecordMeta(msgspec.StructMeta):
     """Gives every record what msgspec does not inherit, and tells the type checker."""
 
-    def __new__(
+    def __new__(  # noqa: PYI034 - PEP 673 forbids Self in a metaclass
         mcls,
         name: str,
         bases: tuple[type, ...],
