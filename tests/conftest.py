@@ -1,0 +1,27 @@
+"""What every test may lean on: real servers from the distribution, and the rule about missing ones."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def require_server(name: str) -> str:
+    """The path of a program of the distribution.
+
+    Missing, it is a skip that says so; with `FRIENDLYWIFI_REQUIRE_SERVERS=1` (as in CI) it is a failure.
+    """
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if found:
+        return found
+    sentence = f"{name} is not installed; the tests that drive it did not run"
+    if os.environ.get("FRIENDLYWIFI_REQUIRE_SERVERS") == "1":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(name="require_server")
+def _require_server() -> object:
+    return require_server
