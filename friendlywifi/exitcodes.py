@@ -1,0 +1,40 @@
+"""What the exit code of each command means. `docs/exit-codes.md` is checked against this table."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """One meaning for every command, worded for each in `MEANINGS`."""
+
+    YES = 0
+    NO = 1
+    USAGE = 2
+    UNKNOWN = 3
+    INTERRUPTED = 130
+
+
+MEANINGS: dict[str, dict[Exit, str]] = {
+    "check": {
+        Exit.YES: "certifiable",
+        Exit.NO: "provisional, conditional or not certifiable",
+        Exit.UNKNOWN: "inconclusive: something that decides could not be known",
+    },
+    "verify": {
+        Exit.YES: "genuine, in time, and from a recognised issuer",
+        Exit.NO: "forged, edited, expired, suspended or withdrawn",
+        Exit.UNKNOWN: "intact, but the issuer or the standard is not recognised",
+    },
+    "demo": {
+        Exit.YES: "each emulated hotspot got its true outcome",
+        Exit.NO: "one did not: that is a bug",
+    },
+    "standards lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
+    "targets lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
+    "doctor": {Exit.YES: "ready to check", Exit.NO: "something is in the way, and it says what"},
+    "every command": {
+        Exit.USAGE: "wrong usage or configuration, or an internal error",
+        Exit.INTERRUPTED: "interrupted with Ctrl-C; nothing half-written is left",
+    },
+}

@@ -1,0 +1,52 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from friendlywifi.complaint import Complaint
+
+
+def read_text(path: Path, *, what: str) -> str:
+    """The text of a file that the user named. Complains with a sentence that says which one and why."""
+    return _decode(read_bytes(path, what=what), path)
+
+
+def read_bytes(path: Path, *, what: str) -> bytes:
+    """The bytes of a file that the user named."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Complaint(f"{what} {path} does not exist") from None
+    except OSError as error:
+        raise Complaint(f"{what} {path} cannot be read: {error.strerror}") from None
+
+
+def _decode(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Complaint(f"{path} is not UTF-8 text (byte {error.start})") from None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write beside the target and rename: a full disk or a power cut leaves the old file, or none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise Complaint(f"{path} cannot be written: {error.strerror}") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise Complaint(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
