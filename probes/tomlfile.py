@@ -12,7 +12,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar
@@ -52,24 +52,26 @@ def parse(text: str, *, source: str) -> dict[str, Any]:
             line=line,
         ) from None
     except RecursionError:
-        raise TomlFault("not valid TOML: nested too deeply", source=source, line=None) from None
+        raise TomlFault("nested too deeply", source=source, line=None) from None
     except ValueError as error:  # a number of thousands of digits
         raise TomlFault(f"not valid TOML: {_lower(str(error))}", source=source, line=None) from None
-    for path, value in _leaves(document, ()):
-        # TOML promises 64 bits, and what is larger could not be encoded again.
-        if isinstance(value, int) and not -(2**63) <= value < 2**63:
-            message = f"{_quote(_name(path))} is too large a number"
-            raise TomlFault(message, source=source, line=line_of(scan(text), path))
+    _check_size(text, document, source=source)
     return document
 
 
-def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401 - any TOML value
-    if isinstance(value, dict | list):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in items:
-            yield from _leaves(item, (*path, key))
-    else:
-        yield path, value
+def _check_size(text: str, document: dict[str, Any], *, source: str) -> None:
+    """Refuse what is valid and would break its readers: 100 levels, or integers beyond TOML's 64 bits."""
+    waiting: list[tuple[Path, Any]] = [((), document)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict | list):
+            if len(path) >= 100:
+                raise TomlFault("nested too deeply", source=source, line=None)
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            waiting.extend(((*path, key), item) for key, item in items)
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            message = f"{_quote(_name(path))} is too large a number"
+            raise TomlFault(message, source=source, line=line_of(scan(text), path))
 
 
 def load(text: str, *, source: str, kind: type[R]) -> R:
