@@ -1,0 +1,190 @@
+"""One check: draw the plan, measure, judge, look again at what hangs on it, judge again.
+
+The only place where measuring and judging meet. Everything that could differ between two machines is handed
+in; what comes back holds all that a report, a certificate or an auditor needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import friendlywifi
+from criteria import rules as rule_lists
+from criteria.forecast import forecast
+from criteria.judge import judge, second_look
+from criteria.plan import draw_plan
+from criteria.records import Forecast, Judgement, Reference
+from criteria.rules import RuleSet
+from criteria.standard import Standard
+from probes.network import SLOW, Budgets, Network
+from probes.portals import portals
+from probes.records import (
+    ListRef,
+    Observation,
+    Plan,
+    Run,
+    TargetList,
+    Vantage,
+    digest,
+    observations_digest,
+)
+from probes.survey import survey
+from probes.visit import Stores
+
+SECOND_LOOK_AFTER = 60.0
+"""Seconds at most before anything is asked again: long enough for most filters' answers to leave a cache."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """What a check is made from, all of it handed in."""
+
+    hotspot: str
+    serial: int
+    authorised_by: str
+    standard: Standard
+    standard_digest: str
+    lists: tuple[TargetList, ...]
+    network: Network
+    resolvers: tuple[str, ...]
+    resolver_source: str
+    foreign: tuple[str, ...] = ()
+    reference: Reference | None = None
+    vendor: str | None = None
+    seed: str
+    overrides: tuple[str, ...] = ()
+    identify: Callable[[], Vantage] = Vantage
+    rules: RuleSet = field(default_factory=rule_lists.latest)
+    slow: Budgets = SLOW
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where a check is, for whoever shows it."""
+
+    phase: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """One finished check: what was asked, what happened, what it means."""
+
+    plan: Plan
+    run: Run
+    observations: tuple[Observation, ...]
+    judgement: Judgement
+
+
+def plan_of(given: Input) -> Plan:
+    """The questions that this input leads to, drawn from its seed."""
+    return draw_plan(
+        standard=given.standard,
+        lists=given.lists,
+        seed=given.seed,
+        resolvers=given.resolvers,
+        portals=portals(),
+        foreign=given.foreign,
+        vendor=given.vendor,
+    )
+
+
+def forecast_of(given: Input, plan: Plan) -> Forecast:
+    """The best result that this input can reach, known before a packet is sent."""
+    return forecast(
+        plan=plan, standard=given.standard, reference=given.reference, vendor=given.vendor
+    )
+
+
+async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambda _: None) -> Checked:
+    """Measure and judge, twice where it matters. Raises nothing for what the network does."""
+    plan = plan_of(given)
+    clock = given.network.clock
+    stores = await asyncio.to_thread(Stores.load, given.network.list_roots)
+    started = clock.now()
+
+    def told(phase: str) -> Callable[[int, int], None]:
+        return lambda done, of: on_progress(Progress(phase=phase, done=done, of=of))
+
+    observations = await survey(
+        plan=plan,
+        network=given.network,
+        stores=stores,
+        identify=given.identify,
+        progress=told("first look"),
+    )
+    checked = _judged(given, plan=plan, observations=observations, started=started)
+    again = second_look(plan=plan, run=checked.run, observations=observations, judgement=checked.judgement)
+    if again:
+        on_progress(Progress(phase="waiting for caches", done=0, of=len(again)))
+        await clock.sleep(min(_longest_ttl(observations, again), SECOND_LOOK_AFTER))
+        observations += await survey(
+            plan=plan,
+            network=replace(given.network, budgets=given.slow),
+            stores=stores,
+            identify=given.identify,
+            attempt=2,
+            only=frozenset(again),
+            progress=told("second look"),
+        )
+        checked = _judged(given, plan=plan, observations=observations, started=started)
+    return checked
+
+
+def _longest_ttl(observations: tuple[Observation, ...], again: tuple[str, ...]) -> float:
+    asked = frozenset(again)
+    return max(
+        (
+            float(rr.ttl)
+            for item in observations
+            if item.question_id in asked and item.dns is not None
+            for rr in (*item.dns.answers, *item.dns.authority)
+        ),
+        default=0.0,
+    )
+
+
+def _judged(
+    given: Input, *, plan: Plan, observations: tuple[Observation, ...], started: datetime
+) -> Checked:
+    run = Run(
+        id=digest({"hotspot": given.hotspot, "serial": given.serial, "seed": given.seed})[7:23],
+        hotspot=given.hotspot,
+        serial=given.serial,
+        started=started,
+        ended=given.network.clock.now(),
+        authorised_by=given.authorised_by,
+        vantage=next((item.vantage for item in observations if item.vantage), Vantage()),
+        resolvers=given.resolvers,
+        resolver_source=given.resolver_source,
+        overrides=given.overrides,
+        connect_to=tuple(sorted(given.network.connect_to.items())),
+        lists=tuple(
+            ListRef(
+                id=item.id,
+                version=item.version,
+                origin=item.origin,
+                digest=item.digest,
+                names=len(item.targets),
+            )
+            for item in given.lists
+        ),
+        software=f"friendlywifi {friendlywifi.__version__}",
+        plan=digest(plan),
+        observations=observations_digest(observations),
+    )
+    judgement = judge(
+        plan=plan,
+        run=run,
+        observations=observations,
+        standard=given.standard,
+        standard_digest=given.standard_digest,
+        reference=given.reference,
+        rules=given.rules,
+        vendor=given.vendor,
+    )
+    return Checked(plan=plan, run=run, observations=observations, judgement=judgement)

@@ -1,0 +1,188 @@
+"""From what the user wished to a check that can run: settings, lists, resolvers, and what it will contact."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from criteria.records import AssessmentOutcome, Reference
+from friendlywifi import files, serials, terminal
+from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
+from friendlywifi.complaint import Complaint
+from friendlywifi.exitcodes import Exit
+from friendlywifi.report import observation_lines, report_of
+from friendlywifi.settings import Settings, load_settings
+from friendlywifi.shipped import load_standard
+from friendlywifi.show import show_report
+from friendlywifi.targeting import lists_for
+from probes.network import Network, endpoint, split_endpoint
+from probes.records import Plan, decode, encode
+from probes.resolvers import foreign_endpoints
+from probes.vantage.identity import identity
+from probes.vantage.resolvers import system_resolvers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """The flags of `friendlywifi check`, as given."""
+
+    authorised_by: str | None = None
+    resolvers: tuple[str, ...] = ()
+    targets: tuple[Path, ...] = ()
+    standard: str | None = None
+    connect_to: tuple[str, ...] = ()
+    reference: Path | None = None
+    vendor: str | None = None
+    hotspot: str | None = None
+    seed: str | None = None
+    config: Path | None = None
+
+
+def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
+    """Check, print, leave files, and say by the exit code what came of it."""
+    given = prepare(wish)
+    plan = plan_of(given)
+    forecast = forecast_of(given, plan)
+    console = terminal.err()
+    if not quiet:
+        console.print(contacts(given, plan))
+        console.print(
+            f"Best possible result: {forecast.outcome.value.replace('_', ' ')}"
+            + (f", because {'; '.join(forecast.because)}." if forecast.because else ".")
+        )
+    with terminal.progress_bar() as show:
+        checked = asyncio.run(check(given, on_progress=(lambda _: None) if quiet else show))
+    report = report_of(checked, reference=given.reference)
+    if output is not None:
+        leave(output, checked, encode(report))
+    if json:
+        sys.stdout.write(msgspec.json.format(encode(report).decode(), indent=2) + "\n")
+    else:
+        show_report(report, terminal.out())
+    if output is not None and not quiet:
+        console.print(f"Left in {output}: report.json, plan.json, observations.jsonl")
+    return exit_of(report.assessment.outcome)
+
+
+def leave(directory: Path, checked: Checked, report: bytes) -> None:
+    """The three files of a check, each whole or not at all; the report last, so that it never lies alone."""
+    files.write(directory / "plan.json", encode(checked.plan) + b"\n")
+    files.write(directory / "observations.jsonl", observation_lines(checked))
+    files.write(directory / "report.json", msgspec.json.format(report, indent=2) + b"\n")
+
+
+def exit_of(outcome: AssessmentOutcome) -> Exit:
+    """The exit code of `check` for an outcome."""
+    if outcome is AssessmentOutcome.CERTIFIABLE:
+        return Exit.YES
+    if outcome is AssessmentOutcome.INCONCLUSIVE:
+        return Exit.UNKNOWN
+    return Exit.NO
+
+
+def prepare(wish: Wish) -> Input:
+    """Everything a check needs, or a complaint that says what is missing and where to give it."""
+    settings = load_settings(file=wish.config).settings
+    authorised_by = wish.authorised_by or settings.check.authorised_by
+    if not authorised_by or not authorised_by.strip():
+        raise Complaint(
+            "say who allowed this check: --authorised-by NAME, or authorised_by under [check] in the "
+            "configuration. It goes into the report"
+        )
+    overrides: list[str] = []
+    connect_to = dict(_mapping(text) for text in wish.connect_to)
+    overrides += [f"connect-to {given} {dialled}" for given, dialled in sorted(connect_to.items())]
+    resolvers, source = _resolvers(wish, settings)
+    if source == "given":
+        overrides += [f"resolver {item}" for item in resolvers]
+    standard, digest = load_standard(wish.standard or settings.check.standard)
+    paths = wish.targets or tuple(Path(item) for item in settings.check.targets)
+    lists = lists_for(paths)
+    overrides += [f"targets {path.name}" for path in wish.targets]
+    overrides += [f"own CA of list {item.id}" for item in lists if item.ca]
+    network = Network(
+        interface=settings.network.interface,
+        connect_to=connect_to,
+        confined=bool(connect_to) and all(_is_loopback(item) for item in resolvers),
+        list_roots=tuple(item.ca for item in lists if item.ca),
+    )
+    hotspot = wish.hotspot or settings.check.hotspot or "this hotspot"
+    return Input(
+        hotspot=hotspot,
+        serial=serials.claim(serials.state_directory(), hotspot, now=network.clock.now()),
+        authorised_by=authorised_by.strip(),
+        standard=standard,
+        standard_digest=digest,
+        lists=lists,
+        network=network,
+        resolvers=resolvers,
+        resolver_source=source,
+        foreign=foreign_endpoints(),
+        reference=_reference(wish, settings),
+        vendor=wish.vendor or settings.check.vendor,
+        seed=wish.seed or secrets.token_hex(16),
+        overrides=tuple(overrides),
+        identify=identity,
+    )
+
+
+def contacts(given: Input, plan: Plan) -> str:
+    """One line: what is about to be contacted, on whose word."""
+    names = len({item.subject for item in plan.questions if item.via is not None})
+    adult = sum(item.category == "adult" for item in plan.targets)
+    where = "this machine only" if given.network.confined else "the Internet"
+    return (
+        f"About to ask {', '.join(given.resolvers)} for {names} names ({adult} adult ones, by DNS or handshake "
+        f"only) and to open test and control pages on {where}, allowed by {given.authorised_by}."
+    )
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    """The two endpoints of `ADDR:PORT:ADDR:PORT`; IPv6 addresses in brackets."""
+    for cut in (index for index, char in enumerate(text) if char == ":"):
+        try:
+            given, dialled = split_endpoint(text[:cut]), split_endpoint(text[cut + 1 :])
+        except ValueError:
+            continue
+        return endpoint(*given), endpoint(*dialled)
+    raise Complaint(
+        f"--connect-to {text}: give ADDRESS:PORT:ADDRESS:PORT, like 203.0.113.7:443:127.0.0.1:8443 "
+        "(IPv6 addresses in brackets)"
+    )
+
+
+def _resolvers(wish: Wish, settings: Settings) -> tuple[tuple[str, ...], str]:
+    named = wish.resolvers or settings.network.resolvers
+    if named:
+        try:
+            return tuple(endpoint(*split_endpoint(text, 53)) for text in named), "given"
+        except ValueError as error:
+            raise Complaint(f"--resolver: {error}") from None
+    found = system_resolvers()
+    if not found.addresses:
+        raise Complaint(
+            "this machine has no resolver, so it is on no network; join the hotspot, or name one with --resolver"
+        )
+    return found.addresses, found.source
+
+
+def _reference(wish: Wish, settings: Settings) -> Reference | None:
+    path = wish.reference or (Path(settings.check.reference) if settings.check.reference else None)
+    if path is None:
+        return None
+    try:
+        return decode(files.read_bytes(path, what="the reference"), Reference)
+    except msgspec.DecodeError as error:
+        raise Complaint(f"{path} is not a reference: {error}") from None
+
+
+def _is_loopback(resolver: str) -> bool:
+    return ipaddress.ip_address(split_endpoint(resolver)[0]).is_loopback
+
+

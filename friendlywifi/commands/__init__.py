@@ -1,0 +1,1 @@
+"""One module a command. Heavy imports happen inside, so that `--help` is there at once."""

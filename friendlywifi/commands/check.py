@@ -1,0 +1,100 @@
+"""`friendlywifi check`: one check from here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+def check(
+    *,
+    authorised_by: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Who allowed this check (the operator). Needed, or in the config."),
+    ] = None,
+    resolver: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDR[:PORT]", help="Test this resolver instead of those the network gave. Repeatable."
+        ),
+    ] = None,
+    targets: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Ask this target list, beside the controls. Repeatable."),
+    ] = None,
+    standard: Annotated[
+        str | None, typer.Option(metavar="ID|FILE", help="What must pass. Default: baseline.")
+    ] = None,
+    connect_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDR:PORT:ADDR:PORT",
+            help="Dial the second endpoint wherever DNS gave the first (labs). Repeatable.",
+        ),
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What an unfiltered line saw, dated.")
+    ] = None,
+    vendor: Annotated[
+        str | None, typer.Option(metavar="ID", help="Whose filter the hotspot says it uses.")
+    ] = None,
+    hotspot: Annotated[str | None, typer.Option(metavar="NAME", help="The hotspot's name.")] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="text for people, json is friendlywifi/report/1.")
+    ] = Format.TEXT,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="DIR", help="Leave report.json, plan.json and observations.jsonl here."
+        ),
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Draw the same names as an earlier run.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")
+    ] = False,
+) -> None:
+    """Check the hotspot you are on: is harmful content blocked, does everything else open?
+
+    Join the Wi-Fi, switch VPN and private DNS off, and run:
+
+        friendlywifi check --authorised-by "Municipality of Example"
+
+    It asks the resolvers that the network gave for names that must be blocked (adult names by DNS only,
+    nothing harmful is fetched) and for names that must open, and says for each: blocked, reachable, dead,
+    or could not tell, and how.
+
+    Exit code: 0 certifiable, 1 not (or only provisionally), 3 could not be known, 2 usage, 130 Ctrl-C.
+    """
+    from friendlywifi import checking  # noqa: PLC0415 - `--help` does not pay for it
+
+    code = checking.run(
+        checking.Wish(
+            authorised_by=authorised_by,
+            resolvers=tuple(resolver or ()),
+            targets=tuple(targets or ()),
+            standard=standard,
+            connect_to=tuple(connect_to or ()),
+            reference=reference,
+            vendor=vendor,
+            hotspot=hotspot,
+            seed=seed,
+            config=config,
+        ),
+        json=format_ is Format.JSON,
+        output=output,
+        quiet=quiet,
+    )
+    raise typer.Exit(code)

@@ -1,0 +1,50 @@
+"""Runs are numbered per hotspot from 1 without gaps, and a started run counts.
+
+A number is claimed by creating a file that must not exist yet, before the first packet: two processes can
+never share one, and a run that is aborted keeps its number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+from friendlywifi.complaint import Complaint
+
+
+def state_directory() -> Path:
+    """`FRIENDLYWIFI_STATE`, or the user's own place for state (XDG Base Directory)."""
+    named = os.environ.get("FRIENDLYWIFI_STATE")
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "friendlywifi"
+
+
+def claim(state: Path, hotspot: str, *, now: datetime) -> int:
+    """The next number of this hotspot. Complains where the place for state cannot be written."""
+    directory = state / "runs" / _folder(hotspot)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        while True:
+            serial = max((int(item.name) for item in directory.glob("[0-9]*")), default=0) + 1
+            try:
+                with (directory / f"{serial:06d}").open("x", encoding="utf-8") as file:
+                    file.write(f"{hotspot}\n{now.isoformat()}\n")
+            except FileExistsError:
+                continue
+            return serial
+    except OSError as error:
+        raise Complaint(
+            f"runs are numbered in {directory}, which cannot be written ({error.strerror}); "
+            "set FRIENDLYWIFI_STATE to a folder that can"
+        ) from None
+
+
+def _folder(hotspot: str) -> str:
+    """A name that is safe as a folder and still says which hotspot; the hash keeps two names apart."""
+    words = re.sub(r"[^a-z0-9]+", "-", hotspot.lower()).strip("-")[:40]
+    return f"{words or 'hotspot'}-{hashlib.sha256(hotspot.encode()).hexdigest()[:8]}"

@@ -1,0 +1,146 @@
+"""The settings: one TOML file, then `FRIENDLYWIFI_*`, then flags; and where each one came from.
+
+`config.example.toml` shows every key. A wrong key is refused with its line and the nearest right one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from friendlywifi.complaint import Complaint
+from friendlywifi.files import read_text
+from probes.records import Record
+from probes.tomlfile import TomlFault, load
+from probes.tomllines import line_of, scan
+
+PREFIX = "FRIENDLYWIFI_"
+
+
+class CheckSettings(Record):
+    """`[check]`: what `friendlywifi check` does when no flag says otherwise."""
+
+    authorised_by: str | None = None
+    hotspot: str | None = None
+    standard: str = "baseline"
+    targets: tuple[str, ...] = ()
+    reference: str | None = None
+    vendor: str | None = None
+
+
+class NetworkSettings(Record):
+    """`[network]`: which resolvers, which interface."""
+
+    resolvers: tuple[str, ...] = ()
+    interface: str | None = None
+
+
+class TrustSettings(Record):
+    """`[trust]`: whose certificates `friendlywifi verify` recognises."""
+
+    trusted_issuers: str | None = None
+    scheme_key: str | None = None
+
+
+class Settings(Record):
+    """Every key that a configuration file may hold."""
+
+    check: CheckSettings = msgspec.field(default_factory=CheckSettings)
+    network: NetworkSettings = msgspec.field(default_factory=NetworkSettings)
+    trust: TrustSettings = msgspec.field(default_factory=TrustSettings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """The settings in force and, for each key, where its value came from."""
+
+    settings: Settings
+    origins: Mapping[tuple[str, str], str]
+    file: Path | None
+
+
+def keys() -> tuple[tuple[str, str], ...]:
+    """Every (table, key), in the order of the records."""
+    return tuple(
+        (table.name, field.name)
+        for table in msgspec.structs.fields(Settings)
+        for field in msgspec.structs.fields(table.type)
+    )
+
+
+def variable(table: str, key: str) -> str:
+    """The environment variable of a key: `check.authorised_by` is `FRIENDLYWIFI_CHECK_AUTHORISED_BY`."""
+    return f"{PREFIX}{table}_{key}".upper()
+
+
+def find(environment: Mapping[str, str], *, here: Path) -> Path | None:
+    """The file in force: `FRIENDLYWIFI_CONFIG`, then `friendlywifi.toml` here, then the user's own."""
+    named = environment.get(f"{PREFIX}CONFIG")
+    if named:
+        return Path(named)
+    home = environment.get("XDG_CONFIG_HOME") or str(Path(environment.get("HOME", "~")) / ".config")
+    for candidate in (here / "friendlywifi.toml", Path(home) / "friendlywifi" / "config.toml"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def load_settings(
+    *, file: Path | None = None, environment: Mapping[str, str] | None = None, here: Path | None = None
+) -> Loaded:
+    """The settings in force. Complains with file, line and the nearest right key."""
+    environment = os.environ if environment is None else environment
+    path = file or find(environment, here=here or Path.cwd())
+    tables: dict[str, dict[str, Any]] = {}
+    origins = dict.fromkeys(keys(), "default")
+    if path is not None:
+        text = read_text(path, what="the configuration file")
+        try:
+            settings = load(text, source=str(path), kind=Settings)
+        except TomlFault as fault:
+            raise Complaint(str(fault)) from None
+        lines = scan(text)
+        for table, key in keys():
+            line = line_of(lines, (table, key)) if (table, key) in lines else None
+            if line is not None:
+                origins[table, key] = f"{path}:{line}"
+        tables = msgspec.to_builtins(settings)
+    for table, key in keys():
+        name = variable(table, key)
+        if name in environment:
+            tables.setdefault(table, {})[key] = _value(environment[name], _kind(table, key))
+            origins[table, key] = name
+    _refuse_unknown(environment)
+    try:
+        return Loaded(settings=msgspec.convert(tables, Settings, strict=False), origins=origins, file=path)
+    except msgspec.ValidationError as error:
+        raise Complaint(f"an environment variable {PREFIX}* is wrong: {error}") from None
+
+
+def _kind(table: str, key: str) -> Any:  # noqa: ANN401 - a type
+    for record in msgspec.structs.fields(Settings):
+        for field in msgspec.structs.fields(record.type):
+            if (record.name, field.name) == (table, key):
+                return field.type
+    raise KeyError((table, key))
+
+
+def _value(text: str, kind: Any) -> Any:  # noqa: ANN401 - a setting
+    if "tuple" in str(kind):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+_OTHERS = frozenset({"CONFIG", "DEBUG", "STATE", "REQUIRE_SERVERS"})
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = {variable(*key) for key in keys()} | {PREFIX + name for name in _OTHERS}
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known:
+            raise Complaint(f"unknown environment variable {name}; known are {', '.join(sorted(known))}")

@@ -1,0 +1,36 @@
+"""A standard by its id or its file, with the digest that certificates name it by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from criteria import released
+from criteria.standard import Standard, parse
+from friendlywifi.complaint import Complaint
+from friendlywifi.files import read_text
+from probes.records import digest
+from probes.tomlfile import TomlFault
+
+
+def standard_text(name: str) -> tuple[str, str]:
+    """The text of a standard and the name to use in messages. Complains where there is none."""
+    ids = released.standards()
+    if name in ids:
+        return released.standard(name), f"{name}.toml"
+    path = Path(name)
+    if path.suffix != ".toml" and not path.exists():
+        import difflib  # noqa: PLC0415 - only a misspelt name needs it
+
+        near = difflib.get_close_matches(name, ids, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(ids)}; or give a .toml file"
+        raise Complaint(f'there is no standard "{name}"; {hint}')
+    return read_text(path, what="the standard"), str(path)
+
+
+def load_standard(name: str) -> tuple[Standard, str]:
+    """A standard and the digest of its bytes."""
+    text, source = standard_text(name)
+    try:
+        return parse(text, source=source), digest(text.encode())
+    except TomlFault as fault:
+        raise Complaint(str(fault)) from None
