@@ -39,7 +39,7 @@ class TomlFault(ValueError):  # noqa: N818 - a fault of the file, not of the pro
 def parse(text: str, *, source: str) -> dict[str, Any]:
     """The document as `tomllib` gives it. Raises `TomlFault` where it is no TOML."""
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(text.removeprefix("\ufeff"))  # some editors write a mark in front
     except tomllib.TOMLDecodeError as error:
         words = str(error)
         where = _SYNTAX.search(words)

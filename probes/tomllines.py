@@ -28,7 +28,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 def scan(text: str) -> Mapping[Path, int]:
     """The line, from 1, of every key, table and array element of a valid document."""
-    return _Scanner(text).run()
+    return _Scanner(text.removeprefix("\ufeff")).run()
 
 
 def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
