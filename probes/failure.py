@@ -1,4 +1,4 @@
-"""The names of failures: OONI's strings (data format df-007, `reference/measurement.md` 1.2).
+"""The names of failures: OONI's strings (data format df-007, `reference/measurement.md` 1.2 and 1.6).
 
 A failure of the network is data. Nothing above this module catches a socket's exception.
 """
@@ -6,6 +6,7 @@ A failure of the network is data. Nothing above this module catches a socket's e
 from __future__ import annotations
 
 import errno
+import socket
 import ssl
 
 NXDOMAIN = "dns_nxdomain_error"
@@ -38,25 +39,32 @@ _ERRNO = {
     errno.ECONNABORTED: CONNECTION_ABORTED,
     errno.EHOSTUNREACH: HOST_UNREACHABLE,
     errno.EHOSTDOWN: HOST_UNREACHABLE,
+    # ICMPv6 "administratively prohibited" and "reject route" come up as EACCES on Linux (RFC 4443, 3.1).
+    errno.EACCES: HOST_UNREACHABLE,
     errno.ENETUNREACH: NETWORK_UNREACHABLE,
     errno.ENETDOWN: NETWORK_UNREACHABLE,
     errno.EADDRNOTAVAIL: NETWORK_UNREACHABLE,
     errno.ETIMEDOUT: TIMEOUT,
 }
 
-# X509_V_ERR_* of OpenSSL: 62 hostname, 64 address, 18 to 21 an unknown authority; others (9, 10: dates).
+# X509_V_ERR_* of OpenSSL: 2 and 18 to 21 an issuer that is not known, 62 the host name, 64 the address.
 _HOSTNAME = frozenset({62, 64})
-_AUTHORITY = frozenset({18, 19, 20, 21})
+_AUTHORITY = frozenset({2, 18, 19, 20, 21})
+
+
+def name_certificate(verify_code: int) -> str:
+    """OONI's string for a result of OpenSSL's certificate verification (`X509_V_ERR_*`, not 0)."""
+    if verify_code in _HOSTNAME:
+        return SSL_HOSTNAME
+    return SSL_AUTHORITY if verify_code in _AUTHORITY else SSL_CERTIFICATE
 
 
 def name_failure(error: BaseException) -> str:
     """OONI's string for what a socket, a stream or `ssl` raised."""
     # SSLError first: it is an OSError whose errno misleads.
     if isinstance(error, ssl.SSLCertVerificationError):
-        if error.verify_code in _HOSTNAME:
-            return SSL_HOSTNAME
-        return SSL_AUTHORITY if error.verify_code in _AUTHORITY else SSL_CERTIFICATE
-    if isinstance(error, ssl.SSLEOFError):
+        return name_certificate(error.verify_code)
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return EOF
     if isinstance(error, ssl.SSLError):
         return SSL_HANDSHAKE
@@ -64,6 +72,8 @@ def name_failure(error: BaseException) -> str:
         return TIMEOUT
     if isinstance(error, EOFError):
         return EOF
+    if isinstance(error, socket.gaierror):
+        return NXDOMAIN if error.errno == socket.EAI_NONAME else f"unknown_failure: gaierror {error.errno}"
     if isinstance(error, OSError):
         return _ERRNO.get(error.errno or 0, f"unknown_failure: {type(error).__name__} {error.errno}")
     return f"unknown_failure: {type(error).__name__}"

@@ -1,0 +1,81 @@
+"""What a server showed about itself: its certificates as sent, and what can be read from the first one."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ssl
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+
+def sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """The certificates as the server sent them, DER, leaf first, nothing verified.
+
+    Python has a public method for it from 3.13 on; before, a private one; where that is missing too, the
+    leaf alone is what can be had.
+    """
+    public: Any = getattr(tls, "get_unverified_chain", None)
+    if public is not None:
+        return tuple(public() or ())
+    private: Any = getattr(getattr(tls, "_sslobj", None), "get_unverified_chain", None)
+    if private is not None:
+        # 1 is ENCODING_PEM and 2 is ENCODING_DER in CPython's _ssl.
+        return tuple(certificate.public_bytes(2) for certificate in private() or ())
+    leaf = tls.getpeercert(binary_form=True)
+    return () if leaf is None else (leaf,)
+
+
+def parse(der: bytes) -> x509.Certificate:
+    """A certificate. Raises `ValueError`."""
+    with warnings.catch_warnings():
+        # cryptography warns of what it will refuse one day (a serial number of zero): here it is evidence.
+        warnings.simplefilter("ignore")
+        return x509.load_der_x509_certificate(der)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """What is read from the first certificate; `None` is a field that cannot be read."""
+
+    subject: str | None = None
+    issuer: str | None = None
+    spki: str | None = None
+    """SHA-256 of the public key (SubjectPublicKeyInfo, DER), hexadecimal."""
+
+
+def read_leaf(der: bytes) -> Leaf:
+    """Subject and issuer as RFC 4514 strings and the hash of the key. A broken certificate gives `None`s."""
+    try:
+        certificate = parse(der)
+    except ValueError:
+        return Leaf()
+    return Leaf(
+        subject=_name(certificate, "subject"), issuer=_name(certificate, "issuer"), spki=_spki(certificate)
+    )
+
+
+def _name(certificate: x509.Certificate, which: str) -> str | None:
+    try:
+        name: x509.Name = getattr(certificate, which)
+        return name.rfc4514_string()
+    except ValueError:
+        return None
+
+
+def _spki(certificate: x509.Certificate) -> str | None:
+    try:
+        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    return hashlib.sha256(key).hexdigest()
+
+
+def as_text(chain: tuple[bytes, ...]) -> tuple[str, ...]:
+    """Base64 of each, as records keep them."""
+    return tuple(base64.b64encode(der).decode("ascii") for der in chain)

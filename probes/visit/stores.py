@@ -1,0 +1,231 @@
+"""The authorities that a chain is judged against, and the judging of one chain.
+
+The engine is OpenSSL's, by way of pyOpenSSL: what it refuses, browsers refuse too, and it gives its reason in
+the words that administrators look up. (`cryptography.x509.verification` enforces the profile of the
+CA/Browser Forum upon every certificate and so refuses chains that work everywhere, pyca/cryptography#11461;
+a genuine page that is called intercepted would be the road to a false pass.)
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+import certifi
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from OpenSSL import crypto
+
+from probes import failure
+from probes.visit.chain import parse
+from probes.visit.hostname import certificate_is_for
+
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
+
+# Where systems keep their bundle, for a Python that was built for another system than it runs on.
+_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+
+Anchors = Mapping[bytes, tuple[crypto.X509, ...]]
+"""Trusted certificates by their subject (DER)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why a chain is not trusted: OONI's string, and the reason in OpenSSL's words."""
+
+    failure: str
+    problem: str
+
+
+# X509_V_ERR_*: the ones that are said here and not by OpenSSL itself, in its words.
+_UNREADABLE = Refusal(failure=failure.SSL_CERTIFICATE, problem="certificate cannot be read")
+_HOSTNAME = Refusal(failure=failure.SSL_HOSTNAME, problem="hostname mismatch")
+_PURPOSE = Refusal(failure=failure.SSL_CERTIFICATE, problem="unsuitable certificate purpose")
+_WEAK = Refusal(failure=failure.SSL_CERTIFICATE, problem="CA signature digest algorithm too weak")
+
+_SERVER = frozenset({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE})
+_BROKEN_DIGESTS = frozenset({"md2", "md4", "md5", "sha1"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """One chain against the three stores; `None` where a store is empty or was not given."""
+
+    pinned: bool | None
+    listed: bool | None
+    system: bool | None
+    failure: str | None
+    """`None` if the pinned or the listed store trusts it."""
+    problem: str | None
+    """Why the pinned store refuses it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """Built once: three stores, and the context that handshakes are made with."""
+
+    pinned: Anchors
+    """The public store that the program ships."""
+    listed: Anchors
+    """What target lists name (`ca = FILE`)."""
+    system: Anchors
+    """The machine's own, or `SSL_CERT_FILE` and `SSL_CERT_DIR`."""
+    context: ssl.SSLContext
+
+    @classmethod
+    def load(cls, list_roots: tuple[str, ...] = (), *, system: bool = True) -> Stores:
+        """Reads the stores. `list_roots` is PEM text; raises `ValueError` where it holds no certificate."""
+        listed: list[bytes] = []
+        for text in list_roots:
+            found = _certificates(text)
+            if not found:
+                raise ValueError("the authority that a target list names holds no PEM certificate")
+            listed += found
+        return cls(
+            pinned=_anchors(_certificates(Path(certifi.where()).read_text("ascii", "replace"))),
+            listed=_anchors(listed),
+            system=_anchors(_system_certificates() if system else ()),
+            context=_context(),
+        )
+
+    def judge(self, chain: tuple[bytes, ...], *, name: str, now: datetime) -> Trust:
+        """Judges a chain as sent (DER, leaf first) for a host at a time, against each store apart."""
+        pinned = refusal(chain, self.pinned, name=name, now=now)
+        listed = refusal(chain, self.listed, name=name, now=now) if self.listed else None
+        trusted_by_list = bool(self.listed) and listed is None
+        reason = pinned
+        # A chain of the list's own authority that is wrong otherwise is not "unknown".
+        if listed is not None and listed.failure != failure.SSL_AUTHORITY:
+            reason = listed
+        return Trust(
+            pinned=pinned is None if self.pinned else None,
+            listed=trusted_by_list if self.listed else None,
+            system=refusal(chain, self.system, name=name, now=now) is None if self.system else None,
+            failure=None if pinned is None or trusted_by_list or reason is None else reason.failure,
+            problem=None if pinned is None else pinned.problem,
+        )
+
+
+def refusal(chain: tuple[bytes, ...], anchors: Anchors, *, name: str, now: datetime) -> Refusal | None:
+    """Why these authorities do not trust this chain for this host at this time; `None` if they do.
+
+    Any certificate among the anchors ends a path, also one that is not self-signed (a list may name its
+    intermediate authority, or the page's certificate itself).
+    """
+    try:
+        certificates = [parse(der) for der in chain]
+        loaded = [crypto.X509.from_cryptography(certificate) for certificate in certificates]
+        candidates = {certificate.issuer.public_bytes() for certificate in certificates}
+        candidates |= {certificate.subject.public_bytes() for certificate in certificates}
+        leaf = certificates[0]
+        named = certificate_is_for(leaf, name)
+        suitable = _serves(leaf)
+    except (ValueError, IndexError, crypto.Error):
+        return _UNREADABLE
+    # A store for each chain: once OpenSSL has been told the time for a store, it cannot be told another
+    # (X509_VERIFY_PARAM_inherit keeps the first). Only anchors that can end one of its paths go in.
+    store = crypto.X509Store()
+    store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
+    store.set_time(now.astimezone(UTC))
+    for subject in candidates:
+        for anchor in anchors.get(subject, ()):
+            store.add_cert(anchor)
+    try:
+        path = crypto.X509StoreContext(store, loaded[0], loaded[1:]).get_verified_chain()
+    except crypto.X509StoreContextError as error:
+        code, _depth, words = error.errors
+        kind = failure.name_certificate(code)
+        # As OpenSSL orders it: the authority first, then the name, then dates and the rest.
+        if kind != failure.SSL_AUTHORITY and not named:
+            return _HOSTNAME
+        return Refusal(failure=kind, problem=words)
+    if not named:
+        return _HOSTNAME
+    if not suitable:
+        return _PURPOSE
+    # The last of the path is trusted for being in the store, not for its signature.
+    return _WEAK if any(_weakly_signed(link.to_cryptography()) for link in path[:-1]) else None
+
+
+def _serves(certificate: x509.Certificate) -> bool:
+    """Whether it may identify a server (RFC 5280, 4.2.1.12). Raises `ValueError` if unreadable."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return bool(_SERVER & set(usage))
+
+
+def _weakly_signed(certificate: x509.Certificate) -> bool:
+    try:
+        digest = certificate.signature_hash_algorithm
+    except Exception:  # noqa: BLE001 - an algorithm that nobody here knows is not one that is known broken
+        return False
+    return digest is not None and digest.name in _BROKEN_DIGESTS
+
+
+def _context() -> ssl.SSLContext:
+    """For handshakes that must show what is there: nothing is verified, old servers are spoken to too.
+
+    Trust is judged afterwards. What is sent over such a connection is a request that anyone may read.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    # Level 0: a filter's 1024-bit certificate is evidence that must not be lost.
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT, which Python names from 3.12 on
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _certificates(pem: str) -> list[bytes]:
+    """The certificates in a text, DER; whatever is broken base64 is left out."""
+    found = []
+    for block in _PEM.findall(pem):
+        try:
+            found.append(ssl.PEM_cert_to_DER_cert(block))
+        except ValueError:
+            continue
+    return found
+
+
+def _anchors(certificates: Iterable[bytes]) -> Anchors:
+    by_subject: dict[bytes, tuple[crypto.X509, ...]] = {}
+    for der in dict.fromkeys(certificates):
+        try:
+            certificate = parse(der)
+            subject = certificate.subject.public_bytes()
+            loaded = crypto.X509.from_cryptography(certificate)
+        except (ValueError, crypto.Error):
+            continue
+        by_subject[subject] = (*by_subject.get(subject, ()), loaded)
+    return MappingProxyType(by_subject)
+
+
+def _system_certificates() -> list[bytes]:
+    paths = ssl.get_default_verify_paths()
+    named = [Path(path) for path in (paths.cafile,) if path is not None]
+    if paths.capath is not None:
+        # The directory is used by hashed names (c_rehash): HASH.0, HASH.1 …
+        named += sorted(Path(paths.capath).glob("*.[0-9]"))
+    if not named:
+        named = [Path(path) for path in _BUNDLES if Path(path).is_file()][:1]
+    found: list[bytes] = []
+    for path in named:
+        try:
+            found += _certificates(path.read_text("ascii", "replace"))
+        except OSError:
+            continue
+    return found
