@@ -255,6 +255,8 @@ class Plan(Record):
     """Digest of the standard."""
     resolvers: tuple[str, ...]
     """The resolvers that the network gave, each `ADDRESS:PORT`; each is judged apart."""
+    vendor: str | None = None
+    """Whose filter the operator declares to be in use; `None`: nobody's."""
     targets: tuple[Target, ...]
     questions: tuple[Question, ...]
 
