@@ -1,0 +1,121 @@
+"""One question to a resolver: the queries that put it, what counts as its answer, and what was heard."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from probes import failure
+from probes.dns.rdata import type_name
+from probes.dns.wire import (
+    BADVERS,
+    FORMERR,
+    IN,
+    NOERROR,
+    NOTIMP,
+    NXDOMAIN,
+    REFUSED,
+    SERVFAIL,
+    Message,
+    build_query,
+    parse,
+)
+from probes.records import Stray
+
+MAX_STRAYS = 8
+"""A flood of forgeries proves no more than its first few."""
+
+_WITHOUT_OPT = frozenset({FORMERR, NOTIMP, BADVERS})
+"""What servers say that do not know OPT, or not our version of it (RFC 6891 sections 6.1.3 and 7)."""
+_HEADER_ONLY = frozenset({FORMERR, NOTIMP})
+_FAILURES = {NXDOMAIN: failure.NXDOMAIN, REFUSED: failure.REFUSED, SERVFAIL: failure.SERVFAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its name in lower case, and how it is put."""
+
+    name: str
+    type: str
+    rrclass: int = IN
+    payload: int | None = 1232
+    dnssec_ok: bool = False
+    number: int = 0
+
+    @classmethod
+    def of(cls, name: str, rrtype: str, *, rrclass: int, payload: int | None, dnssec_ok: bool) -> Asked:
+        """Raises `WireError` for a name that DNS cannot carry, `ValueError` for an unknown type."""
+        question = parse(build_query(name, rrtype, id=0, payload=None, rrclass=rrclass)).question
+        assert question is not None  # noqa: S101 - a query that was just built has its question
+        return cls(
+            question.name.lower(), type_name(question.type), rrclass, payload, dnssec_ok, question.type
+        )
+
+    def query(self, number: int, *, opt: bool) -> bytes:
+        """The bytes to send under this id."""
+        return build_query(
+            self.name,
+            self.number,
+            id=number,
+            payload=self.payload if opt else None,
+            dnssec_ok=self.dnssec_ok,
+            rrclass=self.rrclass,
+        )
+
+    def same(self, message: Message) -> bool:
+        """Whether the message's question is this one; the case of names is not compared (RFC 1035 2.3.3)."""
+        asked = message.question
+        return (
+            asked is not None
+            and asked.type == self.number
+            and asked.rrclass == self.rrclass
+            and asked.name.lower() == self.name
+        )
+
+    def fault(self, message: Message | None) -> str | None:
+        """Why a message with the right id is no answer to this, as the reason of a `Stray`, or `None`.
+
+        A server that could not read the query may leave the question out. That is believed of nothing that
+        could look like a filter's doing.
+        """
+        if message is None or not message.response:
+            return "malformed"
+        if self.same(message) or (message.question is None and message.rcode in _HEADER_ONLY):
+            return None
+        return "wrong_question"
+
+    def failure(self, message: Message) -> str | None:
+        """OONI's string for what an answer says, `None` where it has records of the type."""
+        if message.rcode != NOERROR:
+            return _FAILURES.get(message.rcode, failure.MISBEHAVING)
+        if any(rr.type == self.type for rr in message.answers):
+            return None
+        # Part of an answer is no proof that the rest does not exist.
+        return failure.MISBEHAVING if message.truncated else failure.NO_ANSWER
+
+
+def knows_no_opt(message: Message) -> bool:
+    """Whether the answer may be a refusal of OPT rather than of the question."""
+    return message.rcode in _WITHOUT_OPT
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a question over one transport: a message, or a failure."""
+
+    failure: str | None
+    message: Message | None = None
+    raw: bytes = b""
+    opt: bool = True
+    """Whether the query that was answered carried OPT."""
+    sends: int = 0
+    strays: tuple[Stray, ...] = ()
+
+
+def stray(reason: str, data: bytes, message: Message | None) -> Stray:
+    """A datagram to be kept as evidence."""
+    return Stray(
+        reason=reason,
+        raw=base64.b64encode(data).decode("ascii"),
+        addresses=tuple([rr.data for rr in message.answers if rr.type in ("A", "AAAA")]) if message else (),
+    )

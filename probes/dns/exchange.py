@@ -1,0 +1,153 @@
+"""Asking a resolver: one question in, one reply out, and no exception of the network in between."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import random
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from probes import failure
+from probes.dns.asked import Asked, Heard
+from probes.dns.sockets import Lines
+from probes.dns.tcp import ask_over_tcp
+from probes.dns.udp import Asking
+from probes.dns.wire import IN, WireError
+from probes.network import Budgets, Network, split_endpoint
+from probes.records import DnsFacts, Stray, Transport
+
+UNSUPPORTED = "unknown_failure: unsupported_transport"
+INVALID_NAME = "unknown_failure: invalid_name"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What came of a question: OONI's failure string or `None`, and the facts behind it."""
+
+    failure: str | None
+    facts: DnsFacts
+
+
+class Exchange:
+    """Asks resolvers over a few connected UDP sockets each, and over TCP where that is asked or needed.
+
+    Use it as an async context manager. It limits neither rate nor how much is under way: that is for whoever
+    asks, and 64 at once is what a socket's buffer surely holds. Leaving the context interrupts what waits.
+    """
+
+    def __init__(
+        self, network: Network, *, randomness: random.Random | None = None, sockets: int = 4
+    ) -> None:
+        """`sockets` is the number of UDP sockets to each resolver."""
+        self._network = network
+        self._randomness = randomness or random.SystemRandom()
+        self._sockets = sockets
+        self._lines: dict[tuple[str, int], Lines] = {}
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._closed = True
+        for lines in self._lines.values():
+            lines.close()
+
+    async def ask(
+        self,
+        name: str,
+        rrtype: str = "A",
+        *,
+        resolver: str,
+        transport: Transport = Transport.UDP,
+        budgets: Budgets | None = None,
+        payload: int | None = 1232,
+        dnssec_ok: bool = False,
+        rrclass: int = IN,
+    ) -> Reply:
+        """What the resolver at `ADDRESS:PORT` says about a name, within `budgets.dns` seconds.
+
+        `payload` is the size that OPT promises, `None` sends no OPT at all. `failure` is `None` where the
+        answer has records of the type, whatever they say. `facts.transport` is the one that was asked for;
+        `facts.truncated` says that TCP was asked after UDP. If that fails, the failure is TCP's, and
+        `facts.raw` is the truncated answer.
+
+        Raises `ValueError` for a resolver that is no endpoint and for a type that is unknown.
+        """
+        budgets = budgets or self._network.budgets
+        address, port = split_endpoint(resolver, 53)
+        facts = DnsFacts(resolver=resolver, transport=transport, type=rrtype, sends=0)
+        if transport not in (Transport.UDP, Transport.TCP):
+            return Reply(failure=UNSUPPORTED, facts=facts)
+        way = self._network.way(address, port)
+        if way is None:
+            return Reply(failure=failure.NOT_DIALLED, facts=facts)
+        if self._closed:
+            return Reply(failure=failure.INTERRUPTED, facts=facts)
+        try:
+            asked = Asked.of(name, rrtype, rrclass=rrclass, payload=payload, dnssec_ok=dnssec_ok)
+        except WireError:
+            return Reply(failure=INVALID_NAME, facts=facts)
+        deadline = asyncio.get_running_loop().time() + budgets.dns
+        if transport is Transport.TCP:
+            heard = await ask_over_tcp(
+                self._network, *way, asked, deadline=deadline, randomness=self._randomness
+            )
+            return _reply(asked, resolver, transport, heard, heard.strays)
+        asking = Asking(asked, self._lines_to(way), budgets=budgets, deadline=deadline)
+        try:
+            heard = await asking.run()
+            if heard.message is None or not heard.message.truncated:
+                return _reply(asked, resolver, transport, heard, asking.strays)
+            whole = await ask_over_tcp(
+                self._network, *way, asked, deadline=deadline, randomness=self._randomness
+            )
+            return _reply(asked, resolver, transport, whole, asking.strays + whole.strays, first=heard)
+        finally:
+            asking.close()
+
+    def _lines_to(self, way: tuple[str, int]) -> Lines:
+        lines = self._lines.get(way)
+        if lines is None:
+            lines = self._lines[way] = Lines(
+                self._network, *way, sockets=self._sockets, randomness=self._randomness
+            )
+        return lines
+
+
+def _reply(
+    asked: Asked,
+    resolver: str,
+    transport: Transport,
+    heard: Heard,
+    strays: tuple[Stray, ...],
+    *,
+    first: Heard | None = None,
+) -> Reply:
+    """`first` is what UDP said where TCP had to be asked after it."""
+    message = heard.message
+    raw = heard.raw or (first.raw if first else b"")
+    facts = DnsFacts(
+        resolver=resolver,
+        transport=transport,
+        type=asked.type,
+        rcode=message.rcode if message else None,
+        flags=message.flag_names if message else (),
+        answers=message.answers if message else (),
+        authority=message.authority if message else (),
+        edns=message.edns if message else None,
+        edns_sent=heard.opt,
+        ede=message.ede if message else (),
+        sends=first.sends if first else heard.sends,
+        truncated=first is not None,
+        strays=strays,
+        raw=base64.b64encode(raw).decode("ascii") if raw else None,
+    )
+    return Reply(failure=asked.failure(message) if message else heard.failure, facts=facts)
