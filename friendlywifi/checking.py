@@ -102,8 +102,7 @@ def prepare(wish: Wish) -> Input:
     if source == "given":
         overrides += [f"resolver {item}" for item in resolvers]
     standard, digest = load_standard(wish.standard or settings.check.standard)
-    paths = wish.targets or tuple(Path(item) for item in settings.check.targets)
-    lists = lists_for(paths)
+    lists = lists_for(wish.targets, configured=tuple(Path(item) for item in settings.check.targets))
     overrides += [f"targets {path.name}" for path in wish.targets]
     overrides += [f"own CA of list {item.id}" for item in lists if item.ca]
     network = Network(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 
 from criteria import released
@@ -12,17 +13,20 @@ from probes.records import digest
 from probes.tomlfile import TomlFault
 
 
+def ids() -> tuple[str, ...]:
+    """The ids of the standards that come with the program."""
+    return released.standards()
+
+
 def standard_text(name: str) -> tuple[str, str]:
     """The text of a standard and the name to use in messages. Complains where there is none."""
-    ids = released.standards()
-    if name in ids:
+    known = ids()
+    if name in known:
         return released.standard(name), f"{name}.toml"
     path = Path(name)
     if path.suffix != ".toml" and not path.exists():
-        import difflib  # noqa: PLC0415 - only a misspelt name needs it
-
-        near = difflib.get_close_matches(name, ids, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(ids)}; or give a .toml file"
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}; or give a .toml file"
         raise Complaint(f'there is no standard "{name}"; {hint}')
     return read_text(path, what="the standard"), str(path)
 

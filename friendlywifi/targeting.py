@@ -25,27 +25,31 @@ def read_list(path: Path) -> TargetList:
         raise Complaint(str(fault)) from None
 
 
-def lists_for(paths: tuple[Path, ...]) -> tuple[TargetList, ...]:
-    """The lists of a check.
+def lists_for(named: tuple[Path, ...], *, configured: tuple[Path, ...] = ()) -> tuple[TargetList, ...]:
+    """The lists of a check: the shipped and the configured ones, or those named for this run.
 
-    Lists that the user names are asked beside the shipped controls; where they bring controls of their own
-    whose truth is known (a token, documented addresses), those stand in for the shipped ones, so that an
-    emulated or a closed network can be checked too. Such a run carries overrides and certifies no hotspot.
+    Lists named for a run are asked beside the shipped controls; where they bring controls of their own whose
+    truth is known (a token, documented addresses), those stand in for the shipped ones, so that an emulated
+    or a closed network can be checked too. Such a run carries overrides and certifies no hotspot.
     """
-    if not paths:
-        return shipped()
-    named = tuple(read_list(path) for path in paths)
-    ids = [item.id for item in named]
+    lists = tuple(read_list(path) for path in named or configured)
+    if not named:
+        lists = (*shipped(), *lists)
+    elif not _bring_controls(lists):
+        lists = (*(item for item in shipped() if _only_controls(item)), *lists)
+    ids = [item.id for item in lists]
     for identifier in ids:
         if ids.count(identifier) > 1:
             raise Complaint(f'two lists have the id "{identifier}"; give each its own')
-    own = any(
+    return lists
+
+
+def _bring_controls(lists: tuple[TargetList, ...]) -> bool:
+    return any(
         target.category.control and (target.token or target.expect)
-        for item in named
+        for item in lists
         for target in item.targets
     )
-    controls = () if own else tuple(item for item in shipped() if _only_controls(item))
-    return (*controls, *named)
 
 
 def _only_controls(item: TargetList) -> bool:

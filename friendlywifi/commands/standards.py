@@ -1,0 +1,55 @@
+"""`friendlywifi standards`: what must pass, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="What must pass, why, and who can mend it.")
+
+
+@app.command("list")
+def list_() -> None:
+    """The standards that come with the program."""
+    from friendlywifi.shipped import ids, load_standard  # noqa: PLC0415 - `--help` does not pay for it
+
+    for identifier in ids():
+        standard, digest = load_standard(identifier)
+        gates = sum(item.gate for item in standard.criteria)
+        typer.echo(
+            f"{standard.id} {standard.version}  {standard.title}  "
+            f"({len(standard.criteria)} criteria, {gates} gates)  {digest[:19]}"
+        )
+
+
+@app.command("show")
+def show(
+    standard: Annotated[str, typer.Argument(metavar="ID|FILE", help="Which standard.")] = "baseline",
+    *,
+    toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start one of your own.")] = False,
+) -> None:
+    """Every criterion: what it protects, how it is tested, what passes, where the number comes from."""
+    from friendlywifi.shipped import load_standard, standard_text  # noqa: PLC0415 - likewise
+    from friendlywifi.show import show_standard  # noqa: PLC0415 - likewise
+    from friendlywifi.terminal import out  # noqa: PLC0415 - likewise
+
+    if toml:
+        typer.echo(standard_text(standard)[0], nl=False)
+        return
+    loaded, digest = load_standard(standard)
+    show_standard(loaded, digest, out())
+
+
+@app.command("lint")
+def lint(file: Annotated[Path, typer.Argument(metavar="FILE", help="A standard of your own.")]) -> None:
+    """Every fault of a standard, with file and line and what was probably meant.
+
+    Exit code: 0 no fault, 1 faults.
+    """
+    from criteria.standard import lint as faults_of  # noqa: PLC0415 - likewise
+    from friendlywifi.commands.faults import tell  # noqa: PLC0415 - likewise
+    from friendlywifi.files import read_text  # noqa: PLC0415 - likewise
+
+    tell(faults_of(read_text(file, what="the standard"), source=str(file)), file)

@@ -1,0 +1,56 @@
+"""`friendlywifi verify`: is this certificate genuine, in time, and from somebody we recognise?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="certificate.json or certificate.pdf.")],
+    *,
+    issuer: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The signed list of issuers to recognise. Default: the config's."),
+    ] = None,
+    allow_test: Annotated[
+        bool, typer.Option("--allow-test", help="Accept a certificate of the demo or the lab.")
+    ] = False,
+    require_status: Annotated[
+        bool,
+        typer.Option("--require-status", help="Exit 3 where suspension and withdrawal were not checked."),
+    ] = False,
+    format_: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = (
+        Format.TEXT
+    ),
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
+    ] = None,
+) -> None:
+    """Say whether a certificate is genuine, in time, and from a recognised issuer.
+
+    The signature is checked, and of a PDF the whole face is made again and compared byte for byte. A key
+    inside a certificate is never a reason to trust it: whom you recognise is in the list of issuers.
+
+    Exit code: 0 genuine, 1 forged, edited, expired, suspended or withdrawn, 3 intact but the issuer or the
+    standard is not recognised.
+    """
+    from friendlywifi import verifying  # noqa: PLC0415 - `--help` does not pay for it
+
+    code = verifying.run(
+        file,
+        issuer=issuer,
+        allow_test=allow_test,
+        require_status=require_status,
+        json=format_ is Format.JSON,
+        config=config,
+    )
+    raise typer.Exit(code)
