@@ -1,0 +1,53 @@
+"""The signed record out of a PDF that anybody may have made."""
+
+from __future__ import annotations
+
+import io
+import zlib
+
+import pikepdf
+
+from certificates.print import ATTACHMENT
+from certificates.signing import MAX_FILE
+
+MAX_PDF = 4 * 1024 * 1024
+"""Bytes; a real one has about a hundred thousand."""
+
+
+class AttachmentFault(ValueError):  # noqa: N818 - the fault is in the input
+    """A PDF that yields no record. Its text is one sentence."""
+
+
+def is_pdf(data: bytes) -> bool:
+    return data.startswith(b"%PDF-")
+
+
+def attached_certificate(pdf: bytes) -> bytes:
+    """The bytes of the attached certificate.json. Raises `AttachmentFault` and nothing else."""
+    if len(pdf) > MAX_PDF:
+        raise AttachmentFault("The PDF is far longer than any certificate.")
+    try:
+        # Not repaired: a certificate that needs repair is not the file that was issued.
+        with pikepdf.open(io.BytesIO(pdf), attempt_recovery=False) as document:
+            return _content(document)
+    except AttachmentFault:
+        raise
+    except Exception as problem:  # noqa: BLE001 - a parser of hostile input may fail in any way it likes
+        raise AttachmentFault("The PDF is damaged.") from problem
+
+
+def _content(document: pikepdf.Pdf) -> bytes:
+    if ATTACHMENT not in document.attachments:
+        raise AttachmentFault("The PDF holds no certificate.json.")
+    stream = document.attachments[ATTACHMENT].get_file().obj
+    packed, packing = stream.read_raw_bytes(), stream.get("/Filter")
+    if packing is None:
+        content = packed
+    elif packing == pikepdf.Name.FlateDecode:
+        # Unpacked here and not by the library, so that a small file cannot become a huge one.
+        content = zlib.decompressobj().decompress(packed, MAX_FILE + 1)
+    else:
+        raise AttachmentFault("The certificate in the PDF is packed in a way that certificates are not.")
+    if len(content) > MAX_FILE:
+        raise AttachmentFault("The certificate in the PDF is far longer than any certificate.")
+    return content

@@ -1,0 +1,110 @@
+"""The certificate on paper: two pages of PDF by typst, with the signed record attached.
+
+Declared as PDF/A-3a and PDF/UA-1; typst refuses to write a file that lacks what it can check of them (a
+title, alternative texts, a glyph for every letter). Only the fonts inside typst are used and the
+document's date is the day of issue, so that the same certificate makes the same bytes on any machine. The
+data go in as JSON and are never read as markup.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from importlib.metadata import version
+
+import msgspec
+import typst
+
+from certificates.qr import qr_svg
+from certificates.records import SignedCertificate
+from certificates.signing import to_file
+from certificates.view import Face, face
+from probes.records import encode
+
+ATTACHMENT = "certificate.json"
+
+_GLYPHS = (
+    (0x0020, 0x007E),  # Basic Latin
+    (0x00A0, 0x00AC),  # Latin-1, without the soft hyphen
+    (0x00AE, 0x017F),  # Latin-1 and Latin Extended-A: Albanian, Turkish, the languages of the Union
+    (0x0386, 0x0386),  # Greek
+    (0x0388, 0x038A),
+    (0x038C, 0x038C),
+    (0x038E, 0x03A1),
+    (0x03A3, 0x03CE),
+    (0x0400, 0x045F),  # Cyrillic
+    (0x2013, 0x2014),  # dashes, quotation marks, the ellipsis, the euro
+    (0x2018, 0x201A),
+    (0x201C, 0x201E),
+    (0x2026, 0x2026),
+    (0x20AC, 0x20AC),
+)
+"""What the fonts inside typst can set; a test sets every one of these."""
+
+
+class PrintFault(ValueError):  # noqa: N818 - the fault is in the input
+    """A certificate that cannot be set in type. Its text is one sentence."""
+
+
+@functools.cache
+def engine_version() -> str:
+    """The programs that decide how a face comes out."""
+    return f"typst {version('typst')}, segno {version('segno')}"
+
+
+def render_pdf(signed: SignedCertificate) -> bytes:
+    """The PDF of a certificate. Raises `PrintFault`."""
+    certificate = signed.certificate
+    inputs = {
+        "face": encode(_printable(face(certificate))).decode(),
+        "certificate": to_file(signed).decode(),
+        "qr": qr_svg(certificate.url),
+    }
+    try:
+        # The template goes in anew each time: the compiler forgets its input after an error.
+        pdf = _compiler().compile(
+            _template(),
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=certificate.issued,
+        )
+    except typst.TypstError as problem:
+        raise PrintFault(f"The certificate cannot be printed: {problem.message}.") from problem
+    if not isinstance(pdf, bytes):
+        raise PrintFault("The certificate cannot be printed: the typesetter gave no single file.")
+    return pdf
+
+
+@functools.cache
+def _template() -> bytes:
+    return resources.files("certificates").joinpath("templates", "certificate.typ").read_bytes()
+
+
+@functools.cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
+
+
+def _printable(view: Face) -> Face:
+    """The face with every character that the fonts lack written as its code point: `[U+1F4F6]`.
+
+    A network's name may hold anything. A letter that silently became a box would be worse than its number.
+    """
+    spelled: Face = msgspec.convert(_spelled(msgspec.to_builtins(view)), Face)
+    return spelled
+
+
+def _spelled(value: object) -> object:
+    if isinstance(value, str):
+        return "".join(char if _has_glyph(char) else f"[U+{ord(char):04X}]" for char in value)
+    if isinstance(value, dict):
+        return {key: _spelled(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(item) for item in value]
+    return value
+
+
+def _has_glyph(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in _GLYPHS)

@@ -1,0 +1,241 @@
+"""Is it genuine? What a parent at the door, or anyone else, learns from a file.
+
+Pure but for setting the face again, which reads the packaged template. Whatever the bytes are, the answer
+is a `Verification`, never an exception. What was forged or changed is refused before anything else is said
+of it; whose key signed is asked of a trust list that is handed in, never of the certificate.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from certificates.attachment import AttachmentFault, attached_certificate, is_pdf
+from certificates.keys import spoken
+from certificates.print import PrintFault, engine_version, render_pdf
+from certificates.records import Certificate, SignedCertificate, Status
+from certificates.signing import SignatureFault, from_file
+from certificates.trust import TrustedIssuer, TrustList
+from certificates.view import TEMPLATE_VERSION, day, minute
+from probes.records import Record
+
+
+class VerificationOutcome(StrEnum):
+    GENUINE = "genuine"
+    REFUSED = "refused"
+    """Forged, changed, out of time, suspended, withdrawn, or a TEST where none is allowed."""
+    NOT_RECOGNISED = "not_recognised"
+    """Intact, but issuer or standard are not on the trust list, or there is none."""
+
+
+class Verification(Record):
+    """The answer, in one sentence and the ones behind it."""
+
+    outcome: VerificationOutcome
+    exit_code: int
+    """0 genuine, 1 refused, 3 not recognised."""
+    sentence: str
+    details: tuple[str, ...]
+    certificate: Certificate | None
+    """Only where its bytes are as they were signed; whether to believe it, `outcome` says."""
+    face_compared: bool
+    """Whether a printed face was made again and is the same, byte for byte."""
+    status_checked: bool
+
+
+def verify(
+    data: bytes,
+    *,
+    trust: TrustList | None,
+    now: datetime,
+    allow_test: bool,
+    status: Status | None = None,
+) -> Verification:
+    """The answer about a certificate.json or a PDF, told apart by content.
+
+    `trust`: the issuers and standards that the verifier recognises. `status`: what the issuer's register
+    says of this certificate today; `None` where it was not asked. `now` is aware.
+    """
+    try:
+        signed, face_compared, notes = _open(data)
+    except (SignatureFault, AttachmentFault) as problem:
+        return _answer(VerificationOutcome.REFUSED, str(problem))
+    certificate = signed.certificate
+    notes = (*notes, *_notes(certificate, status))
+
+    def answer(outcome: VerificationOutcome, sentence: str) -> Verification:
+        return _answer(
+            outcome,
+            sentence,
+            details=notes,
+            certificate=certificate,
+            face_compared=face_compared,
+            status_checked=status is not None,
+        )
+
+    refusal = _refusal(certificate, now=now, allow_test=allow_test, status=status)
+    if refusal is not None:
+        return answer(VerificationOutcome.REFUSED, refusal)
+    if trust is None:
+        return answer(
+            VerificationOutcome.NOT_RECOGNISED,
+            "The certificate is intact, but the issuer is not recognised: no trust list was given.",
+        )
+    listed = trust.issuers_with_key(certificate.issuer.key)
+    if not listed:
+        return answer(
+            VerificationOutcome.NOT_RECOGNISED,
+            "The certificate is intact, but the issuer is not recognised: "
+            f"the list of {trust.scheme} does not hold its key.",
+        )
+    refusal = _key_refusal(certificate, listed)
+    if refusal is not None:
+        return answer(VerificationOutcome.REFUSED, refusal)
+    stranger = _unrecognised(certificate, listed, trust)
+    if stranger is not None:
+        return answer(VerificationOutcome.NOT_RECOGNISED, stranger)
+    sentence = _genuine(certificate, status=status, pdf=is_pdf(data), face_compared=face_compared)
+    return answer(VerificationOutcome.GENUINE, sentence)
+
+
+def _open(data: bytes) -> tuple[SignedCertificate, bool, tuple[str, ...]]:
+    """The intact certificate, whether its printed face is the true one, and what to add."""
+    if not is_pdf(data):
+        return from_file(data), False, ()
+    signed = from_file(attached_certificate(data))
+    certificate = signed.certificate
+    if (certificate.template, certificate.engine) != (TEMPLATE_VERSION, engine_version()):
+        return (
+            signed,
+            False,
+            (_FACE_NOT_COMPARED,),
+        )
+    try:
+        again = render_pdf(signed)
+    except PrintFault as problem:
+        raise SignatureFault(
+            "The record in the PDF cannot be set in type, so that the face is not its own."
+        ) from problem
+    if again != data:
+        raise SignatureFault("The face is not the one this certificate makes: the PDF was changed.")
+    return signed, True, ("The printed face is the one that this certificate makes, byte for byte.",)
+
+
+_FACE_NOT_COMPARED = (
+    "The face was not compared: it was set by another version of the program. "
+    "Only the signed record inside was checked; read the place, the dates and the number here, not on the "
+    "paper."
+)
+
+
+def _refusal(
+    certificate: Certificate, *, now: datetime, allow_test: bool, status: Status | None
+) -> str | None:
+    if now > certificate.valid_until:
+        return f"The certificate expired on {day(certificate.valid_until)}."
+    if now < certificate.issued:
+        return f"The certificate is not yet valid: it was issued on {minute(certificate.issued)}."
+    if status in _ENDED:
+        return _ENDED[status]
+    if certificate.test and not allow_test:
+        return (
+            "This is a TEST certificate: it was made to try the software and certifies nothing about any "
+            "real place."
+        )
+    return None
+
+
+_ENDED = {
+    Status.SUSPENDED: "The certificate is suspended by its issuer.",
+    Status.WITHDRAWN: "The certificate was withdrawn by its issuer.",
+    Status.EXPIRED: "The certificate expired, says its issuer.",
+    Status.SUPERSEDED: "The certificate was replaced by a newer one.",
+}
+
+
+def _key_refusal(certificate: Certificate, listed: tuple[TrustedIssuer, ...]) -> str | None:
+    in_time = [issuer for issuer in listed if issuer.signs_at(certificate.issued)]
+    if not in_time:
+        return f"The issuer’s key was not in force on {day(certificate.issued)}, when this was issued."
+    if not certificate.test and all(issuer.test for issuer in in_time):
+        return "The issuer’s key may sign TEST certificates only, and this one does not say TEST."
+    return None
+
+
+def _unrecognised(
+    certificate: Certificate, listed: tuple[TrustedIssuer, ...], trust: TrustList
+) -> str | None:
+    names = sorted({issuer.name for issuer in listed if issuer.signs_at(certificate.issued)})
+    if certificate.issuer.name not in names:
+        return (
+            "The certificate is intact, but the issuer is not recognised: "
+            f"it says {certificate.issuer.name}, and its key belongs to {', '.join(names)}."
+        )
+    if certificate.standard.digest not in trust.standards:
+        return (
+            "The certificate is intact, but the standard is not recognised: the list of "
+            f"{trust.scheme} does not hold {certificate.standard.id} version {certificate.standard.version} "
+            "with this digest."
+        )
+    return None
+
+
+def _genuine(certificate: Certificate, *, status: Status | None, pdf: bool, face_compared: bool) -> str:
+    kind = "genuine, provisional" if certificate.status == "provisional" else "genuine"
+    if certificate.test:
+        kind = f"a {kind} TEST"
+    what = "The record inside" if pdf and not face_compared else "The certificate"
+    told = ["its status was checked" if status is not None else "its status today was not checked"]
+    if pdf and not face_compared:
+        told.append("the face was not compared")
+    return (
+        f"{what} ({certificate.number}, {certificate.place}) is {kind}, "
+        f"and valid until {day(certificate.valid_until)}; {' and '.join(told)}."
+    )
+
+
+def _notes(certificate: Certificate, status: Status | None) -> tuple[str, ...]:
+    until = "Provisional until" if certificate.status == "provisional" else "Valid until"
+    standard = certificate.standard
+    notes = (
+        f"Place: {certificate.place}, {certificate.address}. Networks: {', '.join(certificate.ssids)}.",
+        f"Issued {minute(certificate.issued)} by {certificate.issuer.name}.",
+        f"{until} {minute(certificate.valid_until)}.",
+        f"The key of the issuer is {spoken(certificate.issuer.key_id)}.",
+        f"Standard {standard.id}, version {standard.version}, {standard.digest}.",
+        *certificate.provisional_because,
+    )
+    if certificate.test:
+        notes = ("TEST: made to try the software; it certifies nothing about any real place.", *notes)
+    if certificate.declared_by_issuer is not None:
+        notes = (*notes, f"Unwitnessed: {certificate.declared_by_issuer}.")
+    if status is not None:
+        return (*notes, f"Its status today is {status.value}.")
+    return (*notes, f"Whether it was suspended or withdrawn since was not checked; ask at {certificate.url}")
+
+
+_EXIT_CODES = {
+    VerificationOutcome.GENUINE: 0,
+    VerificationOutcome.REFUSED: 1,
+    VerificationOutcome.NOT_RECOGNISED: 3,
+}
+
+
+def _answer(
+    outcome: VerificationOutcome,
+    sentence: str,
+    *,
+    details: tuple[str, ...] = (),
+    certificate: Certificate | None = None,
+    face_compared: bool = False,
+    status_checked: bool = False,
+) -> Verification:
+    return Verification(
+        outcome=outcome,
+        exit_code=_EXIT_CODES[outcome],
+        sentence=sentence,
+        details=details,
+        certificate=certificate,
+        face_compared=face_compared,
+        status_checked=status_checked,
+    )
