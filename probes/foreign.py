@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from ipaddress import IPv4Address, IPv6Address
 
 from probes.network import endpoint
 from probes.records import Family, Record
@@ -24,13 +23,13 @@ class ForeignResolver(Record):
 
     name: str
     kind: ResolverKind
-    ipv4: tuple[IPv4Address, ...]
-    ipv6: tuple[IPv6Address, ...]
+    ipv4: tuple[str, ...]
+    ipv6: tuple[str, ...]
 
     def endpoints(self, family: Family) -> tuple[str, ...]:
         """`ADDRESS:53` for each address, an IPv6 address in brackets; the owner's first one first."""
         addresses = self.ipv4 if family is Family.IPV4 else self.ipv6
-        return tuple(endpoint(str(address), 53) for address in addresses)
+        return tuple(endpoint(address, 53) for address in addresses)
 
 
 class _File(Record):
