@@ -202,7 +202,7 @@ def _explain(value: Any, kind: Any, path: Path, error: Exception) -> str:  # noq
     if "got `" in message or "Invalid" in message:
         return f"{_quote(name)} must be {_wanted(kind)}, not {_given(value)}"
     if message.startswith(("Expected", "`int`")):
-        return f"{_quote(name)}: {_lower(message)}"
+        return f"{_quote(name)}: {_lower(message).replace('`', '').replace('array', 'list')}"
     return message
 
 
