@@ -1,0 +1,110 @@
+"""What a kind of decision rule is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from criteria.records import CriterionOutcome, Fitness, Outcome, Route, SafeSearch, Verdict
+from probes.records import Category, Plan, Record, Run, Target
+
+
+class Attested(Record):
+    """What somebody declares with their name, since no probe can measure it."""
+
+    statement: str
+    """One of the statements that a criterion of the standard asks for."""
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """All that one run found, as far as criteria look at it."""
+
+    plan: Plan
+    fitness: Fitness
+    verdicts: tuple[Verdict, ...]
+    routes: tuple[Route, ...] = ()
+    safesearch: tuple[SafeSearch, ...] = ()
+    attested: tuple[Attested, ...] = ()
+    run: Run | None = None
+    """`None` while nothing has been run: a forecast."""
+
+    def targets(self, *categories: Category) -> tuple[Target, ...]:
+        """The planned targets of these categories, in the order of the plan."""
+        return tuple(target for target in self.plan.targets if target.category in categories)
+
+    def verdict(self, target: Target) -> Verdict | None:
+        """What became of a target; `None`: it was planned and never judged."""
+        return next(
+            (
+                item
+                for item in self.verdicts
+                if (item.target, item.category) == (target.name, target.category)
+            ),
+            None,
+        )
+
+    def sorted_out(self, targets: Iterable[Target]) -> Sorted:
+        """The names of these targets by what became of them. Never judged is undecided."""
+        by_key = {(item.target, item.category): item.outcome for item in self.verdicts}
+        places: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
+        for target in targets:
+            places[by_key.get((target.name, target.category), Outcome.INCONCLUSIVE)].append(target.name)
+        return Sorted(
+            blocked=tuple(places[Outcome.BLOCKED]),
+            reachable=tuple(places[Outcome.REACHABLE]),
+            dead=tuple(places[Outcome.DEAD]),
+            undecided=tuple(places[Outcome.INCONCLUSIVE] + places[Outcome.NOT_APPLICABLE]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorted:
+    """Names by outcome, each in the order of the plan."""
+
+    blocked: tuple[str, ...]
+    reachable: tuple[str, ...]
+    dead: tuple[str, ...]
+    undecided: tuple[str, ...]
+
+    @property
+    def live(self) -> int:
+        """How many are not dead: the denominator. What is undecided stays in it."""
+        return len(self.blocked) + len(self.reachable) + len(self.undecided)
+
+    @property
+    def decided(self) -> int:
+        return len(self.blocked) + len(self.reachable)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """The result of one criterion's rule, before the standard's own words are put beside it."""
+
+    result: CriterionOutcome
+    reason: str
+    """One sentence or two, with the numbers."""
+    tested: int | None = None
+    passed: int | None = None
+    bound: str | None = None
+    against: tuple[str, ...] = ()
+    lack: str | None = None
+    """What the input lacks, where no run over it can do better: a clause that follows a criterion's id."""
+
+
+def best_ranked(targets: Iterable[Target], category: Category, how_many: int) -> tuple[Target, ...]:
+    """The best known of a category, best rank first; names without a rank are none of them."""
+    ranked = [item for item in targets if item.category is category and item.rank is not None]
+    return tuple(sorted(ranked, key=lambda item: (item.rank or 0, item.name))[:how_many])
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """`1 name`, `20 names`."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def were(number: int) -> str:
+    return "was" if number == 1 else "were"

@@ -1,0 +1,68 @@
+"""The best-known live names of a category are all blocked. Dead ones make room for the next in rank."""
+
+from __future__ import annotations
+
+from criteria.kinds.evidence import Evidence, Ruling, best_ranked
+from criteria.kinds.numbers import Count
+from criteria.records import CriterionOutcome
+from criteria.statistics import lower_bound
+from probes.records import Category, Record
+
+
+class PopularBlocked(Record, tag="popular_blocked", tag_field="kind"):
+    category: Category
+    names: Count
+    """How many live names must be blocked, all of them."""
+    candidates: Count
+    """How many of the best ranked are asked, so that dead ones can be replaced."""
+
+
+def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
+    candidates = best_ranked(evidence.plan.targets, test.category, test.candidates)
+    if not candidates:
+        lack = f"{test.names} {test.category.value} names with a rank are needed, and none is listed"
+        return Ruling(
+            result=CriterionOutcome.NOT_TESTED,
+            reason=f"No {test.category.value} name with a rank was listed, so nothing was tested.",
+            lack=lack,
+        )
+    dead = frozenset(evidence.sorted_out(candidates).dead)
+    live = tuple(target for target in candidates if target.name not in dead)[: test.names]
+    found = evidence.sorted_out(live)
+    what = f"best-known {test.category.value} names"
+    # Undecided names ahead of it may be dead, which only moves a name that opened further to the front.
+    if found.reachable:
+        return Ruling(
+            result=CriterionOutcome.FAIL,
+            reason=f"{len(found.reachable)} of the {len(live)} {what} opened.",
+            tested=found.decided,
+            passed=len(found.blocked),
+            against=found.reachable,
+        )
+    if len(live) < test.names:
+        return Ruling(
+            result=CriterionOutcome.INCONCLUSIVE,
+            reason=f"{test.names} live {what} are needed, and {len(live)} of {len(candidates)} are live.",
+            tested=found.decided,
+            passed=len(found.blocked),
+            against=found.undecided,
+            lack=(
+                f"{test.names} live {test.category.value} names with a rank are needed, and only {len(live)} "
+                "are listed"
+            ),
+        )
+    if found.undecided:
+        return Ruling(
+            result=CriterionOutcome.INCONCLUSIVE,
+            reason=f"{len(found.undecided)} of the {len(live)} {what} could not be decided.",
+            tested=found.decided,
+            passed=len(found.blocked),
+            against=found.undecided,
+        )
+    return Ruling(
+        result=CriterionOutcome.PASS,
+        reason=f"{len(found.blocked)} of the {len(live)} {what} were blocked.",
+        tested=found.decided,
+        passed=len(found.blocked),
+        bound=str(lower_bound(len(found.blocked), found.decided)),
+    )

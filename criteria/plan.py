@@ -1,0 +1,319 @@
+"""What will be asked, in which order: drawn from a seed, so that anybody can draw it again.
+
+Order: who the network is, captive-portal probes, names that cannot exist, NAT64, opening controls, targets in
+drawn order with a control after every twenty questions of a lane, routes, closing controls, portals, and who
+the network is. A lane is one resolver and one address family. The same inputs give the same plan anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from criteria.draw import draw, invented_label, shuffle
+from criteria.kinds.category_rate import CategoryRate
+from criteria.kinds.evidence import best_ranked
+from criteria.kinds.overblock_rate import OverblockRate
+from criteria.kinds.popular_blocked import PopularBlocked
+from criteria.kinds.sample_blocked import SampleBlocked
+from criteria.standard import Standard
+from probes.records import (
+    Ask,
+    Category,
+    Family,
+    Kind,
+    Plan,
+    Question,
+    Target,
+    TargetList,
+    Transport,
+    Via,
+    digest,
+)
+
+Lane = tuple[str, Family]
+"""One resolver and one address family."""
+
+RIDE_EVERY = 20
+"""Questions of a lane between two of its controls."""
+_OPENING = 4
+"""Controls before the targets, and as many after them."""
+_POOL = 12
+"""How many controls are fit to be drawn, best proof first."""
+_FALLBACK_SAMPLE = 208
+"""At most so many names of a category that no criterion of the standard asks for."""
+_ROUTE_SUBJECTS = 3
+"""How many filtered names each foreign resolver is asked for, so that one dead name decides nothing."""
+_TLDS = ("com", "net", "org")
+_NAT64 = "ipv4only.arpa"
+
+
+class PlanFault(ValueError):  # noqa: N818 - a fault of the input, not of the program
+    """The lists contradict each other, or there is nothing to ask by. `str()` is one sentence."""
+
+
+class Portal(Protocol):
+    """A vendor's captive-portal probe: what it asks, and the answer that proves an open line."""
+
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def token(self) -> str | None:
+        """Text that the true answer holds; `None`: the true answer is an empty 204."""
+
+
+def draw_plan(
+    *,
+    standard: Standard,
+    standard_digest: str | None = None,
+    lists: tuple[TargetList, ...],
+    seed: str,
+    resolvers: tuple[str, ...],
+    portals: Sequence[Portal] = (),
+    foreign: tuple[str, ...] = (),
+    families: tuple[Family, ...] = (Family.IPV4, Family.IPV6),
+    vendor: str | None = None,
+) -> Plan:
+    """The plan of one run.
+
+    `resolvers` and `foreign` are `ADDRESS:PORT`. `standard_digest` is over the bytes of the standard's file;
+    without one the standard's canonical form is digested. Raises `PlanFault` where a name must both open and
+    be blocked, or where there is no resolver.
+    """
+    if not resolvers:
+        raise PlanFault("There is no resolver to ask.")
+    targets = choose_targets(standard=standard, lists=lists, seed=seed)
+    controls = _controls(targets, seed=seed)
+    lanes = tuple((resolver, family) for resolver in resolvers for family in families)
+    ask = _Questions(families)
+
+    ask.add(Kind.IDENTITY, "network", via=None)
+    for portal in portals:
+        ask.portal(portal, _via(resolvers[0], Family.IPV4))
+    for tld in _TLDS:
+        for lane in lanes:
+            ask.add(Kind.RANDOM, f"{invented_label(seed=seed, label=tld)}.{tld}", via=_via(*lane))
+    for resolver in resolvers:
+        ask.add(Kind.NAT64, _NAT64, via=_via(resolver, Family.IPV6))
+    for target in _drawn_controls(controls, seed=seed, label="opening"):
+        for lane in lanes:
+            ask.visit(Kind.CONTROL, target, lane)
+    ask.targets(
+        shuffle(targets, seed=seed, label="order", name=_key),
+        lanes,
+        shuffle(controls, seed=seed, label="riding", name=_key),
+    )
+    ask.routes(foreign, _route_subjects(targets, seed=seed, vendor=vendor))
+    for target in _drawn_controls(controls, seed=seed, label="closing"):
+        for lane in lanes:
+            ask.visit(Kind.CONTROL, target, lane)
+    for portal in portals:
+        ask.portal(portal, _via(resolvers[0], Family.IPV4))
+    ask.add(Kind.IDENTITY, "network", via=None)
+    return Plan(
+        seed=seed,
+        standard=standard_digest or digest(standard),
+        resolvers=resolvers,
+        vendor=vendor,
+        targets=targets,
+        questions=tuple(ask.made),
+    )
+
+
+# ------------------------------------------------------------------------------------------- targets
+
+
+def choose_targets(*, standard: Standard, lists: tuple[TargetList, ...], seed: str) -> tuple[Target, ...]:
+    """Who is asked: everything that is listed, and of large categories a sample, as the standard says."""
+    merged = _merge(lists)
+    chosen: list[Target] = []
+    for category in Category:
+        listed = tuple(target for target in merged if target.category is category)
+        sentinels = category.illegal or category in (Category.NATIONAL_ORDER, Category.CONTROL_HELP)
+        best = _best_known(standard, listed, category)
+        names = {target.name for target in best}
+        rest = tuple(target for target in listed if target.name not in names)
+        size = len(rest) if sentinels else _sample_size(standard, category)
+        chosen += best
+        chosen += draw(rest, size, seed=seed, label=f"sample:{category.value}", name=_key)
+    return tuple(chosen)
+
+
+def _merge(lists: tuple[TargetList, ...]) -> tuple[Target, ...]:
+    """Each name once: of several entries the gravest category, then the best truth, under the best rank."""
+    found: dict[str, Target] = {}
+    for target in (target for item in lists for target in item.targets):
+        other = found.get(target.name)
+        if other is None:
+            found[target.name] = target
+            continue
+        if other.category.control is not target.category.control:
+            opens, blocked = sorted((other, target), key=lambda item: not item.category.control)
+            raise PlanFault(
+                f"{target.name} must open ({opens.category.value} in {opens.list_id}) and be blocked "
+                f"({blocked.category.value} in {blocked.list_id}): the lists contradict each other."
+            )
+        best, second = sorted((other, target), key=_worth)
+        ranks = [item.rank for item in (best, second) if item.rank and item.category is best.category]
+        found[target.name] = msgspec.structs.replace(best, rank=min(ranks, default=None))
+    return tuple(found.values())
+
+
+def _worth(target: Target) -> tuple[int, int, str]:
+    # The categories are declared from the gravest on.
+    return list(Category).index(target.category), _proof(target), target.list_id
+
+
+def _best_known(standard: Standard, listed: tuple[Target, ...], category: Category) -> tuple[Target, ...]:
+    tests = [item.test for item in standard.criteria if isinstance(item.test, PopularBlocked)]
+    candidates = max((test.candidates for test in tests if test.category is category), default=0)
+    return best_ranked(listed, category, candidates)
+
+
+def _sample_size(standard: Standard, category: Category) -> int:
+    sizes = [
+        test.sample
+        for test in (item.test for item in standard.criteria)
+        if (isinstance(test, SampleBlocked | OverblockRate) and test.category is category)
+        or (isinstance(test, CategoryRate) and category in test.categories)
+    ]
+    return max(sizes, default=_FALLBACK_SAMPLE)
+
+
+# ------------------------------------------------------------------------------------------ controls
+
+
+def _proof(target: Target) -> int:
+    """How well it proves an open line, 0 the best: by token, certificate, documented address, or a name."""
+    if target.token is not None and target.ask is Ask.GET:
+        return 0
+    if target.ask is not Ask.DNS:
+        return 1
+    return 2 if target.expect else 3
+
+
+def _controls(targets: tuple[Target, ...], *, seed: str) -> tuple[Target, ...]:
+    """The controls that can be drawn in this run, best proof first; without any proof only if need be."""
+    open_ended = shuffle(
+        (target for target in targets if target.category.control), seed=seed, label="control", name=_key
+    )
+    ordered = sorted(open_ended, key=_proof)
+    proven = [target for target in ordered if _proof(target) < 3]
+    return tuple((proven if len(proven) > 1 else ordered)[:_POOL])
+
+
+def _drawn_controls(controls: tuple[Target, ...], *, seed: str, label: str) -> tuple[Target, ...]:
+    """The best one, and others that the seed chooses: which ones cannot be known before."""
+    if not controls:
+        return ()
+    best = draw(
+        (item for item in controls if _proof(item) == _proof(controls[0])),
+        1,
+        seed=seed,
+        label=label,
+        name=_key,
+    )
+    others = (item for item in controls if item not in best)
+    return best + draw(others, _OPENING - 1, seed=seed, label=label, name=_key)
+
+
+def _route_subjects(targets: tuple[Target, ...], *, seed: str, vendor: str | None) -> tuple[Target, ...]:
+    """Names that must be blocked here, those with a known truth first, then the best known."""
+    filtered = (
+        target
+        for target in shuffle(targets, seed=seed, label="route", name=_key)
+        if not target.category.control
+        and (
+            target.category not in (Category.SECURITY, Category.WIRING, Category.BYPASS)
+            or (vendor is not None and target.vendor == vendor)
+        )
+    )
+    unranked = 10**9
+    ordered = sorted(filtered, key=lambda item: (not item.expect, item.token is None, item.rank or unranked))
+    return tuple(ordered[:_ROUTE_SUBJECTS])
+
+
+# ----------------------------------------------------------------------------------------- questions
+
+
+class _Questions:
+    """The questions made so far; ids are opaque and in order."""
+
+    def __init__(self, families: tuple[Family, ...]) -> None:
+        self.made: list[Question] = []
+        self._families = families
+
+    def add(self, kind: Kind, subject: str, *, via: Via | None) -> None:
+        self.made.append(Question(id=self._next(), kind=kind, subject=subject, via=via))
+
+    def portal(self, portal: Portal, via: Via) -> None:
+        self.made.append(
+            Question(
+                id=self._next(),
+                kind=Kind.PORTAL,
+                subject=portal.host,
+                via=via,
+                ask=Ask.GET,
+                path=portal.path,
+                token=portal.token,
+                secure=False,
+                store_body=True,
+            )
+        )
+
+    def visit(self, kind: Kind, target: Target, lane: Lane) -> None:
+        self.made.append(
+            Question(
+                id=self._next(),
+                kind=kind,
+                subject=target.name,
+                via=_via(*lane),
+                ask=target.ask,
+                path=target.path,
+                token=target.token,
+                store_body=target.category.control,
+            )
+        )
+
+    def targets(self, targets: Sequence[Target], lanes: Sequence[Lane], riding: Sequence[Target]) -> None:
+        """Every target in every lane, and in each lane a control after every so many questions."""
+        for number, target in enumerate(targets, start=1):
+            for lane in lanes:
+                self.visit(Kind.TARGET, target, lane)
+            if number % RIDE_EVERY == 0 and riding:
+                for place, lane in enumerate(lanes):
+                    self.visit(Kind.CONTROL, riding[(number // RIDE_EVERY + place) % len(riding)], lane)
+
+    def routes(self, foreign: Sequence[str], subjects: Sequence[Target]) -> None:
+        for resolver in foreign:
+            for subject in subjects:
+                for transport in (Transport.UDP, Transport.TCP):
+                    for family in self._types(resolver, subject):
+                        via = Via(resolver=resolver, transport=transport, family=family)
+                        self.add(Kind.ROUTE, subject.name, via=via)
+
+    def _types(self, resolver: str, subject: Target) -> tuple[Family, ...]:
+        """A from everybody, since every site has one; AAAA where its owner documents one."""
+        if resolver.startswith("[") and Family.IPV6 not in self._families:
+            return ()
+        has_ipv6 = any(":" in address for address in subject.expect)
+        wanted = [Family.IPV4] * (not has_ipv6 or any("." in item for item in subject.expect))
+        wanted += [Family.IPV6] * has_ipv6
+        return tuple(wanted)
+
+    def _next(self) -> str:
+        return f"q{len(self.made) + 1:05d}"
+
+
+def _via(resolver: str, family: Family) -> Via:
+    return Via(resolver=resolver, transport=Transport.UDP, family=family)
+
+
+def _key(target: Target) -> str:
+    return target.name
