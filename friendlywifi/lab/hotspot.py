@@ -1,0 +1,284 @@
+"""One emulated hotspot, running on loopback: `async with Lab(scenario) as lab`.
+
+Everything that a probe needs to see it comes from here as it would from a real network: resolvers, a door
+with a map that leads the world's addresses to loopback, target lists, and what is true.
+"""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from criteria.records import FamilyState, Reference, ReferenceEntry
+from friendlywifi.lab.authority import Authority
+from friendlywifi.lab.listener import Connection, Listener
+from friendlywifi.lab.listfile import list_texts, write_lists
+from friendlywifi.lab.loopback import HOSTS, Silence, listening, port_of, refusing
+from friendlywifi.lab.nameserver import NameServer
+from friendlywifi.lab.recursor import Recursor, Surroundings
+from friendlywifi.lab.scenario import (
+    Filter,
+    Foreign,
+    Nxdomain,
+    Origin,
+    Passage,
+    Portal,
+    Reply,
+    Resolver,
+    Scenario,
+    Truth,
+    Uplink,
+    Web,
+    packaged_scenarios,
+)
+from friendlywifi.lab.webserver import WebServer
+from friendlywifi.lab.world import ADDRESSES, AUTHORITY, build_world
+from probes.foreign import ResolverKind, foreign_resolvers
+from probes.network import Budgets, Clock, Network, SystemClock, endpoint
+from probes.records import Category, Family, TargetList, Vantage
+
+_ELSEWHERE = {
+    # What a resolver elsewhere answers when it can be reached from here.
+    ResolverKind.UNFILTERED: Resolver(),
+    ResolverKind.FILTERING: Resolver(
+        filter=(Filter(categories=(Category.ILLEGAL_CSAM, Category.ADULT), reply=Reply.SINKHOLE, ede=17),)
+    ),
+}
+_REFUSING = Resolver(filter=(Filter(everything=True, reply=Reply.REFUSED),))
+
+
+class Lab:
+    """A scenario that runs from `async with` to its end. `seed` makes the tokens of its pages.
+
+    `budgets` are handed through to `network`: on loopback nothing is worth waiting seconds for.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        clock: Clock | None = None,
+        seed: str = "friendlywifi-lab",
+        budgets: Budgets | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.clock = clock or SystemClock()
+        self.budgets = budgets or Budgets()
+        self.world = build_world(seed, adult_ask=scenario.adult_ask)
+        self.captive = scenario.portal is not Portal.NONE
+        """Whether a portal holds every visitor until `login`."""
+        self._genuine = Authority(name="Friendly Wi-Fi lab authority TEST", now=self.clock.now())
+        self._interceptor = Authority(name="Lab Filter interception TEST", now=self.clock.now(), one_key=True)
+        self._texts = list_texts(self.world)
+        self._lists = tuple(text.load(self._genuine.pem) for text in self._texts)
+        self._resolvers: tuple[str, ...] = ()
+        self._map: dict[str, str] = {}
+        self._undo: AsyncExitStack | None = None
+
+    @staticmethod
+    def scenarios() -> tuple[Scenario, ...]:
+        """The scenarios that ship."""
+        return packaged_scenarios()
+
+    # ------------------------------------------------------------------------------- what it offers
+
+    @property
+    def resolvers(self) -> tuple[str, ...]:
+        """The resolvers that this network gives, `ADDRESS:PORT`."""
+        return self._resolvers
+
+    @property
+    def network(self) -> Network:
+        """The door to this hotspot: nothing but loopback can be reached through it."""
+        return Network(
+            clock=self.clock,
+            budgets=self.budgets,
+            connect_to=dict(self._map),
+            confined=True,
+            list_roots=(self._genuine.pem,),
+        )
+
+    @property
+    def lists(self) -> tuple[TargetList, ...]:
+        return self._lists
+
+    @property
+    def truth(self) -> Truth:
+        return self.scenario.truth
+
+    @property
+    def vantage(self) -> Vantage:
+        """Where a run in this lab is made: nowhere but in the lab, and it says so."""
+        return Vantage(
+            label=f"lab: {self.scenario.id}",
+            ipv4=True,
+            ipv6=self.scenario.ipv6 is not FamilyState.ABSENT,
+        )
+
+    @property
+    def reference(self) -> Reference:
+        """What an unfiltered vantage sees: the world as it is."""
+        now = self.clock.now()
+        return Reference(
+            id="lab-world",
+            taken=now,
+            vantage="the lab's own world, unfiltered",
+            entries=tuple(
+                ReferenceEntry(name=host.name, alive=True, addresses=host.addresses, confirmed=now)
+                for host in sorted(self.world.values(), key=lambda host: host.name)
+                if host.category is not None
+            ),
+        )
+
+    def list_files(self, directory: Path) -> tuple[Path, ...]:
+        """Write the target lists, and beside them the authority that they name; returns the lists' paths."""
+        return write_lists(self._texts, ca=self._genuine.pem, directory=directory)
+
+    def check_command(self, directory: Path) -> str:
+        """The command that checks this hotspot, once `list_files` wrote its lists to `directory`."""
+        options = [("--resolver", resolver) for resolver in self.resolvers]
+        options += [("--targets", str(directory / text.file)) for text in self._texts]
+        options += [("--connect-to", f"{given}:{dialled}") for given, dialled in self._map.items()]
+        options += [("--authorised-by", AUTHORITY)]
+        lines = [f"  {option} {shlex.quote(value)}" for option, value in options]
+        return " \\\n".join(("friendlywifi check", *lines))
+
+    def login(self) -> None:
+        """Accept the portal's terms: from now on this visitor is let through."""
+        self.captive = False
+
+    # ------------------------------------------------------------------------------ start and stop
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as undo:
+            self._resolvers = tuple(
+                [await self._name_server(undo, each, each.family) for each in self.scenario.resolvers]
+            )
+            for family in Family:
+                if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.ABSENT:
+                    continue
+                for origin in self._origins():
+                    await self._start_origin(undo, origin, family)
+                await self._start_foreign(undo, family)
+            self._undo = undo.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._undo is not None:
+            await self._undo.aclose()
+            self._undo = None
+        self._resolvers = ()
+        self._map = {}
+
+    async def _name_server(self, undo: AsyncExitStack, behaviour: Resolver, family: Family) -> str:
+        around = Surroundings(
+            world=self.world,
+            uplink=self.scenario.uplink,
+            portal=self.scenario.portal,
+            captive=lambda: self.captive,
+        )
+        recursor = Recursor(behaviour=behaviour, surroundings=around)
+        server = await NameServer.start(recursor, host=HOSTS[family], delay=self._delay)
+        undo.push_async_callback(server.stop)
+        return server.endpoint
+
+    # --------------------------------------------------------------------------------------- places
+
+    def _origins(self) -> tuple[Origin, ...]:
+        """The places that this scenario can lead to; others would only lengthen the map."""
+        replies = {rule.reply for resolver in self.scenario.resolvers for rule in resolver.filter}
+        shown = {web for visit in self.scenario.visits for web in (visit.http, visit.https)}
+        wanted = {Origin.CONTROLS, Origin.ADULT, Origin.SENTINELS, Origin.PROBES}
+        if replies & {Reply.BLOCKPAGE, Reply.BLOCKPAGE_CNAME} or Web.HTTP_REDIRECT in shown:
+            wanted.add(Origin.BLOCKPAGE)
+        if replies & {Reply.INJECTED, Reply.WRONG_ID}:
+            wanted.add(Origin.FORGED)
+        if self.scenario.portal is not Portal.NONE:
+            wanted.add(Origin.PORTAL)
+        if any(resolver.nxdomain is Nxdomain.REWRITTEN for resolver in self.scenario.resolvers):
+            wanted.add(Origin.ADVERTS)
+        return tuple(origin for origin in Origin if origin in wanted)
+
+    def _passage(self, origin: Origin, family: Family) -> Passage:
+        if self.scenario.uplink is Uplink.DEAD or origin is Origin.FORGED:
+            return Passage.TIMEOUT
+        if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.BROKEN:
+            return Passage.TIMEOUT
+        hops = (hop for hop in self.scenario.hops if origin in hop.origins and family in hop.families)
+        return next((hop.passage for hop in hops), Passage.OPEN)
+
+    async def _start_origin(self, undo: AsyncExitStack, origin: Origin, family: Family) -> None:
+        host, address = HOSTS[family], ADDRESSES[origin][family]
+        passage = self._passage(origin, family)
+        if passage is Passage.TIMEOUT:
+            silence = Silence(host)
+            undo.callback(silence.close)
+            self._lead(address, {80: silence.port, 443: silence.port}, host)
+        elif passage is Passage.REFUSED:
+            closed = refusing(host)
+            undo.callback(closed.close)
+            self._lead(address, {80: port_of(closed), 443: port_of(closed)}, host)
+        else:
+            server = WebServer(
+                origin=origin,
+                world=self.world,
+                visits=self.scenario.visits,
+                portal=self.scenario.portal,
+                captive=lambda: self.captive,
+                genuine=self._genuine,
+                interceptor=self._interceptor,
+                clock=self.clock,
+                delay=self._delay,
+            )
+            ports = {}
+            for port, serve in ((80, server.http), (443, server.https)):
+                sock = listening(host)
+                ports[port] = port_of(sock)
+                listener = Listener(sock, _reset if passage is Passage.RESET else serve)
+                undo.push_async_callback(listener.stop)
+            self._lead(address, ports, host)
+
+    async def _start_foreign(self, undo: AsyncExitStack, family: Family) -> None:
+        """One server for each kind of foreign resolver; the map leads all of that kind to it."""
+        host = HOSTS[family]
+        servers: dict[Resolver | None, str] = {}
+        for resolver in foreign_resolvers():
+            behaviour = self._elsewhere(resolver.kind, family)
+            if behaviour not in servers:
+                if behaviour is None:
+                    silence = Silence(host)
+                    undo.callback(silence.close)
+                    servers[behaviour] = endpoint(host, silence.port)
+                else:
+                    servers[behaviour] = await self._name_server(undo, behaviour, family)
+            for given in resolver.endpoints(family):
+                self._map[given] = servers[behaviour]
+
+    def _elsewhere(self, kind: ResolverKind, family: Family) -> Resolver | None:
+        """How a resolver elsewhere behaves as seen from here; `None`: it is never heard of."""
+        broken = family is Family.IPV6 and self.scenario.ipv6 is FamilyState.BROKEN
+        if self.scenario.uplink is Uplink.DEAD or broken or self.scenario.foreign is Foreign.SILENT:
+            return None
+        if self.scenario.foreign is Foreign.INTERCEPTED:
+            return self.scenario.resolvers[0]
+        return _REFUSING if self.scenario.foreign is Foreign.REFUSED else _ELSEWHERE[kind]
+
+    def _lead(self, address: str, ports: dict[int, int], host: str) -> None:
+        for given, dialled in ports.items():
+            self._map[endpoint(address, given)] = endpoint(host, dialled)
+
+    @property
+    def _delay(self) -> float:
+        return self.scenario.delay_ms / 1000
+
+
+async def _reset(connection: Connection) -> None:
+    connection.reset()

@@ -1,0 +1,114 @@
+"""What the lab's web servers say: pages as bytes, HTTP/1.1, one response to a connection. Pure."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from http import HTTPStatus
+
+from friendlywifi.lab.probehosts import PROBE_HOSTS
+from friendlywifi.lab.world import BLOCKPAGE_HOST, LOGIN_HOST, VENDOR, Host
+
+LIMIT = 32 * 1024
+"""How long a request may be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What matters of a request."""
+
+    method: str
+    path: str
+    """Without its query."""
+    host: str
+    """Lower-case, without a port."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    status: int
+    body: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def parse_request(data: bytes) -> Request | None:
+    """The request whose head is complete in `data`; `None` where it makes no sense."""
+    head = data.partition(b"\r\n\r\n")[0].decode("latin-1")
+    first, *lines = head.split("\r\n")
+    parts = first.split(" ")
+    if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
+        return None
+    fields = (line.partition(":") for line in lines)
+    host = next((value.strip() for key, _, value in fields if key.lower() == "host"), "")
+    if host.rpartition(":")[2].isdigit():
+        host = host.rpartition(":")[0]
+    return Request(method=parts[0], path=parts[1].partition("?")[0], host=host.lower())
+
+
+def serialize(response: Response, *, method: str, now: datetime) -> bytes:
+    """The bytes of a response, dated by the lab's clock; HEAD gets the head alone."""
+    body = response.body.encode("utf-8")
+    headers: Iterable[tuple[str, str]] = (
+        ("Date", format_datetime(now, usegmt=True)),
+        ("Server", "friendlywifi-lab"),
+        ("Connection", "close"),
+        *response.headers,
+    )
+    if response.status != HTTPStatus.NO_CONTENT:  # RFC 9110, 15.3.5: a 204 has no content at all
+        headers = (*headers, ("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body))))
+    first = f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"
+    head = "\r\n".join((first, *(f"{key}: {value}" for key, value in headers), "", "")).encode("latin-1")
+    return head if method == "HEAD" or response.status == HTTPStatus.NO_CONTENT else head + body
+
+
+def own_page(host: Host, request: Request) -> Response:
+    """The true page of a name of the world; a captive-portal probe gets what its vendor promises."""
+    if host.name in PROBE_HOSTS:
+        status, body = PROBE_HOSTS[host.name].get(request.path, (404, "not found\n"))
+        return Response(status=status, body=body)
+    text = "A page of the Friendly Wi-Fi lab. It is harmless, whatever its name stands for."
+    return Response(status=200, body=_page(host.name, text, host.token or ""))
+
+
+def not_here(request: Request) -> Response:
+    return Response(status=404, body=_page("Not here", f"No page for {request.host}.", ""))
+
+
+def block_page(name: str, *, status: int = 200) -> Response:
+    """What a filter shows in place of a page, with why and whom to ask."""
+    text = f"Access to {name} is blocked by {VENDOR}. Reason: content not suitable for children."
+    headers = ((("Link", f'<http://{BLOCKPAGE_HOST}/>; rel="blocked-by"'),) if status == 451 else ()) + (
+        ("Via", "1.1 lab-filter"),
+    )
+    return Response(status=status, body=_page("Blocked", text, "friendlywifi-lab-blockpage"), headers=headers)
+
+
+def block_redirect(name: str) -> Response:
+    location = f"http://{BLOCKPAGE_HOST}/?blocked={name}"
+    return Response(status=302, headers=(("Location", location),))
+
+
+def portal_redirect() -> Response:
+    return Response(
+        status=302, headers=(("Location", f"http://{LOGIN_HOST}/"), ("Cache-Control", "no-store"))
+    )
+
+
+def login_page() -> Response:
+    text = "Welcome to the airport. Accept the terms to use the Internet."
+    return Response(status=200, body=_page("Log in", text, ""))
+
+
+def advert_page(name: str) -> Response:
+    text = f"We could not find {name}. Were you looking for one of these offers?"
+    return Response(status=200, body=_page("Search help", text, ""))
+
+
+def _page(title: str, text: str, token: str) -> str:
+    return (
+        f"<!doctype html><html lang=en><title>{html.escape(title)}</title>"
+        f"<h1>{html.escape(title)}</h1><p>{html.escape(text)}</p><p><code>{token}</code></p></html>\n"
+    )
