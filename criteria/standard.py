@@ -105,6 +105,7 @@ class Evidence(Record):
     """From the first of them to the last."""
     hours: Annotated[int, Meta(ge=1, le=24)]
     """At so many different hours of the day (UTC)."""
+    source: tuple[Source, ...]
 
 
 class Surveillance(Record):
@@ -118,6 +119,7 @@ class Surveillance(Record):
     silence_days: Days
     """Without evidence for longer: suspended."""
     validity_days: Days
+    source: tuple[Source, ...]
 
 
 class Standard(Record):
@@ -199,6 +201,9 @@ def _standard_faults(standard: Standard) -> Iterator[tuple[Path, str]]:
     if standard.provisional_days > standard.validity_days:
         yield ("provisional_days",), "a provisional certificate cannot be valid for longer than a full one"
     yield from _source_faults(standard.source, _numbers(standard))
+    yield from _below(("evidence",), _source_faults(standard.evidence.source, _numbers(standard.evidence)))
+    for number, way in enumerate(standard.surveillance):
+        yield from _below(("surveillance", number), _source_faults(way.source, _numbers(way)))
 
 
 def _criterion_faults(item: Criterion) -> Iterator[tuple[Path, str]]:
@@ -225,6 +230,10 @@ def _source_faults(sources: tuple[Source, ...], numbers: tuple[str, ...]) -> Ite
                 ("source", number, "of"),
                 f'there is no number "{key}" here; a rule in words has of = "rule"',
             )
+
+
+def _below(path: Path, faults: Iterator[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    return (((*path, *where), message) for where, message in faults)
 
 
 def _numbers(record: Record) -> tuple[str, ...]:
