@@ -22,6 +22,6 @@ def require_server(name: str) -> str:
     pytest.skip(sentence)
 
 
-@pytest.fixture(name="require_server")
+@pytest.fixture(name="require_server", scope="session")
 def _require_server() -> object:
     return require_server
