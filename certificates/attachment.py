@@ -27,12 +27,13 @@ def attached_certificate(pdf: bytes) -> bytes:
     if len(pdf) > MAX_PDF:
         raise AttachmentFault("The PDF is far longer than any certificate.")
     try:
-        # Not repaired: a certificate that needs repair is not the file that was issued.
+        # Not repaired: a certificate that needs repair is not the file that was issued. A parser of hostile
+        # input may fail in any way it likes, so that everything is caught.
         with pikepdf.open(io.BytesIO(pdf), attempt_recovery=False) as document:
             return _content(document)
     except AttachmentFault:
         raise
-    except Exception as problem:  # noqa: BLE001 - a parser of hostile input may fail in any way it likes
+    except Exception as problem:
         raise AttachmentFault("The PDF is damaged.") from problem
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from certificates.claims import claims
 from certificates.keys import key_id, public_text
 from certificates.print import engine_version
 from certificates.records import (
     Attestation,
     Certificate,
-    Claim,
     Decision,
     Evidence,
     Independence,
@@ -25,32 +25,40 @@ from certificates.records import (
     whole_seconds,
 )
 from certificates.signing import sign
-from certificates.view import TEMPLATE_VERSION, claim_sentence
-from criteria.records import Assessment, AssessmentOutcome, CriterionOutcome, CriterionResult
-from probes.records import Record, digest
-
-LIMITS = (
-    "VPN apps, web proxies and Tor.",
-    "Mobile data: a telephone may use its own connection instead.",
-    "Content inside platforms that are allowed: videos, chats, search results.",
-)
-"""What no filter in a network can prevent. Every certificate says so."""
+from certificates.view import TEMPLATE_VERSION
+from criteria.records import Assessment, AssessmentOutcome, CriterionOutcome
+from criteria.standard import Scope, Standard, Witness
+from probes.records import ListRef, Run, Target, decode, digest, encode
 
 DECLARED = "time and place declared by the issuer"
+"""What a face says where nobody else witnessed the run."""
 
 
 class Refusal(ValueError):  # noqa: N818 - an answer, no error
     """Why no certificate can be issued. Its text is one sentence."""
 
 
-class Terms(Record):
-    """What the standard asks of a valid certificate, and how long each kind lasts."""
-
-    valid_days: int = 365
-    provisional_days: int = 90
-    least_runs: int = 14
-    least_days: int = 7
-    witness_required: bool = False
+def evidence_of(
+    runs: Collection[Run],
+    *,
+    valid: Collection[str],
+    certification_run: str | None,
+    witness: str | None,
+) -> Evidence:
+    """The period of all started runs. `valid`: the ids of those that could be judged. Raises `Refusal`."""
+    good = sorted(run.started for run in runs if run.id in valid)
+    if not good:
+        raise Refusal("The evidence holds no valid run.")
+    return Evidence(
+        first=whole_seconds(good[0]),
+        last=whole_seconds(good[-1]),
+        runs=len(runs),
+        valid_runs=len(good),
+        hours=len({whole_seconds(time).hour for time in good}),
+        certification_run=certification_run,
+        witness=witness,
+        overrides=tuple(sorted({plain(item) for run in runs for item in run.overrides})),
+    )
 
 
 def issue(
@@ -59,32 +67,36 @@ def issue(
     url: str,
     attestation: Attestation,
     decision: Decision,
+    standard: Standard,
     assessment: Assessment,
     evidence: Evidence,
-    standard_title: str,
+    targets: tuple[Target, ...],
+    lists: tuple[ListRef, ...],
     issuer: str,
     key: Ed25519PrivateKey,
     now: datetime,
     test: bool,
-    terms: Terms | None = None,
-    sources: Mapping[str, str] | None = None,
 ) -> SignedCertificate:
-    """A signed certificate of what was assessed and decided.
+    """A signed certificate of what was assessed and decided. Raises `Refusal`.
 
-    `assessment` is that of the certification run; `evidence` the period around it. `sources` names, for
-    a criterion's id, the list its names came from. `test` puts TEST on every face. Raises `Refusal`.
+    `assessment` is that of the certification run against `standard`, `targets` and `lists` those of that
+    run; `evidence` is the period around it. `test` puts TEST on every face. Whatever keeps the
+    certificate from being valid makes it provisional, and is printed.
     """
-    terms = terms or Terms()
-    _require_certifiable(assessment, decision, evidence, test=test)
-    because = _provisional_because(assessment, decision, evidence, terms)
     issued = whole_seconds(now)
+    _require_certifiable(assessment, standard)
+    _require_fitting(assessment, decision, standard)
+    _require_evidence(evidence, standard, issued=issued, test=test)
     if whole_seconds(decision.time) > issued:
         raise Refusal("The decision is dated after the certificate.")
+    because = _provisional_because(assessment, decision, evidence, standard)
+    days = standard.provisional_days if because else standard.validity_days
+    public = key.public_key()
     try:
         certificate = Certificate(
             number=number,
             status="provisional" if because else "valid",
-            provisional_because=tuple(plain(text) for text in because),
+            provisional_because=because,
             test=test,
             holder=plain(attestation.holder),
             place=plain(attestation.place),
@@ -92,25 +104,23 @@ def issue(
             ssids=tuple(plain(ssid) for ssid in attestation.ssids),
             language=attestation.language,
             standard=StandardRef(
-                id=plain(assessment.standard),
-                version=plain(assessment.standard_version),
+                id=standard.id,
+                version=standard.version,
                 digest=assessment.standard_digest,
-                title=plain(standard_title),
+                title=plain(standard.title),
             ),
-            claims=tuple(_claim(result, (sources or {}).get(result.id)) for result in assessment.criteria),
+            claims=claims(standard, assessment, targets=targets, lists=lists),
             evidence=_plain_evidence(evidence),
             declared_by_issuer=DECLARED if evidence.witness is None else None,
-            issuer=Issuer(
-                name=plain(issuer), key_id=key_id(key.public_key()), key=public_text(key.public_key())
-            ),
+            issuer=Issuer(name=plain(issuer), key_id=key_id(public), key=public_text(public)),
             evaluator=plain(decision.evaluator),
             decider=plain(decision.decider),
             independence=_independence(decision),
             decided=whole_seconds(decision.time),
             issued=issued,
-            valid_until=end_of_day_after(issued, terms.provisional_days if because else terms.valid_days),
+            valid_until=end_of_day_after(issued, days),
             url=url,
-            limits=_limits(assessment),
+            limits=_sentences((*standard.limits, *assessment.limits)),
             report_to=plain(attestation.report_to),
             appeal_to=plain(attestation.appeal_to),
             assessment=digest(assessment),
@@ -119,63 +129,87 @@ def issue(
         )
         # Building a record checks no lengths and patterns; reading one does. What cannot be read back
         # must not be signed.
-        certificate = msgspec.json.decode(msgspec.json.encode(certificate), type=Certificate)
+        certificate = decode(encode(certificate), Certificate)
     except (ValueError, msgspec.ValidationError) as problem:
         raise Refusal(f"The certificate cannot be written: {problem}.") from problem
     return sign(certificate, key)
 
 
-def _require_certifiable(
-    assessment: Assessment, decision: Decision, evidence: Evidence, *, test: bool
-) -> None:
+def _require_certifiable(assessment: Assessment, standard: Standard) -> None:
     if assessment.outcome not in (AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL):
         raise Refusal(f"There is nothing to certify: the outcome of the check is {assessment.outcome.value}.")
     # The outcome should already say so. A certificate over a failed gate is the one thing that must not be.
     for result in assessment.criteria:
-        if result.gate and result.result in (
-            CriterionOutcome.FAIL,
-            CriterionOutcome.CONDITIONAL,
-            CriterionOutcome.INCONCLUSIVE,
-        ):
+        criterion = standard.criterion(result.id)
+        gate = result.gate or (criterion is not None and criterion.gate)
+        if gate and result.result in _OPEN:
             raise Refusal(f"There is nothing to certify: {result.id} is {result.result.value}.")
+    missing = {item.id for item in standard.criteria if item.gate and item.enabled} - {
+        result.id for result in assessment.criteria
+    }
+    if missing:
+        raise Refusal(f"There is nothing to certify: {', '.join(sorted(missing))} was not assessed.")
+
+
+_OPEN = frozenset((CriterionOutcome.FAIL, CriterionOutcome.CONDITIONAL, CriterionOutcome.INCONCLUSIVE))
+
+
+def _require_fitting(assessment: Assessment, decision: Decision, standard: Standard) -> None:
+    if (assessment.standard, assessment.standard_version) != (standard.id, standard.version):
+        raise Refusal("The assessment was made against another standard.")
     if decision.assessment != digest(assessment):
         raise Refusal("The decision was made about another assessment.")
+
+
+def _require_evidence(evidence: Evidence, standard: Standard, *, issued: datetime, test: bool) -> None:
     if evidence.overrides and not test:
         raise Refusal(
-            "The run did not take the public's own path "
+            "A run did not take the public's own path "
             f"({', '.join(evidence.overrides)}): it can only become a TEST certificate."
         )
-    if evidence.valid_runs < 1 or evidence.valid_runs > evidence.runs or evidence.last < evidence.first:
+    if not 1 <= evidence.valid_runs <= evidence.runs or evidence.last < evidence.first:
         raise Refusal("The evidence holds no valid run.")
+    if evidence.last > issued:
+        raise Refusal("The evidence is dated after the certificate.")
+    if issued - evidence.last > timedelta(days=standard.renewal_evidence_days):
+        raise Refusal(f"The evidence is older than {standard.renewal_evidence_days} days.")
 
 
 def _provisional_because(
-    assessment: Assessment, decision: Decision, evidence: Evidence, terms: Terms
+    assessment: Assessment, decision: Decision, evidence: Evidence, standard: Standard
 ) -> tuple[str, ...]:
     """Everything that stands between this and a valid certificate, as sentences for the face."""
-    because: list[str] = []
-    if assessment.outcome is AssessmentOutcome.PROVISIONAL:
-        open_gates = [
-            result
-            for result in assessment.criteria
-            if result.gate and result.result is CriterionOutcome.NOT_TESTED
-        ]
-        because += [f"{result.id} was not tested: {_as_sentence(result.reason)}" for result in open_gates]
-        if not open_gates:
-            because += list(assessment.best_possible.because) or ["The check was provisional."]
-    days = (evidence.last - evidence.first).days
-    if evidence.valid_runs < terms.least_runs or days < terms.least_days:
+    because = list(_gates_left_open(assessment, standard))
+    if assessment.outcome is AssessmentOutcome.PROVISIONAL and not because:
+        because += assessment.best_possible.because or ("The check was provisional.",)
+    days, asked = (evidence.last - evidence.first).days, standard.evidence
+    if evidence.valid_runs < asked.runs or days < asked.days or evidence.hours < asked.hours:
         because.append(
-            f"The evidence is {_count(evidence.valid_runs, 'valid run')} over {_count(days, 'day')}; "
-            f"the standard asks for {terms.least_runs} over {terms.least_days}."
+            f"The evidence is {_count(evidence.valid_runs, 'valid run')} over {_count(days, 'day')} at "
+            f"{_count(evidence.hours, 'hour')} of the day; the standard asks for {asked.runs} runs over "
+            f"{asked.days} days at {asked.hours} hours."
         )
     if evidence.certification_run is None:
         because.append("No certification run was registered before it began.")
-    if terms.witness_required and evidence.witness is None:
-        because.append("Nobody but the issuer witnessed the run.")
+    if standard.witness is Witness.REQUIRED and evidence.witness is None:
+        because.append("Nobody but the issuer witnessed the run, and the standard asks for a witness.")
     if _independence(decision) is Independence.FIRST_PARTY:
         because.append("The decision was made by those who measured.")
-    return tuple(because)
+    return _sentences(because)
+
+
+def _gates_left_open(assessment: Assessment, standard: Standard) -> tuple[str, ...]:
+    """Gates that were not tested, and those over a period that one check could not judge."""
+    told: list[str] = []
+    for result in assessment.criteria:
+        criterion = standard.criterion(result.id)
+        over_period = criterion is not None and criterion.scope is Scope.PERIOD
+        not_tested = result.result is CriterionOutcome.NOT_TESTED
+        not_judged = over_period and result.result is not CriterionOutcome.PASS
+        if result.gate and (not_tested or not_judged):
+            title = criterion.title if criterion is not None else result.id
+            told.append(f"Not shown: “{title}” ({result.id}). {result.reason}")
+    return tuple(told)
 
 
 def _independence(decision: Decision) -> Independence:
@@ -183,32 +217,9 @@ def _independence(decision: Decision) -> Independence:
     return Independence.FIRST_PARTY if same else Independence.INDEPENDENT
 
 
-def _claim(result: CriterionResult, source: str | None) -> Claim:
-    names, opened, at_least = None, None, None
-    sentence = result.reason
-    must_open = result.id.startswith("OVB-")
-    if result.tested is not None and result.passed is not None and result.tested > 0:
-        names = result.tested
-        opened = result.passed if must_open else result.tested - result.passed
-        at_least = None if must_open else result.bound
-        sentence = claim_sentence(
-            names=names, opened=opened, source=source, at_least=at_least, must_open=must_open
-        )
-    return Claim(
-        criterion=plain(result.id),
-        sentence=plain(sentence),
-        result=result.result.value,
-        gate=result.gate,
-        list=plain(source) if source else None,
-        names=names,
-        opened=opened,
-        at_least_percent=at_least,
-    )
-
-
-def _limits(assessment: Assessment) -> tuple[str, ...]:
-    told = (*LIMITS, *assessment.limits)
-    return tuple(dict.fromkeys(plain(text) for text in told))
+def _sentences(texts: Collection[str]) -> tuple[str, ...]:
+    """In plain form, each once."""
+    return tuple(dict.fromkeys(plain(text) for text in texts))
 
 
 def _plain_evidence(evidence: Evidence) -> Evidence:
@@ -217,14 +228,11 @@ def _plain_evidence(evidence: Evidence) -> Evidence:
         last=whole_seconds(evidence.last),
         runs=evidence.runs,
         valid_runs=evidence.valid_runs,
+        hours=evidence.hours,
         certification_run=plain(evidence.certification_run) if evidence.certification_run else None,
         witness=plain(evidence.witness) if evidence.witness else None,
         overrides=tuple(plain(item) for item in evidence.overrides),
     )
-
-
-def _as_sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
 def _count(number: int, noun: str) -> str:

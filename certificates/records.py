@@ -82,17 +82,20 @@ class Decision(Record):
 
 
 class Evidence(Record):
-    """The period that the assessment rests on. Every started run counts, the void ones too."""
+    """The period that the assessment rests on, from the first to the last valid run."""
 
     first: Time
     last: Time
     runs: Count
+    """Every run that was started in it, void and aborted ones too."""
     valid_runs: Count
+    hours: Count
+    """At how many different hours of the day (UTC) the valid ones were made."""
     certification_run: Short | None = None
     """The run that was registered before it began; `None`: no such run."""
     witness: Short | None = None
     """Who held the seed before the run; `None`: time and place are declared by the issuer."""
-    overrides: tuple[Short, ...] = ()
+    overrides: Annotated[tuple[Short, ...], msgspec.Meta(max_length=20)] = ()
     """Anything that made a run other than the public's own path."""
 
 
@@ -109,6 +112,7 @@ class Claim(Record):
     """One criterion and what was found, as numbers and as the sentence that the face prints."""
 
     criterion: Short
+    title: Short
     sentence: Sentence
     result: Short
     """The criterion's result in the words of the standard: `pass`, `not_tested`…"""
@@ -138,7 +142,7 @@ class Certificate(Record):
     number: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9][A-Z0-9-]{2,39}$")]
     status: Literal["provisional", "valid"]
     """At issue; what it is today is asked of the issuer."""
-    provisional_because: tuple[Sentence, ...]
+    provisional_because: Annotated[tuple[Sentence, ...], msgspec.Meta(max_length=12)]
     """Empty exactly where the status is `valid`."""
     test: bool
     holder: Short

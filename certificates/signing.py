@@ -18,7 +18,7 @@ from certificates.keys import KeyFault, key_id, public_from_text
 from certificates.records import CERTIFICATE_SCHEMA, Certificate, Signature, SignedCertificate
 from probes.records import decode, encode
 
-MAX_FILE = 256 * 1024
+MAX_FILE = 128 * 1024
 """Bytes of a certificate file; a real one has fewer than 20 thousand."""
 
 

@@ -156,9 +156,9 @@ _ENDED = {
 def _key_refusal(certificate: Certificate, listed: tuple[TrustedIssuer, ...]) -> str | None:
     in_time = [issuer for issuer in listed if issuer.signs_at(certificate.issued)]
     if not in_time:
-        return f"The issuer’s key was not in force on {day(certificate.issued)}, when this was issued."
+        return f"The key of the issuer was not in force on {day(certificate.issued)}, when this was issued."
     if not certificate.test and all(issuer.test for issuer in in_time):
-        return "The issuer’s key may sign TEST certificates only, and this one does not say TEST."
+        return "The key of the issuer may sign TEST certificates only, and this one does not say TEST."
     return None
 
 

@@ -16,7 +16,10 @@ from probes.records import Record, digest
 TEMPLATE_VERSION = "1"
 """Version of the faces: goes up with every change of a word here or a line in `templates/`."""
 
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 _KEPT_OUT = (("ADU-", "adult content"), ("ILL-", "illegal content"))
 """Criteria of the standard, and what the front page may say where all of them passed."""
@@ -36,9 +39,10 @@ class Row(Record):
     """One line of the results table."""
 
     criterion: str
-    result: str
-    sentence: str
     gate: str
+    title: str
+    sentence: str
+    result: str
     passed: bool
 
 
@@ -104,12 +108,12 @@ def face(certificate: Certificate) -> Face:
     """The words of a certificate's face."""
     provisional = certificate.status == "provisional"
     kind = "Provisional certificate" if provisional else "Certificate"
-    until = day(certificate.valid_until)
+    title = f"{kind} {certificate.number}: {certificate.place}"
     return Face(
         kind=certificate.status,
         test=certificate.test,
         language=certificate.language,
-        document_title=f"{'TEST: ' if certificate.test else ''}{kind} {certificate.number}: {certificate.place}",
+        document_title=f"TEST: {title}" if certificate.test else title,
         eyebrow="Filtered public Wi-Fi",
         headline=kind,
         status="Provisional" if provisional else "Valid",
@@ -121,7 +125,7 @@ def face(certificate: Certificate) -> Face:
         networks_label="Network" if len(certificate.ssids) == 1 else "Networks",
         networks=certificate.ssids,
         until_label="Provisional until" if provisional else "Valid until",
-        until=until,
+        until=day(certificate.valid_until),
         promise=_promise(certificate),
         because_label="Why it is only provisional",
         because=certificate.provisional_because,
@@ -146,14 +150,14 @@ def face(certificate: Certificate) -> Face:
         independence=_independence(certificate),
         results_title="What was measured, and what was found",
         results_intro=_results_intro(certificate),
-        columns=("Criterion", "Result", "Finding"),
+        columns=("Criterion", "Finding", "Result"),
         rows=tuple(_row(claim) for claim in certificate.claims),
         record_title="The record behind this certificate",
         record=_record(certificate),
         declared=_sentence(certificate.declared_by_issuer) if certificate.declared_by_issuer else "",
         footer=(
-            "The signed record, certificate.json, is attached to the PDF of this certificate. "
-            "Anyone can check it with the program friendlywifi: friendlywifi verify FILE"
+            "The signed record (certificate.json) is attached to the PDF of this certificate. "
+            "Anyone can check it: friendlywifi verify FILE"
         ),
         issued=certificate.issued.isoformat(),
     )
@@ -176,7 +180,8 @@ def claim_sentence(
 
     `must_open`: the names are controls, so that an opened one is as it should be and no share is blocked.
     """
-    where = f" from the list {source}" if source else ""
+    lists = "lists" if source and " and " in source else "list"
+    where = f" from the {lists} {source}" if source else ""
     noun = "name" if names == 1 else "names"
     if must_open:
         return f"Of {names} {noun}{where} that must stay open, {opened} opened."
@@ -223,9 +228,10 @@ def _results_intro(certificate: Certificate) -> str:
 def _row(claim: Claim) -> Row:
     return Row(
         criterion=claim.criterion,
-        result=_RESULTS.get(claim.result, claim.result),
-        sentence=claim.sentence,
         gate="required" if claim.gate else "advice",
+        title=claim.title,
+        sentence=claim.sentence,
+        result=_RESULTS.get(claim.result, claim.result),
         passed=claim.result == "pass",
     )
 
@@ -234,15 +240,15 @@ def _record(certificate: Certificate) -> tuple[Fact, ...]:
     standard, evidence = certificate.standard, certificate.evidence
     facts = [
         Fact(label="Standard", text=f"{standard.title} ({standard.id}, version {standard.version})"),
-        Fact(label="Standard’s digest", text=standard.digest),
-        Fact(label="Assessment’s digest", text=certificate.assessment),
+        Fact(label="Digest of the standard", text=standard.digest),
+        Fact(label="Digest of the assessment", text=certificate.assessment),
         Fact(label="Decided", text=minute(certificate.decided)),
         Fact(label="Issued", text=minute(certificate.issued)),
         Fact(label="Ends", text=minute(certificate.valid_until)),
         Fact(label="Certification run", text=evidence.certification_run or "none was registered"),
         Fact(label="Witness", text=evidence.witness or "none"),
-        Fact(label="Issuer’s key", text=spoken(certificate.issuer.key_id)),
-        Fact(label="Record’s digest", text=digest(certificate)),
+        Fact(label="Key of the issuer", text=spoken(certificate.issuer.key_id)),
+        Fact(label="Digest of this record", text=digest(certificate)),
         Fact(label="Face", text=f"version {certificate.template}, set by {certificate.engine}"),
     ]
     if evidence.overrides:
