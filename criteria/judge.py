@@ -1,0 +1,119 @@
+"""From observations to a judgement: fitness, cells, verdicts, routes and the assessment, in this order.
+
+Pure. The same plan, run, observations, standard, rules and reference give the same bytes on any machine,
+years later. A check judges twice: after the first look, to know what deserves a second one, and after that.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from criteria import rules as rule_lists
+from criteria.assessment import assess
+from criteria.cells import judge_cells
+from criteria.fitness import judge_fitness
+from criteria.forecast import forecast
+from criteria.kinds import Attested
+from criteria.records import Judgement, Outcome, Reference, RouteOutcome, Strength, Verdict
+from criteria.routes import judge_routes
+from criteria.rules import RuleSet
+from criteria.standard import Standard
+from criteria.verdicts import judge_verdicts
+from probes.records import Kind, Observation, Plan, Run
+
+
+def judge(
+    *,
+    plan: Plan,
+    run: Run,
+    observations: tuple[Observation, ...],
+    standard: Standard,
+    standard_digest: str,
+    reference: Reference | None = None,
+    rules: RuleSet | None = None,
+    attestations: tuple[Attested, ...] = (),
+    vendor: str | None = None,
+    witnessed: bool = False,
+) -> Judgement:
+    """All that is concluded from one run. `vendor` is the plan's own unless it is given."""
+    rules = rules or rule_lists.latest()
+    if vendor is not None:
+        plan = msgspec.structs.replace(plan, vendor=vendor)
+    fitness = judge_fitness(plan=plan, run=run, observations=observations)
+    cells = judge_cells(
+        plan=plan,
+        run=run,
+        observations=observations,
+        fitness=fitness,
+        reference=reference,
+        max_reference_age_days=standard.reference_max_age_days,
+        rules=rules,
+    )
+    verdicts = judge_verdicts(plan=plan, cells=cells)
+    routes = judge_routes(
+        plan=plan,
+        run=run,
+        observations=observations,
+        fitness=fitness,
+        verdicts=verdicts,
+        reference=reference,
+    )
+    return Judgement(
+        rules_version=rules.version,
+        fitness=fitness,
+        verdicts=verdicts,
+        routes=routes,
+        safesearch=(),
+        assessment=assess(
+            standard=standard,
+            standard_digest=standard_digest,
+            verdicts=verdicts,
+            routes=routes,
+            safesearch=(),
+            fitness=fitness,
+            run=run,
+            plan=plan,
+            attestations=attestations,
+            witnessed=witnessed,
+            forecast=forecast(
+                plan=plan, standard=standard, reference=reference, now=run.started, witnessed=witnessed
+            ),
+        ),
+    )
+
+
+def second_look(
+    *, plan: Plan, run: Run, observations: tuple[Observation, ...], judgement: Judgement
+) -> tuple[str, ...]:
+    """The ids of the questions to ask once more, slowly, in the order of the plan; none for a void run.
+
+    Whatever is undecided, and whatever would change a gate in either direction: what opened and must not,
+    what is blocked and must not be, every block that the filter did not sign, every route that is not shut.
+    """
+    if run.interrupted or judgement.fitness.void_reason is not None:
+        return ()
+    question_of = {item.id: item.question_id for item in observations}
+    names = {item.target for item in judgement.verdicts if _deserves(item)}
+    routes = {
+        question_of[witness]
+        for route in judgement.routes
+        if route.outcome in (RouteOutcome.OPEN, RouteOutcome.INCONCLUSIVE)
+        for witness in route.witnesses
+        if witness in question_of
+    }
+    return tuple(
+        item.id
+        for item in plan.questions
+        if (item.kind is Kind.TARGET and item.subject in names)
+        or (item.kind is Kind.ROUTE and item.id in routes)
+    )
+
+
+def _deserves(verdict: Verdict) -> bool:
+    if verdict.outcome is Outcome.INCONCLUSIVE:
+        return True
+    if verdict.category.control:
+        return verdict.outcome is Outcome.BLOCKED
+    if verdict.outcome is Outcome.BLOCKED:
+        return verdict.strength is not Strength.ARTEFACT
+    return verdict.outcome is Outcome.REACHABLE

@@ -1,0 +1,256 @@
+"""Is there enough evidence over enough time? What one check cannot tell: a period's runs, looked at together.
+
+A certificate needs its evidence window (runs, days, different hours), one certification run, and a filter
+that was never wholly off. Every run of the period counts, void ones too: a number that is missing is a run
+that somebody left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+from criteria.kinds.evidence import Ruling, count
+from criteria.kinds.never_open import NeverOpen
+from criteria.kinds.sentinel_blocked import SentinelBlocked
+from criteria.records import (
+    AssessmentOutcome,
+    CriterionOutcome,
+    CriterionResult,
+    Judgement,
+    Outcome,
+)
+from criteria.standard import Criterion, Standard
+from probes.records import Record, Run, Time
+
+CONFIRMED = 3
+"""A failed gate counts where an immediate second run and a later one confirm it: three in a row."""
+
+_CERTIFIES = frozenset({AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL})
+
+
+class PeriodAssessment(Record):
+    """What the runs of a period come to."""
+
+    standard: str
+    standard_digest: str
+    outcome: AssessmentOutcome
+    reasons: tuple[str, ...]
+    """Sentences: why it is not better; empty where it is certifiable."""
+    criteria: tuple[CriterionResult, ...]
+    """Those that are judged over a period."""
+    certification_run: str | None
+    """Its id."""
+    first: Time | None
+    last: Time | None
+    """Start of the first and of the last valid run."""
+    runs_made: int
+    runs_valid: int
+    """Not void, not interrupted, without overrides (unless those are allowed), by this standard."""
+    runs_failed: int
+    """Valid runs in which a gate failed, confirmed or not."""
+    hours: int
+    """At how many hours of the day (UTC) there is a valid run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    run: Run
+    judgement: Judgement
+    valid: bool
+
+    @property
+    def outcome(self) -> AssessmentOutcome:
+        return self.judgement.assessment.outcome
+
+
+def assess_period(
+    *,
+    standard: Standard,
+    standard_digest: str | None = None,
+    runs: tuple[tuple[Run, Judgement], ...],
+    certification_run: str | None = None,
+    due: int | None = None,
+    allow_overrides: bool = False,
+) -> PeriodAssessment:
+    """All runs of one hotspot in a period, against one standard.
+
+    `certification_run` is the id of the run that was registered before it started; without one it is the
+    last. `due` is how many runs a schedule asked for; without a schedule no share can be missed.
+    `allow_overrides` is for emulated hotspots only, whose certificates say TEST.
+    """
+    ordered = sorted(runs, key=lambda item: item[0].serial)
+    digest = standard_digest or (ordered[-1][1].assessment.standard_digest if ordered else "")
+    made = tuple(
+        _Made(run=run, judgement=judgement, valid=_valid(run, judgement, digest, overrides=allow_overrides))
+        for run, judgement in ordered
+    )
+    valid = tuple(item for item in made if item.valid)
+    chosen = next(
+        (item for item in reversed(made) if certification_run in (None, item.run.id)),
+        None,
+    )
+    results = tuple(
+        _result(item, _never_open(item.test, made, valid, due))
+        for item in standard.criteria
+        if isinstance(item.test, NeverOpen) and item.enabled
+    )
+    outcome, reasons = _outcome(standard, made, valid, chosen, results)
+    return PeriodAssessment(
+        standard=standard.id,
+        standard_digest=digest,
+        outcome=outcome,
+        reasons=reasons,
+        criteria=results,
+        certification_run=chosen.run.id if chosen else None,
+        first=min((item.run.started for item in valid), default=None),
+        last=max((item.run.started for item in valid), default=None),
+        runs_made=len(made),
+        runs_valid=len(valid),
+        runs_failed=sum(item.outcome is AssessmentOutcome.NOT_CERTIFIABLE for item in valid),
+        hours=len({item.run.started.hour for item in valid}),
+    )
+
+
+def _valid(run: Run, judgement: Judgement, digest: str, *, overrides: bool) -> bool:
+    return (
+        judgement.fitness.void_reason is None
+        and not run.interrupted
+        and (overrides or not run.overrides)
+        and judgement.assessment.standard_digest == digest
+    )
+
+
+def _outcome(
+    standard: Standard,
+    made: tuple[_Made, ...],
+    valid: tuple[_Made, ...],
+    chosen: _Made | None,
+    results: tuple[CriterionResult, ...],
+) -> tuple[AssessmentOutcome, tuple[str, ...]]:
+    """The outcome and all that stands in the way of a better one."""
+    failures = tuple(_failures(standard, valid))
+    failures += tuple(item.reason for item in results if item.result is CriterionOutcome.FAIL)
+    gaps = tuple(_gaps(standard, made, valid))
+    gaps += tuple(item.reason for item in results if item.result is CriterionOutcome.INCONCLUSIVE)
+    if chosen is None or not chosen.valid:
+        gaps += ("There is no valid certification run.",)
+        best = AssessmentOutcome.INCONCLUSIVE
+    else:
+        best = chosen.outcome
+    told = () if best in _CERTIFIES else (f"The certification run is {best.value.replace('_', ' ')}.",)
+    if failures:
+        return AssessmentOutcome.NOT_CERTIFIABLE, failures + gaps + told
+    if gaps:
+        return AssessmentOutcome.INCONCLUSIVE, gaps + told
+    if best is AssessmentOutcome.PROVISIONAL:
+        told = ("The certification run is provisional.",)
+    return best, told
+
+
+def _gaps(standard: Standard, made: tuple[_Made, ...], valid: tuple[_Made, ...]) -> Iterator[str]:
+    """What the evidence window lacks."""
+    need = standard.evidence
+    if len({item.run.hotspot for item in made}) > 1:
+        yield "The runs are of more than one hotspot."
+    serials = [item.run.serial for item in made]
+    missing = sorted(set(range(serials[0], serials[-1] + 1)) - set(serials)) if serials else []
+    if missing:
+        yield f"{count(len(missing), 'run')} of the numbering left out: {', '.join(map(str, missing[:10]))}."
+    if len(set(serials)) < len(serials):
+        yield "A number of a run is used twice."
+    # A run in which a gate failed is no evidence for it: it makes the period longer, not shorter.
+    clean = sum(item.outcome is not AssessmentOutcome.NOT_CERTIFIABLE for item in valid)
+    if clean < need.runs:
+        yield f"{need.runs} valid runs without a failed gate are needed, and there are {clean}."
+    starts = sorted(item.run.started for item in valid)
+    if not starts or starts[-1] - starts[0] < timedelta(days=need.days):
+        span = count((starts[-1] - starts[0]).days if starts else 0, "day")
+        yield f"The valid runs must span {need.days} days, and they span {span}."
+    hours = len({start.hour for start in starts})
+    if hours < need.hours:
+        yield f"Runs at {need.hours} different hours of the day are needed, and there are {hours}."
+
+
+def _failures(standard: Standard, valid: tuple[_Made, ...]) -> Iterator[str]:
+    """Gates that failed for certain: a sentinel once, another gate where it was confirmed."""
+    for item in standard.criteria:
+        if not item.gate:
+            continue
+        row = [_result_of(made, item.id) is CriterionOutcome.FAIL for made in valid]
+        if isinstance(item.test, SentinelBlocked) and any(row):
+            yield f"{item.id} failed in {count(sum(row), 'valid run')}, and it must hold in every one."
+        elif any(all(row[at : at + CONFIRMED]) for at in range(len(row) - CONFIRMED + 1)):
+            yield f"{item.id} failed in {CONFIRMED} valid runs one after the other."
+
+
+def _result_of(made: _Made, criterion: str) -> CriterionOutcome | None:
+    return next((item.result for item in made.judgement.assessment.criteria if item.id == criterion), None)
+
+
+def _never_open(
+    test: NeverOpen, made: tuple[_Made, ...], valid: tuple[_Made, ...], due: int | None
+) -> Ruling:
+    off = tuple(item.run for item in valid if _wholly_off(item.judgement))
+    if off:
+        return Ruling(
+            result=CriterionOutcome.FAIL,
+            reason=f"The filter was wholly off in {len(off)} of {count(len(valid), 'valid run')}.",
+            tested=len(valid),
+            passed=len(valid) - len(off),
+            against=tuple(run.id for run in off),
+        )
+    if not valid:
+        return Ruling(result=CriterionOutcome.INCONCLUSIVE, reason="The period has no valid run.", tested=0)
+    unseen = tuple(item.run for item in valid if not _filter_seen(item.judgement))
+    if unseen:
+        return Ruling(
+            result=CriterionOutcome.INCONCLUSIVE,
+            reason=f"Whether the filter was on is unknown in {len(unseen)} of {count(len(valid), 'run')}.",
+            tested=len(valid) - len(unseen),
+            passed=len(valid) - len(unseen),
+            against=tuple(run.id for run in unseen),
+        )
+    if due is not None and Fraction(len(made), max(due, 1)) < Fraction(test.ran_at_least):
+        return Ruling(
+            result=CriterionOutcome.FAIL,
+            reason=f"{len(made)} of {count(due, 'due run')} made.",
+            tested=len(valid),
+            passed=len(valid),
+        )
+    return Ruling(
+        result=CriterionOutcome.PASS,
+        reason=f"The filter was on in all {count(len(valid), 'valid run')} of {len(made)} that were made.",
+        tested=len(valid),
+        passed=len(valid),
+    )
+
+
+def _filtered(judgement: Judgement) -> list[Outcome]:
+    return [item.outcome for item in judgement.verdicts if not item.category.control]
+
+
+def _filter_seen(judgement: Judgement) -> bool:
+    return Outcome.BLOCKED in _filtered(judgement)
+
+
+def _wholly_off(judgement: Judgement) -> bool:
+    """Something that must be blocked opened, and nothing was blocked."""
+    return not _filter_seen(judgement) and Outcome.REACHABLE in _filtered(judgement)
+
+
+def _result(item: Criterion, ruling: Ruling) -> CriterionResult:
+    return CriterionResult(
+        id=item.id,
+        result=ruling.result,
+        reason=ruling.reason,
+        remedy=None if ruling.result is CriterionOutcome.PASS else item.remedy,
+        owner=item.owner.value,
+        gate=item.gate,
+        weight=item.weight,
+        tested=ruling.tested,
+        passed=ruling.passed,
+        against=ruling.against,
+    )
