@@ -6,12 +6,14 @@ import base64
 import hashlib
 import ssl
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+T = TypeVar("T")
 
 
 def sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
@@ -31,12 +33,24 @@ def sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
     return () if leaf is None else (leaf,)
 
 
-def parse(der: bytes) -> x509.Certificate:
-    """A certificate. Raises `ValueError`."""
+def parse(der: bytes) -> x509.Certificate | None:
+    """A certificate; `None` where these bytes are none."""
     with warnings.catch_warnings():
         # cryptography warns of what it will refuse one day (a serial number of zero): here it is evidence.
         warnings.simplefilter("ignore")
-        return x509.load_der_x509_certificate(der)
+        return read(lambda: x509.load_der_x509_certificate(der))
+
+
+def read(reader: Callable[[], T]) -> T | None:
+    """What a reader of a certificate gives, `None` where the certificate is broken.
+
+    cryptography reads lazily and raises ValueError, InvalidVersion, DuplicateExtension, UnsupportedAlgorithm
+    and others that share no base, and the bytes are a stranger's: none of them may end a run.
+    """
+    try:
+        return reader()
+    except Exception:  # noqa: BLE001 - see above
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,29 +64,23 @@ class Leaf:
 
 
 def read_leaf(der: bytes) -> Leaf:
-    """Subject and issuer as RFC 4514 strings and the hash of the key. A broken certificate gives `None`s."""
-    try:
-        certificate = parse(der)
-    except ValueError:
+    """Subject and issuer as RFC 4514 strings, and the hash of the key."""
+    certificate = parse(der)
+    if certificate is None:
         return Leaf()
     return Leaf(
-        subject=_name(certificate, "subject"), issuer=_name(certificate, "issuer"), spki=_spki(certificate)
+        subject=read(lambda: _text(certificate.subject)),
+        issuer=read(lambda: _text(certificate.issuer)),
+        spki=read(lambda: _spki(certificate)),
     )
 
 
-def _name(certificate: x509.Certificate, which: str) -> str | None:
-    try:
-        name: x509.Name = getattr(certificate, which)
-        return name.rfc4514_string()
-    except ValueError:
-        return None
+def _text(name: x509.Name) -> str:
+    return name.rfc4514_string()
 
 
-def _spki(certificate: x509.Certificate) -> str | None:
-    try:
-        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
+def _spki(certificate: x509.Certificate) -> str:
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(key).hexdigest()
 
 

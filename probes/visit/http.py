@@ -1,13 +1,15 @@
 """One HTTP/1.1 request over a stream, and of the response the head, and of its body size, hash and token.
 
 Whatever is not HTTP is taken for a body without a head (as HTTP/0.9 did), so that a sloppy block page leaves
-evidence. `token_found` is False only where a body was read to its end and was not compressed.
+evidence. `token_found` is False only where a whole body was read and understood; size and hash are of the
+body as it came.
 """
 
 from __future__ import annotations
 
 import hashlib
 import ssl
+import zlib
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import quote
@@ -21,8 +23,8 @@ from probes.records import Ask, HttpFacts, Question
 from probes.visit.hostname import is_address
 from probes.visit.tcp import Stream, TooMuchError
 
-_OVERHEAD = 4
-"""How many times the body's cap may come over the wire for chunk sizes, before it is called a flood."""
+_OVERHEAD = 2
+"""How many times the body's cap may come over the wire, chunk sizes included, before it is called a flood."""
 
 
 def user_agent() -> str:
@@ -76,17 +78,32 @@ class Response:
         token = self.question.token
         if not token:
             return None
-        if token.encode() in self.body:
+        text, whole = self._text()
+        if token.encode() in text:
             return True
-        coded = any(
-            name == "content-encoding" and value.strip().lower() not in ("", "identity")
-            for name, value in self.headers
-        )
-        return False if self.complete and not coded else None
+        return False if self.complete and whole else None
 
     def _excerpt(self) -> str:
+        text, _whole = self._text()
         # Four bytes are the longest character in UTF-8.
-        return self.body[: 4 * self.budgets.excerpt].decode("utf-8", "replace")[: self.budgets.excerpt]
+        return text[: 4 * self.budgets.excerpt].decode("utf-8", "replace")[: self.budgets.excerpt]
+
+    def _text(self) -> tuple[bytes, bool]:
+        """The body without its coding, up to the cap, and whether that is all of what came.
+
+        Some servers compress although they were asked not to: a token that hides there is not missing.
+        """
+        body = bytes(self.body)
+        coding = ",".join(value for name, value in self.headers if name == "content-encoding").strip().lower()
+        if coding in ("", "identity"):
+            return body, True
+        if coding not in ("gzip", "x-gzip", "deflate"):
+            return body, False
+        inflate = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS)
+        try:
+            return inflate.decompress(body, self.budgets.body), inflate.eof
+        except zlib.error:
+            return body, False
 
 
 def wire_limit(budgets: Budgets) -> int:
@@ -97,7 +114,11 @@ def wire_limit(budgets: Budgets) -> int:
 async def fetch(stream: Stream, response: Response) -> str | None:
     """Asks, and fills the response. Gives OONI's failure or `None`; the deadline is the caller's."""
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=response.budgets.headers)
-    request = connection.send(_request(response)) or b""
+    try:
+        request = connection.send(_request(response)) or b""
+    except (h11.LocalProtocolError, ValueError) as error:
+        # A name or a path that no request can carry.
+        return name_failure(error)
     request += connection.send(h11.EndOfMessage()) or b""
     refused: OSError | None = None
     try:
@@ -113,7 +134,8 @@ async def fetch(stream: Stream, response: Response) -> str | None:
                 connection.receive_data(await head.receive())
             elif not _apply(event, response):
                 return failure.HTTP_FAILED
-    except h11.RemoteProtocolError:
+    except h11.ProtocolError:
+        # LocalProtocolError too: h11 raises it for a status below 100.
         return _broken(response, head, refused)
     except TooMuchError:
         return failure.HTTP_FAILED

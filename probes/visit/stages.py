@@ -114,8 +114,8 @@ async def _tls(here: _Here, sock: socket.socket) -> TlsStream | None:
         stream = opening
     except HandshakeError as error:
         failed, facts = error.failure, TlsFacts(server_name=name, alert=error.alert)
-    except (TimeoutError, ValueError) as error:
-        # ValueError: a name that cannot be sent as SNI.
+    except (TimeoutError, ValueError, TypeError) as error:
+        # ValueError and (for a NUL) TypeError: a name that cannot be sent as SNI.
         failed = name_failure(error)
         facts = TlsFacts(server_name=name, alert=None if opening is None else opening.alert)
     here.recorder.record(

@@ -22,7 +22,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import crypto
 
 from probes import failure
-from probes.visit.chain import parse
+from probes.visit.chain import parse, read
 from probes.visit.hostname import certificate_is_for
 
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
@@ -100,8 +100,9 @@ class Stores:
 
     def judge(self, chain: tuple[bytes, ...], *, name: str, now: datetime) -> Trust:
         """Judges a chain as sent (DER, leaf first) for a host at a time, against each store apart."""
-        pinned = refusal(chain, self.pinned, name=name, now=now)
-        listed = refusal(chain, self.listed, name=name, now=now) if self.listed else None
+        shown = _read(chain, name)
+        pinned = _refusal(shown, self.pinned, now)
+        listed = _refusal(shown, self.listed, now) if self.listed else None
         trusted_by_list = bool(self.listed) and listed is None
         reason = pinned
         # A chain of the list's own authority that is wrong otherwise is not "unknown".
@@ -110,67 +111,113 @@ class Stores:
         return Trust(
             pinned=pinned is None if self.pinned else None,
             listed=trusted_by_list if self.listed else None,
-            system=refusal(chain, self.system, name=name, now=now) is None if self.system else None,
+            system=_refusal(shown, self.system, now) is None if self.system else None,
             failure=None if pinned is None or trusted_by_list or reason is None else reason.failure,
             problem=None if pinned is None else pinned.problem,
         )
 
 
-def refusal(chain: tuple[bytes, ...], anchors: Anchors, *, name: str, now: datetime) -> Refusal | None:
-    """Why these authorities do not trust this chain for this host at this time; `None` if they do.
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """A chain that could be read, and what of it does not depend on a store."""
+
+    certificates: tuple[crypto.X509, ...]
+    subjects: frozenset[bytes]
+    """Whoever could end one of its paths: its subjects and its issuers (DER)."""
+    named: bool
+    """The first is for the host that was asked."""
+
+
+def _read(chain: tuple[bytes, ...], name: str) -> _Shown | None:
+    """`None`: the first is no certificate, or its names cannot be read. Others that are broken are left out."""
+    certificates = [parse(der) for der in chain]
+    leaf = certificates[0] if certificates else None
+    if leaf is None:
+        return None
+    named = read(lambda: certificate_is_for(leaf, name))
+    links = [link for link in map(_load, certificates) if link is not None]
+    if named is None or _load(leaf) is None:
+        return None
+    return _Shown(
+        certificates=tuple(link.loaded for link in links),
+        subjects=frozenset(end for link in links for end in (link.subject, link.issuer)),
+        named=named,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Link:
+    loaded: crypto.X509
+    subject: bytes
+    issuer: bytes
+
+
+def _load(certificate: x509.Certificate | None) -> _Link | None:
+    """A certificate for OpenSSL, with its names (DER); `None` where it is broken."""
+    if certificate is None:
+        return None
+    return read(
+        lambda: _Link(
+            loaded=crypto.X509.from_cryptography(certificate),
+            subject=certificate.subject.public_bytes(),
+            issuer=certificate.issuer.public_bytes(),
+        )
+    )
+
+
+def _refusal(shown: _Shown | None, anchors: Anchors, now: datetime) -> Refusal | None:
+    """Why these authorities do not trust this chain at this time; `None` if they do.
 
     Any certificate among the anchors ends a path, also one that is not self-signed (a list may name its
     intermediate authority, or the page's certificate itself).
     """
-    try:
-        certificates = [parse(der) for der in chain]
-        loaded = [crypto.X509.from_cryptography(certificate) for certificate in certificates]
-        candidates = {certificate.issuer.public_bytes() for certificate in certificates}
-        candidates |= {certificate.subject.public_bytes() for certificate in certificates}
-        leaf = certificates[0]
-        named = certificate_is_for(leaf, name)
-        suitable = _serves(leaf)
-    except (ValueError, IndexError, crypto.Error):
+    if shown is None:
         return _UNREADABLE
     # A store for each chain: once OpenSSL has been told the time for a store, it cannot be told another
     # (X509_VERIFY_PARAM_inherit keeps the first). Only anchors that can end one of its paths go in.
     store = crypto.X509Store()
     store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
     store.set_time(now.astimezone(UTC))
-    for subject in candidates:
+    for subject in shown.subjects:
         for anchor in anchors.get(subject, ()):
             store.add_cert(anchor)
+    leaf, *others = shown.certificates
     try:
-        path = crypto.X509StoreContext(store, loaded[0], loaded[1:]).get_verified_chain()
+        path = crypto.X509StoreContext(store, leaf, others).get_verified_chain()
     except crypto.X509StoreContextError as error:
         code, _depth, words = error.errors
         kind = failure.name_certificate(code)
         # As OpenSSL orders it: the authority first, then the name, then dates and the rest.
-        if kind != failure.SSL_AUTHORITY and not named:
+        if kind != failure.SSL_AUTHORITY and not shown.named:
             return _HOSTNAME
         return Refusal(failure=kind, problem=words)
-    if not named:
+    if not shown.named:
         return _HOSTNAME
-    if not suitable:
+    # The last of a path is trusted for being in the store: neither its purpose nor its signature counts,
+    # unless it is the leaf itself.
+    links = [link.to_cryptography() for link in path[:-1]]
+    if not all(_serves(link) for link in links or [leaf.to_cryptography()]):
         return _PURPOSE
-    # The last of the path is trusted for being in the store, not for its signature.
-    return _WEAK if any(_weakly_signed(link.to_cryptography()) for link in path[:-1]) else None
+    return _WEAK if any(_weakly_signed(link) for link in links) else None
 
 
 def _serves(certificate: x509.Certificate) -> bool:
-    """Whether it may identify a server (RFC 5280, 4.2.1.12). Raises `ValueError` if unreadable."""
+    """Whether it may identify a server, or vouch for one that does (RFC 5280, 4.2.1.12)."""
+    purposes = read(lambda: _purposes(certificate))
+    return purposes is not None and (not purposes or bool(_SERVER & purposes))
+
+
+def _purposes(certificate: x509.Certificate) -> frozenset[x509.ObjectIdentifier]:
+    """Empty: it is not limited to any."""
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        return frozenset(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
     except x509.ExtensionNotFound:
-        return True
-    return bool(_SERVER & set(usage))
+        return frozenset()
 
 
 def _weakly_signed(certificate: x509.Certificate) -> bool:
-    try:
-        digest = certificate.signature_hash_algorithm
-    except Exception:  # noqa: BLE001 - an algorithm that nobody here knows is not one that is known broken
-        return False
+    # An algorithm that nobody here knows is not one that is known to be broken: OpenSSL took it.
+    digest = read(lambda: certificate.signature_hash_algorithm)
     return digest is not None and digest.name in _BROKEN_DIGESTS
 
 
@@ -186,6 +233,7 @@ def _context() -> ssl.SSLContext:
     # Level 0: a filter's 1024-bit certificate is evidence that must not be lost.
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT, which Python names from 3.12 on
+    context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(["http/1.1"])
     return context
 
@@ -204,13 +252,9 @@ def _certificates(pem: str) -> list[bytes]:
 def _anchors(certificates: Iterable[bytes]) -> Anchors:
     by_subject: dict[bytes, tuple[crypto.X509, ...]] = {}
     for der in dict.fromkeys(certificates):
-        try:
-            certificate = parse(der)
-            subject = certificate.subject.public_bytes()
-            loaded = crypto.X509.from_cryptography(certificate)
-        except (ValueError, crypto.Error):
-            continue
-        by_subject[subject] = (*by_subject.get(subject, ()), loaded)
+        link = _load(parse(der))
+        if link is not None:
+            by_subject[link.subject] = (*by_subject.get(link.subject, ()), link.loaded)
     return MappingProxyType(by_subject)
 
 

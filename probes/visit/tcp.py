@@ -41,7 +41,17 @@ class PlainStream:
         await self._loop.sock_sendall(self._sock, data)
 
     async def receive(self) -> bytes:
-        return await self._loop.sock_recv(self._sock, CHUNK)
+        return await read(self._sock)
+
+
+async def read(sock: socket.socket) -> bytes:
+    """At most `CHUNK` bytes, and always a turn for everyone else.
+
+    `sock_recv` does not give way while bytes are waiting: one fast sender would starve every other question
+    and its own deadline.
+    """
+    await asyncio.sleep(0)
+    return await asyncio.get_running_loop().sock_recv(sock, CHUNK)
 
 
 def open_socket(address: str, *, interface: str | None) -> socket.socket:

@@ -12,7 +12,7 @@ import ssl
 from probes import failure
 from probes.failure import name_failure
 from probes.visit.alert import alert_of_error, alert_on_the_wire
-from probes.visit.tcp import CHUNK, TooMuchError
+from probes.visit.tcp import CHUNK, TooMuchError, read
 
 HANDSHAKE_LIMIT = 256 * 1024
 """Bytes of a handshake: OpenSSL itself takes 100 KiB of certificates at most."""
@@ -97,7 +97,7 @@ class TlsStream:
             await self._loop.sock_sendall(self._sock, self._outgoing.read())
 
     async def _read(self) -> bytes:
-        data = await self._loop.sock_recv(self._sock, CHUNK)
+        data = await read(self._sock)
         if not data:
             raise EOFError
         self._left -= len(data)
