@@ -27,12 +27,7 @@ class Authority:
         """`one_key`: all leaves share a key, as those of interceptors do."""
         self._now = now
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name(
-            [
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Friendly Wi-Fi lab"),
-                x509.NameAttribute(NameOID.COMMON_NAME, name),
-            ]
-        )
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._leaf_key = ec.generate_private_key(ec.SECP256R1()) if one_key else None
         self._certificate = self._issue_own()
         self._contexts: dict[str, ssl.SSLContext] = {}

@@ -70,8 +70,8 @@ class Lab:
         self.world = build_world(seed, adult_ask=scenario.adult_ask)
         self.captive = scenario.portal is not Portal.NONE
         """Whether a portal holds every visitor until `login`."""
-        self._genuine = Authority(name="Friendly Wi-Fi lab authority TEST", now=self.clock.now())
-        self._interceptor = Authority(name="Lab Filter interception TEST", now=self.clock.now(), one_key=True)
+        self._genuine = Authority(name="Friendly Wi-Fi lab TEST", now=self.clock.now())
+        self._interceptor = Authority(name="Lab Filter TEST", now=self.clock.now(), one_key=True)
         self._texts = list_texts(self.world)
         self._lists = tuple(text.load(self._genuine.pem) for text in self._texts)
         self._resolvers: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ import msgspec
 
 from criteria.records import AssessmentOutcome, FamilyState, Outcome, RouteOutcome
 from probes import tomlfile
-from probes.records import Ask, Category, Family, Record
+from probes.records import Ask, Category, Family, Record, Target
 
 
 class Reply(StrEnum):
@@ -183,11 +183,17 @@ class Hop(Record):
 
 
 class TrueVerdict(Record):
-    """The verdict that is true of every target of a category."""
+    """The verdict that is true of the targets of a category, or of some of them by name.
+
+    Of several that fit a target the first one counts.
+    """
 
     category: Category
+    names: tuple[str, ...] = ()
+    """Empty: all of them."""
     outcome: Outcome
     mechanisms: tuple[str, ...] = ()
+    """All that is at work, sorted: where it is `blocked` a verdict names one of them, and no other word."""
 
 
 class TrueFamilies(Record):
@@ -207,11 +213,18 @@ class Truth(Record):
     failing: tuple[str, ...] = ()
     """Gates of the standard that truly fail, sorted."""
     routes: RouteOutcome | None = None
-    """What the route over foreign resolvers on port 53 truly is; `None` in a void run."""
+    """The most open outcome among resolvers elsewhere, on port 53; `None` in a void run."""
     rewrites: bool = False
     """Whether names that cannot exist get addresses."""
     verdicts: tuple[TrueVerdict, ...] = ()
     """In a void run none: every target is inconclusive."""
+
+    def verdict(self, target: Target) -> TrueVerdict | None:
+        """What is true of a target; `None`: nothing is said about it here."""
+        for item in self.verdicts:
+            if item.category is target.category and (not item.names or target.name in item.names):
+                return item
+        return None
 
 
 class Scenario(Record):
