@@ -6,11 +6,11 @@ import base64
 from dataclasses import dataclass
 
 from probes import failure
-from probes.dns.rdata import type_name
+from probes.dns.names import name_text, pack_name, unpack_labels
+from probes.dns.rdata import type_name, type_number
 from probes.dns.wire import (
     BADVERS,
     FORMERR,
-    IN,
     NOERROR,
     NOTIMP,
     NXDOMAIN,
@@ -18,12 +18,13 @@ from probes.dns.wire import (
     SERVFAIL,
     Message,
     build_query,
-    parse,
 )
 from probes.records import Stray
 
 MAX_STRAYS = 8
 """A flood of forgeries proves no more than its first few."""
+_MAX_STRAY = 4096
+"""Octets of a stray that are kept."""
 
 _WITHOUT_OPT = frozenset({FORMERR, NOTIMP, BADVERS})
 """What servers say that do not know OPT, or not our version of it (RFC 6891 sections 6.1.3 and 7)."""
@@ -37,19 +38,18 @@ class Asked:
 
     name: str
     type: str
-    rrclass: int = IN
-    payload: int | None = 1232
-    dnssec_ok: bool = False
-    number: int = 0
+    rrclass: int
+    payload: int | None
+    dnssec_ok: bool
+    number: int
+    """The type's."""
 
     @classmethod
     def of(cls, name: str, rrtype: str, *, rrclass: int, payload: int | None, dnssec_ok: bool) -> Asked:
         """Raises `WireError` for a name that DNS cannot carry, `ValueError` for an unknown type."""
-        question = parse(build_query(name, rrtype, id=0, payload=None, rrclass=rrclass)).question
-        assert question is not None  # noqa: S101 - a query that was just built has its question
-        return cls(
-            question.name.lower(), type_name(question.type), rrclass, payload, dnssec_ok, question.type
-        )
+        labels, _ = unpack_labels(pack_name(name), 0)
+        number = type_number(rrtype)
+        return cls(name_text(labels).lower(), type_name(number), rrclass, payload, dnssec_ok, number)
 
     def query(self, number: int, *, opt: bool) -> bytes:
         """The bytes to send under this id."""
@@ -116,6 +116,6 @@ def stray(reason: str, data: bytes, message: Message | None) -> Stray:
     """A datagram to be kept as evidence."""
     return Stray(
         reason=reason,
-        raw=base64.b64encode(data).decode("ascii"),
+        raw=base64.b64encode(data[:_MAX_STRAY]).decode("ascii"),
         addresses=tuple([rr.data for rr in message.answers if rr.type in ("A", "AAAA")]) if message else (),
     )

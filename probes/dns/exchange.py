@@ -34,7 +34,8 @@ class Exchange:
     """Asks resolvers over a few connected UDP sockets each, and over TCP where that is asked or needed.
 
     Use it as an async context manager. It limits neither rate nor how much is under way: that is for whoever
-    asks, and 64 at once is what a socket's buffer surely holds. Leaving the context interrupts what waits.
+    asks, and 64 at once is what a socket's buffer surely holds. Leaving the context interrupts what still
+    waits over UDP; what is asked over TCP ends by its own deadline.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Exchange:
         self._network = network
         self._randomness = randomness or random.SystemRandom()
         self._sockets = sockets
+        self._ways: dict[str, tuple[str, int] | None] = {}
         self._lines: dict[tuple[str, int], Lines] = {}
         self._closed = False
 
@@ -82,11 +84,10 @@ class Exchange:
         Raises `ValueError` for a resolver that is no endpoint and for a type that is unknown.
         """
         budgets = budgets or self._network.budgets
-        address, port = split_endpoint(resolver, 53)
+        way = self._way(resolver)
         facts = DnsFacts(resolver=resolver, transport=transport, type=rrtype, sends=0)
         if transport not in (Transport.UDP, Transport.TCP):
             return Reply(failure=UNSUPPORTED, facts=facts)
-        way = self._network.way(address, port)
         if way is None:
             return Reply(failure=failure.NOT_DIALLED, facts=facts)
         if self._closed:
@@ -112,6 +113,12 @@ class Exchange:
             return _reply(asked, resolver, transport, whole, asking.strays + whole.strays, first=heard)
         finally:
             asking.close()
+
+    def _way(self, resolver: str) -> tuple[str, int] | None:
+        """Where the network's door leads for this resolver. It is asked once: a network does not change."""
+        if resolver not in self._ways:
+            self._ways[resolver] = self._network.way(*split_endpoint(resolver, 53))
+        return self._ways[resolver]
 
     def _lines_to(self, way: tuple[str, int]) -> Lines:
         lines = self._lines.get(way)

@@ -45,11 +45,17 @@ def open_socket(
     try:
         opened.setblocking(False)
         if network.interface:
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, network.interface.encode() + b"\0")
+            _bind(opened, network.interface)
     except BaseException:
         opened.close()
         raise
     return opened, endpoint  # type: ignore[return-value]  # AF_INET or AF_INET6: the address is numeric
+
+
+def _bind(opened: socket.socket, interface: str) -> None:
+    if not hasattr(socket, "SO_BINDTODEVICE"):
+        raise OSError(errno.ENOTSUP, "this system cannot bind a socket to an interface")
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode() + b"\0")
 
 
 class Waiter(Protocol):
