@@ -63,6 +63,8 @@ class Cell(Record):
     outcome: Outcome
     mechanism: str | None
     """`stage/outcome[:detail]`; only where blocked, or where an undecided one shows a symptom."""
+    mechanisms: tuple[str, ...] = ()
+    """Everything that was seen, the primary one included, sorted: a sinkhole may come with an EDE."""
     strength: Strength
     rule: str
     witnesses: tuple[str, ...]
@@ -218,6 +220,9 @@ class Forecast(Record):
 
     outcome: AssessmentOutcome
     because: tuple[str, ...]
+    """What stands in the way of a better one: clauses that follow "because"."""
+    provided: tuple[str, ...] = ()
+    """What must hold for this one: clauses that follow "provided that"."""
 
 
 class Assessment(Record):

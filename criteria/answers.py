@@ -1,0 +1,267 @@
+"""What does one DNS answer amount to? One place for cells, routes and controls."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from criteria.fingerprints import FingerprintKind, Fingerprints
+from criteria.mechanism import written
+from criteria.truth import NOTHING, Truth
+from probes import failure
+from probes.bogon import is_bogon, plain
+from probes.records import DnsFacts, Family, Kind, Observation, Plan, Run, Stage
+
+_RCODES = {2: "servfail", 3: "nxdomain", 5: "refused"}
+_UNREACHABLE = frozenset(
+    {
+        failure.CONNECTION_REFUSED,
+        failure.CONNECTION_RESET,
+        failure.CONNECTION_ABORTED,
+        failure.HOST_UNREACHABLE,
+        failure.NETWORK_UNREACHABLE,
+        failure.EOF,
+    }
+)
+# RFC 8914, section 4.
+_FILTERED = frozenset({15, 16, 17})
+_FORGED = 4
+_PROHIBITED = 18
+_FAILING = frozenset({6, 7, 8, 9, 10, 11, 12, 22, 23})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Atlas:
+    """What a run knows about addresses, whoever is asked for."""
+
+    fingerprints: Fingerprints
+    mapped: frozenset[str] = frozenset()
+    """Addresses that the run's connect-to map names: an emulated hotspot's public ones."""
+    rewrites: frozenset[str] = frozenset()
+    """Addresses given for names that cannot exist."""
+    nat64: tuple[ipaddress.IPv6Network, ...] = ()
+    """Prefixes by which this network embeds IPv4 addresses, beside the well-known one (RFC 7050)."""
+
+    def spell(self, address: str) -> str:
+        """The usual spelling, an embedded IPv4 address taken out; what is no address stays as it is."""
+        try:
+            parsed = ipaddress.ip_address(address)
+            for prefix in self.nat64:
+                if parsed in prefix:
+                    return str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
+            return plain(address)
+        except ValueError:
+            return address
+
+    def is_bogon(self, spelt: str) -> bool:
+        """Whether no public name can be there; what is no address is nowhere."""
+        try:
+            return is_bogon(spelt, mapped=self.mapped)
+        except ValueError:
+            return True
+
+    def blockpage(self, spelt: str) -> str | None:
+        """The id of the published block page at this address."""
+        return self.fingerprints.find(FingerprintKind.ADDRESS, spelt)
+
+    def is_public(self, spelt: str) -> bool:
+        """Whether a genuine page may be there."""
+        return not self.is_bogon(spelt) and spelt not in self.rewrites and self.blockpage(spelt) is None
+
+
+def chart(
+    *,
+    run: Run,
+    plan: Plan,
+    observations: Iterable[Observation],
+    fingerprints: Fingerprints,
+    rewrites: Iterable[str] = (),
+) -> Atlas:
+    """The atlas of a run."""
+    asked = {question.id for question in plan.questions if question.kind is Kind.NAT64}
+    found: set[ipaddress.IPv6Network] = set()
+    for item in observations:
+        if item.question_id in asked and item.dns is not None:
+            found |= set(_prefixes(item.dns))
+    return Atlas(
+        fingerprints=fingerprints,
+        mapped=frozenset(host(given) for given, _ in run.connect_to),
+        rewrites=frozenset(rewrites),
+        nat64=tuple(sorted(found)),
+    )
+
+
+def _prefixes(facts: DnsFacts) -> Iterable[ipaddress.IPv6Network]:
+    """RFC 7050, 3: prefixes of 96 bits; shorter ones (RFC 6052, 2.2) are not in use on access networks."""
+    for text in facts.addresses:
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            continue
+        well_known = int(address) & 0xFFFFFFFF in (0xC00000AA, 0xC00000AB)
+        if isinstance(address, ipaddress.IPv6Address) and well_known:
+            yield ipaddress.IPv6Network((int(address) >> 32 << 32, 96))
+
+
+def host(endpoint: str) -> str:
+    """The address of `ADDRESS:PORT`, in its usual spelling."""
+    address = endpoint.rpartition(":")[0].strip("[]") or endpoint
+    try:
+        return plain(address)
+    except ValueError:
+        return address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One DNS observation in words."""
+
+    signals: frozenset[str]
+    mechanisms: tuple[str, ...]
+    """What was seen, sorted."""
+    expected: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    """Addresses where the genuine page may be, expected ones not repeated."""
+    poisoned: bool = False
+    """Nothing below this answer is a symptom of its own."""
+
+
+@dataclass
+class _Words:
+    signals: set[str] = field(default_factory=set)
+    mechanisms: set[str] = field(default_factory=set)
+
+    def add(self, signal: str, mechanism: str | None = None) -> None:
+        self.signals.add(signal)
+        if mechanism:
+            self.mechanisms.add(mechanism)
+
+
+def read(
+    observation: Observation,
+    *,
+    atlas: Atlas,
+    family: Family,
+    truth: Truth = NOTHING,
+    shared: frozenset[str] = frozenset(),
+) -> Answer:
+    """What an observation of stage `dns` amounts to for a name of which `truth` is known.
+
+    `shared` are unexpected addresses that several unrelated names were given.
+    """
+    words = _Words()
+    if observation.failure == failure.NOT_DIALLED:
+        return Answer(signals=frozenset({"dns.not_dialled"}), mechanisms=())
+    facts = observation.dns
+    if facts is None or (facts.rcode is None and observation.failure is not None):
+        _failure(observation.failure, words)
+        if facts is not None and facts.truncated:
+            words.signals.discard("dns.timeout")
+            words.mechanisms.clear()
+            words.add("dns.truncated", "dns/truncated")
+        return _done(words)
+    _extended_errors(facts, words)
+    cut = "tc" in facts.flags or facts.truncated
+    if cut and facts.rcode == 0 and observation.failure not in (None, failure.NO_ANSWER):
+        words.add("dns.truncated", "dns/truncated")
+        return _done(words)
+    spelt = tuple(dict.fromkeys(atlas.spell(address) for address in facts.addresses))
+    if facts.rcode != 0:
+        _rcode(facts, words)
+        return _done(words)
+    expected = tuple(address for address in spelt if address in truth.addresses)
+    public = tuple(a for a in spelt if a not in truth.addresses and atlas.is_public(a))
+    if expected:
+        words.add("dns.answer.expected")
+    if public:
+        words.add("dns.answer.public")
+        if not expected and truth.promises(family):
+            words.add("dns.answer.unexpected")
+            for address in public:
+                words.mechanisms.add(written("dns/blockpage", address))
+            if set(public) <= shared:
+                words.add("dns.answer.shared")
+    if not expected and not public:
+        _no_genuine_address(spelt, atlas, words)
+    if not expected:
+        for alias in facts.aliases:
+            if atlas.fingerprints.find(FingerprintKind.CNAME, alias):
+                words.add("dns.cname.blockpage", written("dns/cname", alias))
+    for stray in facts.strays:
+        different = set(stray.addresses) - set(facts.addresses)
+        if stray.reason == "second_answer" and different:
+            words.mechanisms.add("dns/injected")
+    return _done(words, expected=expected, public=public)
+
+
+def _done(words: _Words, *, expected: tuple[str, ...] = (), public: tuple[str, ...] = ()) -> Answer:
+    artefacts = {"dns.answer.blockpage", "dns.answer.sinkhole", "dns.cname.blockpage", "dns.ede.filtered"}
+    return Answer(
+        signals=frozenset(words.signals),
+        mechanisms=tuple(sorted(words.mechanisms)),
+        expected=expected,
+        public=public,
+        poisoned=not expected and bool(words.signals & artefacts or "dns.rcode.nxdomain" in words.signals),
+    )
+
+
+def _failure(name: str | None, words: _Words) -> None:
+    if name == failure.TIMEOUT:
+        words.add("dns.timeout", "dns/timeout")
+    elif name in _UNREACHABLE:
+        words.add("dns.unreachable")
+    elif name == failure.NXDOMAIN:
+        words.add("dns.rcode.nxdomain", "dns/nxdomain")
+    elif name == failure.REFUSED:
+        words.add("dns.rcode.refused", "dns/refused")
+    elif name == failure.SERVFAIL:
+        words.add("dns.rcode.servfail", "dns/servfail")
+    elif name == failure.NO_ANSWER:
+        words.add("dns.rcode.nodata", "dns/nodata")
+    else:
+        words.add("dns.rcode.odd")
+    words.add("dns.failed")
+
+
+def _rcode(facts: DnsFacts, words: _Words) -> None:
+    words.add("dns.failed")
+    kind = _RCODES.get(-1 if facts.rcode is None else facts.rcode)
+    words.add(*((f"dns.rcode.{kind}", f"dns/{kind}") if kind else ("dns.rcode.odd",)))
+
+
+def _extended_errors(facts: DnsFacts, words: _Words) -> None:
+    for ede in facts.ede:
+        if ede.code in _FILTERED:
+            words.add("dns.ede.filtered", written("dns/ede", str(ede.code)))
+        elif ede.code == _FORGED:
+            words.add("dns.ede.forged", written("dns/ede", str(ede.code)))
+        elif ede.code == _PROHIBITED:
+            words.add("dns.ede.prohibited")
+        elif ede.code in _FAILING:
+            words.add("dns.ede.failing")
+
+
+def _no_genuine_address(spelt: tuple[str, ...], atlas: Atlas, words: _Words) -> None:
+    """NOERROR, and nothing in it that the genuine page could be at."""
+    pages = {address: atlas.blockpage(address) for address in spelt}
+    # Learnt from names that cannot exist: this is how the network says NXDOMAIN, whatever the address is.
+    invented = [address for address in spelt if address in atlas.rewrites]
+    nowhere = [a for a in spelt if a not in atlas.rewrites and pages[a] is None]
+    if not spelt:
+        words.add("dns.rcode.nodata", "dns/nodata")
+        words.add("dns.failed")
+    for address, page in pages.items():
+        if page is not None and address not in atlas.rewrites:
+            words.add("dns.answer.blockpage", written("dns/blockpage", page))
+    for address in nowhere:
+        words.add("dns.answer.sinkhole", written("dns/sinkhole", address))
+    if invented and len(invented) == len(spelt):
+        words.add("dns.rcode.nxdomain", "dns/nxdomain")
+        words.add("dns.failed")
+
+
+def dns_of(observations: Iterable[Observation]) -> Observation | None:
+    """The DNS observation of one look: the last one, if there are several."""
+    found = [item for item in observations if item.stage is Stage.DNS]
+    return max(found, key=lambda item: item.id, default=None)

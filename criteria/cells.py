@@ -1,0 +1,258 @@
+"""What became of one target through one resolver, by one family, for one service?
+
+The looks at it are judged one by one, then together, and guards come before all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from criteria.controls import Look, State
+from criteria.fingerprints import Fingerprints
+from criteria.fitness import Soundness, sound_out
+from criteria.looks import Circumstances, Finding, look_at, sureness
+from criteria.records import Cell, FamilyState, Fitness, Outcome, Reference, Strength
+from criteria.rules import RuleSet, RuleStage
+from criteria.shared import shared_addresses
+from criteria.truth import Truth, Truths
+from criteria.windows import void_looks
+from probes.records import (
+    Ask,
+    Family,
+    Kind,
+    Observation,
+    Plan,
+    Question,
+    Run,
+    Service,
+    Stage,
+    Target,
+)
+
+_LANE_SHARE = 80
+
+
+def judge_cells(
+    *,
+    plan: Plan,
+    run: Run,
+    observations: Sequence[Observation],
+    fitness: Fitness,
+    reference: Reference | None,
+    max_reference_age_days: int,
+    rules: RuleSet,
+    fingerprints: Fingerprints | None = None,
+) -> tuple[Cell, ...]:
+    """Every cell of every planned target, in the order of names, resolvers, families and services."""
+    sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
+    bench = _Bench(
+        plan=plan,
+        fitness=fitness,
+        sound=sound,
+        rules=rules,
+        truths=Truths(reference=reference, max_age_days=max_reference_age_days, at=run.started),
+    )
+    cells = [cell for target in _unique(plan.targets) for cell in bench.cells_of(target)]
+    return tuple(sorted(cells, key=lambda c: (c.target, c.resolver, c.family, c.service)))
+
+
+def _unique(targets: Sequence[Target]) -> list[Target]:
+    return list({target.name: target for target in reversed(targets)}.values())
+
+
+def services(question: Question) -> tuple[Service, ...]:
+    """What a question asks for, HTTPS before HTTP, which may lean on it."""
+    if question.ask is Ask.DNS:
+        return (Service.DNS,)
+    if question.ask is Ask.TLS:
+        return (Service.HTTPS,)
+    wanted = ((Service.HTTPS, question.secure), (Service.HTTP, question.plain))
+    return tuple(service for service, on in wanted if on)
+
+
+Lane = tuple[str, Family]
+
+
+@dataclass
+class _Bench:
+    """Everything that judging one cell needs, looked up once."""
+
+    plan: Plan
+    fitness: Fitness
+    sound: Soundness
+    rules: RuleSet
+    truths: Truths
+    questions: dict[str, list[Question]] = field(default_factory=dict)
+    void: frozenset[tuple[str, int]] = frozenset()
+    lanes_ok: frozenset[Lane] = frozenset()
+    paths_ok: frozenset[Family] = frozenset()
+    shared: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for question in self.plan.questions:
+            if question.kind in (Kind.TARGET, Kind.CONTROL) and question.via is not None:
+                self.questions.setdefault(question.subject, []).append(question)
+        controls = self.sound.controls
+        self.void = void_looks(self.plan, controls, self.fitness.bad_windows, self.sound.looks.attempts)
+        self.lanes_ok = _lanes_ok(self.sound)
+        self.paths_ok = frozenset(
+            item.question.via.family
+            for item in controls
+            if item.beyond_dns and item.state is State.RIGHT and item.question.via is not None
+        )
+        self.shared = shared_addresses(plan=self.plan, looks=self.sound.looks, atlas=self.sound.atlas)
+
+    def cells_of(self, target: Target) -> list[Cell]:
+        asked = self.questions.get(target.name, [])
+        # A control that was also asked as a target is judged by what it was asked for as a target.
+        own = [question for question in asked if question.kind is Kind.TARGET] or asked
+        lanes: dict[Lane, list[Question]] = {}
+        for question in own:
+            if question.via is not None:
+                lanes.setdefault((question.via.resolver, question.via.family), []).append(question)
+        truth = self.truths.of(target)
+        return [
+            cell for lane, questions in lanes.items() for cell in self._lane(target, lane, questions, truth)
+        ]
+
+    def _lane(self, target: Target, lane: Lane, questions: list[Question], truth: Truth) -> list[Cell]:
+        resolver, family = lane
+        found: dict[Service, Finding] = {}
+        for service in services(questions[0]):
+            finding = self._judge(lane, service, questions, truth)
+            if finding.defers:
+                finding = _leave_to(found.get(Service.HTTPS), finding)
+            found[service] = finding
+        return [
+            Cell(
+                target=target.name,
+                resolver=resolver,
+                family=family,
+                service=service,
+                stage=finding.stage,
+                outcome=finding.outcome,
+                mechanism=finding.mechanism,
+                mechanisms=finding.mechanisms,
+                strength=finding.strength,
+                rule=finding.rule,
+                witnesses=tuple(sorted(set(finding.witnesses))),
+            )
+            for service, finding in found.items()
+        ]
+
+    def _judge(self, lane: Lane, service: Service, questions: list[Question], truth: Truth) -> Finding:
+        looks = [(question, look) for question in questions for look in self.sound.looks.of(question)]
+        standing = [(q, look) for q, look in looks if (q.id, look.attempt) not in self.void]
+        guard = self.rules.decide(RuleStage.RUN, self._guards(lane, looks=bool(looks), stands=bool(standing)))
+        if guard is not None:
+            return Finding(
+                stage=Stage.DNS,
+                outcome=Outcome(guard.outcome),
+                strength=Strength.WEAK,
+                rule=guard.id,
+                mechanism=None,
+                mechanisms=(),
+                witnesses=tuple(item.id for _, look in looks for item in look.items),
+            )
+        here = Circumstances(
+            rules=self.rules,
+            atlas=self.sound.atlas,
+            truth=truth,
+            family=lane[1],
+            service=service,
+            lane_ok=lane in self.lanes_ok,
+            path_ok=lane[1] in self.paths_ok,
+            shared=self.shared.get(lane[0], frozenset()),
+        )
+        return judge_looks(standing, here=here)
+
+    def _guards(self, lane: Lane, *, looks: bool, stands: bool) -> frozenset[str]:
+        state = self.fitness.ipv4 if lane[1] is Family.IPV4 else self.fitness.ipv6
+        words = {
+            "run.void": self.fitness.void_reason is not None,
+            "family.absent": state is FamilyState.ABSENT,
+            "family.broken": state is FamilyState.BROKEN,
+            "resolver.silent": lane[0] in self.fitness.dead_resolvers,
+            "window.void": looks and not stands,
+            "look.none": not looks,
+        }
+        return frozenset(word for word, holds in words.items() if holds)
+
+
+def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) -> Finding:
+    """What several looks come to together: each is judged, and judged again as confirmed if they agree."""
+    ordered = sorted(looks, key=lambda pair: (pair[1].attempt, pair[0].id))
+    findings = [look_at(look.items, question=question, here=here) for question, look in ordered]
+    again = any(look.attempt > 1 for _, look in ordered) and len(ordered) > 1
+    if again and len({finding.symptom for finding in findings}) == 1:
+        sure = replace(here, confirmed=True)
+        findings = [look_at(look.items, question=question, here=sure) for question, look in ordered]
+    last = findings[-1]
+    witnesses = tuple(sorted({witness for finding in findings for witness in finding.witnesses}))
+    outcomes = {finding.outcome for finding in findings}
+    if any(finding.defers for finding in findings):
+        # One look that leaves it to HTTPS leaves it to HTTPS, unless another one says more.
+        if all(finding.defers or finding.outcome is Outcome.INCONCLUSIVE for finding in findings):
+            return replace(next(f for f in findings if f.defers), witnesses=witnesses)
+    elif len(outcomes) == 1:
+        best = (
+            max(findings, key=lambda f: sureness(f.strength)) if last.outcome is Outcome.REACHABLE else last
+        )
+        seen = sorted({word for finding in findings for word in finding.mechanisms})
+        return replace(best, mechanisms=tuple(seen), witnesses=witnesses)
+    rule = here.rules.surely(RuleStage.LOOKS, _words(findings))
+    outcome = Outcome(rule.outcome)
+    telling = [finding for finding in findings if finding.outcome is outcome] or [
+        finding for finding in findings if finding.mechanism is not None
+    ]
+    chosen = max(telling, key=lambda f: sureness(f.strength), default=last)
+    mechanisms = () if outcome is Outcome.REACHABLE else chosen.mechanisms
+    return Finding(
+        stage=chosen.stage,
+        outcome=outcome,
+        strength=chosen.strength if outcome is chosen.outcome else rule.strength,
+        rule=rule.id if outcome is Outcome.INCONCLUSIVE else chosen.rule,
+        mechanism=chosen.mechanism if mechanisms else None,
+        mechanisms=mechanisms,
+        witnesses=witnesses,
+    )
+
+
+def _words(findings: Sequence[Finding]) -> frozenset[str]:
+    words = {f"looks.{finding.outcome.value}" for finding in findings}
+    if findings[-1].outcome is Outcome.BLOCKED and findings[-1].strength is Strength.ARTEFACT:
+        words.add("looks.blocked_artefact")
+    return frozenset(words)
+
+
+def _leave_to(https: Finding | None, http: Finding) -> Finding:
+    """A redirect to the same name over HTTPS: whatever HTTPS has."""
+    if https is None:
+        return http
+    return replace(
+        https, rule=http.rule, witnesses=tuple(sorted({*http.witnesses, *https.witnesses})), defers=False
+    )
+
+
+def _lanes_ok(sound: Soundness) -> frozenset[Lane]:
+    """The lanes in which most controls came right; where none could, those that were soundly answered."""
+    lanes: dict[Lane, list[tuple[State, bool]]] = {}
+    best: dict[str, tuple[Lane, State, bool]] = {}
+    ranks = (State.WRONG, State.NOT_APPLICABLE, State.RIGHT)
+    for item in sound.controls:
+        if item.question.via is None:
+            continue
+        lane = (item.question.via.resolver, item.question.via.family)
+        old = best.get(item.question.id)
+        if old is None or ranks.index(item.state) > ranks.index(old[1]):
+            best[item.question.id] = (lane, item.state, item.answered)
+    for lane, state, answered in best.values():
+        lanes.setdefault(lane, []).append((state, answered))
+    found = set()
+    for lane, states in lanes.items():
+        counted = [state is State.RIGHT for state, _ in states if state is not State.NOT_APPLICABLE]
+        good = counted or [answered for _, answered in states]
+        if 100 * sum(good) >= _LANE_SHARE * len(good):
+            found.add(lane)
+    return frozenset(found)

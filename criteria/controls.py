@@ -1,0 +1,260 @@
+"""Did a name that must open open? Readings of controls, portal probes and names that cannot exist."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from criteria import answers
+from criteria.answers import Answer, Atlas
+from criteria.records import FamilyState
+from criteria.truth import Truth
+from probes import failure
+from probes.bogon import plain
+from probes.records import Ask, Family, Kind, Observation, Plan, Question, Stage, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What one attempt at one question brought, ordered by id."""
+
+    attempt: int
+    items: tuple[Observation, ...]
+
+
+class Looks:
+    """The looks of a run, in an order that does not depend on the one in which observations came."""
+
+    def __init__(self, observations: Sequence[Observation]) -> None:
+        found: dict[str, dict[int, list[Observation]]] = defaultdict(lambda: defaultdict(list))
+        for item in sorted(observations, key=lambda item: item.id):
+            found[item.question_id][item.attempt].append(item)
+        self._looks = {
+            question_id: tuple(Look(attempt=n, items=tuple(items)) for n, items in sorted(attempts.items()))
+            for question_id, attempts in found.items()
+        }
+        self.attempts = tuple(sorted({item.attempt for item in observations}))
+
+    def of(self, question: Question) -> tuple[Look, ...]:
+        """The looks at one question, first attempt first; none if it was never asked."""
+        return self._looks.get(question.id, ())
+
+
+class State(StrEnum):
+    """Of one look at a control."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NOT_APPLICABLE = "not_applicable"
+    """It has no address of this family, or the network has no such family."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One look at a control."""
+
+    question: Question
+    attempt: int
+    state: State
+    beyond_dns: bool
+    """It was opened: by its token, or by a certificate that verifies."""
+    answered: bool
+    """The resolver gave a sound answer, whatever became of the visit."""
+    addresses: tuple[str, ...]
+    """What DNS gave, in the usual spelling."""
+
+
+def proven(observations: Sequence[Observation]) -> bool:
+    """Whether the genuine page was reached: its token came, or its certificate verifies."""
+    return any(
+        (item.tls is not None and (item.tls.pinned is True or item.tls.listed is True))
+        or (item.http is not None and item.http.token_found is True)
+        for item in observations
+    )
+
+
+def read_controls(
+    *,
+    plan: Plan,
+    looks: Looks,
+    atlas: Atlas,
+    families: Mapping[Family, FamilyState],
+    sound_resolvers: frozenset[str],
+) -> tuple[Control, ...]:
+    """Every look at a control, in the order of the plan.
+
+    `sound_resolvers` are those known to deny names that cannot exist: only there does any public address
+    do for a control of which no address is documented.
+    """
+    targets = {target.name: target for target in reversed(plan.targets)}
+    found = []
+    for question in plan.questions:
+        if question.kind is not Kind.CONTROL or question.via is None:
+            continue
+        found += [
+            _read_control(
+                question,
+                look,
+                target=targets.get(question.subject),
+                atlas=atlas,
+                state=families[question.via.family],
+                sound=question.via.resolver in sound_resolvers,
+            )
+            for look in looks.of(question)
+        ]
+    return tuple(found)
+
+
+def _read_control(
+    question: Question,
+    look: Look,
+    *,
+    target: Target | None,
+    atlas: Atlas,
+    state: FamilyState,
+    sound: bool,
+) -> Control:
+    assert question.via is not None  # noqa: S101 - the caller leaves out questions that go nowhere
+    family = question.via.family
+    expect = frozenset(plain(address) for address in target.expect) if target else frozenset()
+    truth = Truth(alive=True, addresses=expect, documented=expect)
+    observed = answers.dns_of(look.items)
+    answer = Answer(signals=frozenset({"look.none"}), mechanisms=())
+    addresses: tuple[str, ...] = ()
+    if observed is not None:
+        answer = answers.read(observed, atlas=atlas, family=family, truth=truth)
+        if observed.dns is not None:
+            addresses = tuple(dict.fromkeys(atlas.spell(text) for text in observed.dns.addresses))
+    empty = "dns.rcode.nodata" in answer.signals and not truth.promises(family)
+    no_family = empty and (family is Family.IPV6 or truth.has(family) is False)
+    genuine = bool(answer.expected) or (bool(answer.public) and not expect and sound)
+    opened = proven(look.items)
+    right = opened or (question.ask is Ask.DNS and genuine)
+    outcome = State.RIGHT if right else State.WRONG
+    if not right and (no_family or state in (FamilyState.ABSENT, FamilyState.BROKEN)):
+        outcome = State.NOT_APPLICABLE
+    return Control(
+        question=question,
+        attempt=look.attempt,
+        state=outcome,
+        beyond_dns=opened,
+        answered=right or genuine or no_family,
+        addresses=addresses,
+    )
+
+
+# -------------------------------------------------------------------------------------------- families
+
+
+def judge_family(family: Family, *, plan: Plan, looks: Looks, configured: bool | None) -> FamilyState:
+    """Whether a family works from here. `configured`: what the machine says, `None` where it does not know.
+
+    Anything that connects shows that it works: controls that fail must never hide a target that opens.
+    """
+    visits = [
+        (question.kind, item.failure)
+        for question in plan.questions
+        if question.via is not None and question.via.family is family
+        for look in looks.of(question)
+        for item in look.items
+        if item.stage is Stage.TCP and item.failure != failure.NOT_DIALLED
+    ]
+    if any(failed is None for _, failed in visits):
+        return FamilyState.USABLE
+    if configured is False:
+        return FamilyState.ABSENT
+    failures = {failed for kind, failed in visits if kind is Kind.CONTROL}
+    if not failures:
+        return FamilyState.UNKNOWN
+    if failures == {failure.NETWORK_UNREACHABLE}:
+        return FamilyState.ABSENT
+    if failures <= {failure.NETWORK_UNREACHABLE, failure.HOST_UNREACHABLE, failure.TIMEOUT}:
+        return FamilyState.BROKEN
+    # Refused or reset: something answers, so there is a way.
+    return FamilyState.USABLE
+
+
+# --------------------------------------------------------------------------------------------- portals
+
+
+class PortalState(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    """Something else answered."""
+    REDIRECTED = "redirected"
+    """Wrong, and sent elsewhere or told to log in: the mark of a portal."""
+    SILENT = "silent"
+    """Nothing answered, or the name did not resolve: no sign of a portal."""
+
+
+def read_portal(question: Question, items: Sequence[Observation], *, atlas: Atlas) -> PortalState:
+    """One look at a vendor's probe: its status, its body, and nobody else's address."""
+    states = [_page(question, item) for item in items if item.http is not None]
+    for state in (PortalState.RIGHT, PortalState.REDIRECTED, PortalState.WRONG):
+        if state in states:
+            return state
+    observed = answers.dns_of(items)
+    if observed is not None and observed.dns is not None:
+        spelt = [atlas.spell(address) for address in observed.dns.addresses]
+        # A private address is a portal that answers itself; 0.0.0.0 and loopback are nobody.
+        if any(atlas.is_bogon(a) and not _nobody(a) for a in spelt):
+            return PortalState.WRONG
+    return PortalState.SILENT
+
+
+def _nobody(address: str) -> bool:
+    return address in ("0.0.0.0", "::", "::1") or address.startswith(("0.", "127."))  # noqa: S104 - compared
+
+
+def _page(question: Question, item: Observation) -> PortalState:
+    facts = item.http
+    if facts is None or facts.status is None:
+        return PortalState.SILENT if facts is None else PortalState.WRONG
+    if 300 <= facts.status < 400 or facts.status == 511:
+        return PortalState.REDIRECTED
+    if question.token is None:
+        right = facts.status == 204 and facts.body_bytes == 0
+    else:
+        right = facts.status == 200 and facts.token_found is True
+    return PortalState.RIGHT if right else PortalState.WRONG
+
+
+# ---------------------------------------------------------------------------------------- random names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invented:
+    """What one resolver gave for names that cannot exist."""
+
+    resolver: str
+    answered: bool
+    """At least one such name was answered: with NXDOMAIN, without an address, or with an invented one."""
+    addresses: frozenset[str]
+    witnesses: tuple[str, ...]
+    """Observations in which an address came."""
+
+
+def read_invented(*, plan: Plan, looks: Looks, atlas: Atlas) -> dict[str, Invented]:
+    """By resolver."""
+    found: dict[str, Invented] = {}
+    for question in plan.questions:
+        if question.kind is not Kind.RANDOM or question.via is None:
+            continue
+        resolver = question.via.resolver
+        for look in looks.of(question):
+            observed = answers.dns_of(look.items)
+            if observed is None:
+                continue
+            old = found.get(resolver)
+            given = observed.dns.addresses if observed.dns is not None else ()
+            addresses = frozenset(atlas.spell(address) for address in given)
+            denied = observed.failure in (failure.NXDOMAIN, failure.NO_ANSWER)
+            found[resolver] = Invented(
+                resolver=resolver,
+                answered=denied or bool(addresses) or (old is not None and old.answered),
+                addresses=addresses | (old.addresses if old else frozenset()),
+                witnesses=(old.witnesses if old else ()) + ((observed.id,) if addresses else ()),
+            )
+    return found

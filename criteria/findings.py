@@ -1,0 +1,126 @@
+"""What is worth knowing of this network and is no fault of the run: each finding one plain sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from criteria import answers
+from criteria.records import FamilyState, Finding, Fitness
+from probes.records import Family, Kind, Plan, Transport
+
+if TYPE_CHECKING:
+    from criteria.fitness import Soundness
+
+_WORDS = {
+    FamilyState.ABSENT: "This network has no {family}: nothing was judged by it.",
+    FamilyState.BROKEN: "{family} has addresses here and no path: nothing was judged by it.",
+}
+_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
+
+
+def findings(*, plan: Plan, fitness: Fitness, sound: Soundness) -> tuple[Finding, ...]:
+    """In the order of their ids."""
+    found = [*_families(fitness), *_resolvers(fitness), *_windows(fitness)]
+    found += _rewriting(sound)
+    found += _no_edns(plan, sound)
+    found += _leaking_aaaa(plan, fitness, sound)
+    found += _nat64(sound)
+    return tuple(sorted(found, key=lambda item: (item.id, item.text)))
+
+
+def _families(fitness: Fitness) -> list[Finding]:
+    states = ((Family.IPV4, fitness.ipv4), (Family.IPV6, fitness.ipv6))
+    return [
+        Finding(id=f"{family.value}_{state.value}", text=_WORDS[state].format(family=_NAMES[family]))
+        for family, state in states
+        if state in _WORDS
+    ]
+
+
+def _resolvers(fitness: Fitness) -> list[Finding]:
+    return [
+        Finding(
+            id="resolver_silent",
+            text=f"At the resolver {resolver} no control came right: it is not judged, and not passed.",
+        )
+        for resolver in fitness.dead_resolvers
+    ]
+
+
+def _windows(fitness: Fitness) -> list[Finding]:
+    count = len(fitness.bad_windows)
+    if not count:
+        return []
+    text = (
+        f"The network failed in mid-run: {count} control{'s' if count > 1 else ''} among the targets failed."
+    )
+    return [Finding(id="window_void", text=text)]
+
+
+def _rewriting(sound: Soundness) -> list[Finding]:
+    return [
+        Finding(
+            id="nxdomain_rewritten",
+            text=(
+                f"The resolver {item.resolver} gives {', '.join(sorted(item.addresses))} for names that "
+                "cannot exist; here that counts as saying that they do not."
+            ),
+            witnesses=item.witnesses,
+        )
+        for item in sound.invented.values()
+        if item.addresses
+    ]
+
+
+def _no_edns(plan: Plan, sound: Soundness) -> list[Finding]:
+    """Without OPT nobody can send an extended error (RFC 8914, 2): its absence then says nothing."""
+    found = []
+    for resolver in plan.resolvers:
+        facts = [
+            item.dns
+            for question in plan.questions
+            for look in sound.looks.of(question)
+            for item in look.items
+            if item.dns is not None and item.dns.resolver == resolver and item.dns.rcode is not None
+        ]
+        if facts and all(item.edns is None for item in facts):
+            text = f"The resolver {resolver} does not answer with EDNS, so it could not say why it blocks."
+            found.append(Finding(id="no_edns", text=text))
+    return found
+
+
+def _leaking_aaaa(plan: Plan, fitness: Fitness, sound: Soundness) -> list[Finding]:
+    """IPv6 does not work here, and AAAA answers are not filtered: the day it works, names leak."""
+    if fitness.ipv6 not in (FamilyState.ABSENT, FamilyState.BROKEN):
+        return []
+    given: dict[str, list[str]] = {}
+    poisoned: set[str] = set()
+    harmful = {target.name for target in plan.targets if not target.category.control}
+    for question in plan.questions:
+        if question.kind is not Kind.TARGET or question.via is None or question.subject not in harmful:
+            continue
+        if question.via.transport is not Transport.UDP:
+            continue
+        for look in sound.looks.of(question):
+            observed = answers.dns_of(look.items)
+            if observed is None:
+                continue
+            answer = answers.read(observed, atlas=sound.atlas, family=question.via.family)
+            if question.via.family is Family.IPV4 and answer.poisoned:
+                poisoned.add(question.subject)
+            if question.via.family is Family.IPV6 and answer.public and not answer.poisoned:
+                given.setdefault(question.subject, []).append(observed.id)
+    names = sorted(poisoned & set(given))
+    if not names:
+        return []
+    count = f"{len(names)} blocked name{'s' if len(names) > 1 else ''}"
+    text = f"For {count} the resolver gives the IPv6 address: as soon as IPv6 works here, they open."
+    witnesses = tuple(sorted(item for name in names for item in given[name]))
+    return [Finding(id="aaaa_not_filtered", text=text, witnesses=witnesses)]
+
+
+def _nat64(sound: Soundness) -> list[Finding]:
+    return [
+        Finding(id="nat64", text=f"This network embeds IPv4 addresses in {prefix} (NAT64, RFC 7050).")
+        for prefix in sound.atlas.nat64
+    ]

@@ -1,0 +1,267 @@
+"""Can this run carry verdicts at all? What cannot be trusted is void, and says why.
+
+Void comes first and is generous: a run that is void costs a repetition, a run that is wrongly valid may cost
+a certificate over an unfiltered network. What a network does to any name alike (it rewrites NXDOMAIN, it has no
+IPv6) is a finding and no fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from criteria import fingerprints as fingerprint_lists
+from criteria import released
+from criteria.answers import Atlas, chart
+from criteria.clock import clock_offset
+from criteria.controls import (
+    Control,
+    Invented,
+    Looks,
+    PortalState,
+    State,
+    judge_family,
+    read_controls,
+    read_invented,
+    read_portal,
+)
+from criteria.findings import findings
+from criteria.fingerprints import Fingerprints
+from criteria.identity import changes
+from criteria.records import FamilyState, Fitness
+from criteria.windows import bad_windows
+from probes.records import Family, Kind, Observation, Plan, Question, Run
+
+CLOCK_LIMIT_S = 300
+CONTROLS_SHARE = 80
+"""At least so many percent of the opening and closing controls must come right."""
+
+_MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
+
+_WHY: Mapping[str, str] = {
+    "interrupted": "The run was broken off before its end.",
+    "nothing_measured": "Nothing was observed.",
+    "identity_changed": "The network was another one after the run than before it",
+    "captive": "A login page of the network answers in place of the pages that were asked for.",
+    "answers_everything": "Names that cannot exist get the same address as names that must open.",
+    "offline": "No control opened and no portal probe was answered rightly: there is no way to the Internet.",
+    "clock": "This machine's clock is wrong",
+    "controls_wrong": "Too many names that must open did not",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Soundness:
+    """What fitness is judged from, and cells and routes too: made once from the same inputs."""
+
+    looks: Looks
+    atlas: Atlas
+    controls: tuple[Control, ...]
+    invented: Mapping[str, Invented]
+    families: Mapping[Family, FamilyState]
+
+
+def sound_out(
+    *,
+    plan: Plan,
+    run: Run,
+    observations: Sequence[Observation],
+    fingerprints: Fingerprints | None = None,
+) -> Soundness:
+    """The readings of everything that is no target."""
+    looks = Looks(observations)
+    known = fingerprints or fingerprint_lists.parse(released.fingerprints_text(), source="fingerprints.toml")
+    bare = chart(run=run, plan=plan, observations=observations, fingerprints=known)
+    invented = read_invented(plan=plan, looks=looks, atlas=bare)
+    rewrites = frozenset(address for item in invented.values() for address in item.addresses)
+    atlas = chart(run=run, plan=plan, observations=observations, fingerprints=known, rewrites=rewrites)
+    families = {
+        family: judge_family(family, plan=plan, looks=looks, configured=configured)
+        for family, configured in (
+            (Family.IPV4, run.vantage.ipv4),
+            (Family.IPV6, run.vantage.ipv6),
+        )
+    }
+    controls = read_controls(
+        plan=plan,
+        looks=looks,
+        atlas=atlas,
+        families=families,
+        sound_resolvers=frozenset(name for name, item in invented.items() if item.answered),
+    )
+    return Soundness(looks=looks, atlas=atlas, controls=controls, invented=invented, families=families)
+
+
+def judge_fitness(
+    *,
+    plan: Plan,
+    run: Run,
+    observations: Sequence[Observation],
+    fingerprints: Fingerprints | None = None,
+) -> Fitness:
+    """Whether the run is valid, which resolvers and windows are not, and what else is worth knowing."""
+    sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
+    asked = [best for best in _best(sound.controls) if best.state is not State.NOT_APPLICABLE]
+    right = [item for item in asked if item.state is State.RIGHT]
+    portals = _portals(plan, sound)
+    parroting = _parroting(sound)
+    dead = _dead_resolvers(asked, parroting)
+    genuine = _genuine(plan, sound)
+    offset = clock_offset(genuine)
+    edges = _edges(plan)
+    judged = [item for item in asked if item.question.id in edges and _resolver(item.question) not in dead]
+    differing = changes(plan, sound.looks)
+    reason, detail = _void(
+        run=run,
+        observed=bool(observations),
+        differing=differing,
+        portals=portals,
+        parroting=parroting,
+        right=right,
+        judged=judged,
+        offset=offset,
+    )
+    beyond = any(item.beyond_dns and item.state is State.RIGHT for item in sound.controls)
+    portal_right = any(state is PortalState.RIGHT for states in portals for state in states.values())
+    fitness = Fitness(
+        void_reason=reason,
+        explanation=detail,
+        ipv4=sound.families[Family.IPV4],
+        ipv6=sound.families[Family.IPV6],
+        rewrites=tuple(sorted(sound.atlas.rewrites)),
+        path_shown=beyond or portal_right,
+        bad_windows=bad_windows(plan, sound.controls),
+        dead_resolvers=dead,
+        clock_offset_s=offset,
+        controls_ok=sum(item.state is State.RIGHT for item in asked if item.question.id in edges),
+        controls_asked=sum(item.question.id in edges for item in asked),
+    )
+    return msgspec.structs.replace(fitness, findings=findings(plan=plan, fitness=fitness, sound=sound))
+
+
+def _void(
+    *,
+    run: Run,
+    observed: bool,
+    differing: tuple[str, ...],
+    portals: Sequence[Mapping[str, PortalState]],
+    parroting: frozenset[str],
+    right: Sequence[Control],
+    judged: Sequence[Control],
+    offset: int | None,
+) -> tuple[str | None, str]:
+    """The reason and a sentence: what explains the others comes first."""
+    online = any(state is PortalState.RIGHT for states in portals for state in states.values())
+    resolvers = {_resolver(item.question) for item in right}
+    answering = parroting and not resolvers - parroting
+    captive = [states for states in portals if _captive(states)]
+    sent_away = [states for states in captive if PortalState.REDIRECTED in states.values()]
+    clock_wrong = offset is not None and abs(offset) > CLOCK_LIMIT_S
+    names = {item.question.subject for item in judged}
+    right_names = {item.question.subject for item in judged if item.state is State.RIGHT}
+    good = sum(item.state is State.RIGHT for item in judged)
+    too_few = not judged or good * 100 < CONTROLS_SHARE * len(judged) or len(right_names) < min(2, len(names))
+    checks: tuple[tuple[str, object, str], ...] = (
+        ("interrupted", run.interrupted, ""),
+        ("nothing_measured", not observed, ""),
+        ("identity_changed", differing, f" ({', '.join(differing)})."),
+        ("captive", sent_away, ""),
+        ("answers_everything", answering, ""),
+        ("captive", captive, ""),
+        ("offline", not right and not online, ""),
+        ("clock", clock_wrong, f": it is off by {abs(offset or 0)} seconds."),
+        ("controls_wrong", too_few, f": {good} of {len(judged)} came right."),
+    )
+    for reason, holds, detail in checks:
+        if holds:
+            return reason, _WHY[reason] + detail
+    return None, f"The network works: {good} of {len(judged)} controls came right."
+
+
+def _captive(states: Mapping[str, PortalState]) -> bool:
+    """Most vendors' probes that were answered at all were answered wrongly."""
+    answered = [state for state in states.values() if state is not PortalState.SILENT]
+    wrong = [state for state in answered if state is not PortalState.RIGHT]
+    return bool(wrong) and 2 * len(wrong) > len(answered)
+
+
+def _portals(plan: Plan, sound: Soundness) -> tuple[dict[str, PortalState], ...]:
+    """By vendor's host: at the start, and at the end."""
+    order = {question.id: number for number, question in enumerate(plan.questions)}
+    controls = [order[q.id] for q in plan.questions if q.kind in _MIDDLE | {Kind.CONTROL}]
+    turn = controls[0] if controls else len(order)
+    start: dict[str, PortalState] = {}
+    end: dict[str, PortalState] = {}
+    ranks = (PortalState.SILENT, PortalState.WRONG, PortalState.REDIRECTED, PortalState.RIGHT)
+    for question in plan.questions:
+        if question.kind is not Kind.PORTAL:
+            continue
+        states = start if order[question.id] < turn else end
+        for look in sound.looks.of(question):
+            state = read_portal(question, look.items, atlas=sound.atlas)
+            old = states.get(question.subject, PortalState.SILENT)
+            states[question.subject] = max(old, state, key=ranks.index)
+    return start, end
+
+
+def _parroting(sound: Soundness) -> frozenset[str]:
+    """Resolvers that give most controls only addresses which they give to names that cannot exist."""
+    found = set()
+    for resolver, invented in sound.invented.items():
+        given = [
+            set(item.addresses)
+            for item in sound.controls
+            if _resolver(item.question) == resolver and item.addresses
+        ]
+        same = [addresses for addresses in given if addresses <= invented.addresses]
+        if same and 2 * len(same) > len(given):
+            found.add(resolver)
+    return frozenset(found)
+
+
+def _dead_resolvers(asked: Sequence[Control], parroting: frozenset[str]) -> tuple[str, ...]:
+    resolvers = {_resolver(item.question) for item in asked}
+    alive = {_resolver(item.question) for item in asked if item.state is State.RIGHT}
+    return tuple(sorted((resolvers - alive) | parroting))
+
+
+def _best(controls: Sequence[Control]) -> list[Control]:
+    """Of several looks at one control question the best: a slow line may need the slow look."""
+    ranks = (State.WRONG, State.NOT_APPLICABLE, State.RIGHT)
+    found: dict[str, Control] = {}
+    for item in controls:
+        old = found.get(item.question.id)
+        if old is None or ranks.index(item.state) > ranks.index(old.state):
+            found[item.question.id] = item
+    return list(found.values())
+
+
+def _edges(plan: Plan) -> frozenset[str]:
+    """The opening and the closing controls: those that no target stands on both sides of."""
+    middle = [number for number, q in enumerate(plan.questions) if q.kind in _MIDDLE]
+    first, last = (middle[0], middle[-1]) if middle else (len(plan.questions), -1)
+    return frozenset(
+        question.id
+        for number, question in enumerate(plan.questions)
+        if question.kind is Kind.CONTROL and not first < number < last
+    )
+
+
+def _genuine(plan: Plan, sound: Soundness) -> list[Observation]:
+    """Answers that came from where they should: they may say what time it is."""
+    right = {(c.question.id, c.attempt) for c in sound.controls if c.beyond_dns}
+    found: list[Observation] = []
+    for question in plan.questions:
+        for look in sound.looks.of(question):
+            if (question.id, look.attempt) in right or (
+                question.kind is Kind.PORTAL
+                and read_portal(question, look.items, atlas=sound.atlas) is PortalState.RIGHT
+            ):
+                found += look.items
+    return found
+
+
+def _resolver(question: Question) -> str:
+    return question.via.resolver if question.via is not None else ""

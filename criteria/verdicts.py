@@ -1,0 +1,77 @@
+"""What became of a target? One fixed rule folds its cells, and the most open way counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from criteria.looks import sureness
+from criteria.records import Cell, Outcome, Strength, Verdict
+from probes.records import Plan, Stage, Target, encode
+
+NOTHING_APPLICABLE = "nothing_applicable"
+"""The rule of a verdict that no cell could carry."""
+
+_STAGES = (Stage.IDENTITY, Stage.DNS, Stage.TCP, Stage.TLS, Stage.QUIC, Stage.HTTP)
+
+
+def fold(*, target: Target, cells: Sequence[Cell]) -> Verdict:
+    """Any reachable cell makes the target reachable; else it is blocked if all applicable cells are; else
+    dead if all are blocked or dead; else inconclusive. The order of the cells is of no importance.
+    """
+    ordered = tuple(sorted(cells, key=_place))
+    applicable = [cell for cell in ordered if cell.outcome is not Outcome.NOT_APPLICABLE]
+    outcome = _outcome(applicable)
+    deciding = [cell for cell in applicable if cell.outcome is outcome]
+    if not deciding:
+        return Verdict(
+            target=target.name,
+            category=target.category,
+            outcome=Outcome.INCONCLUSIVE,
+            mechanisms=(),
+            strength=Strength.WEAK,
+            judged_at=Stage.DNS,
+            rule=NOTHING_APPLICABLE,
+            cells=ordered,
+        )
+    # One sure way in is enough to be open; to be shut, the least sure one counts.
+    choose = max if outcome is Outcome.REACHABLE else min
+    decider = choose(deciding, key=lambda cell: (sureness(cell.strength), _STAGES.index(cell.stage)))
+    return Verdict(
+        target=target.name,
+        category=target.category,
+        outcome=outcome,
+        mechanisms=tuple(sorted({word for cell in applicable for word in _mechanisms(cell)})),
+        strength=decider.strength,
+        judged_at=decider.stage,
+        rule=decider.rule,
+        cells=ordered,
+    )
+
+
+def judge_verdicts(*, plan: Plan, cells: Sequence[Cell]) -> tuple[Verdict, ...]:
+    """One verdict for every planned target, in the order of the plan; a name that stands twice has one."""
+    by_name: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_name.setdefault(cell.target, []).append(cell)
+    targets = {target.name: target for target in reversed(plan.targets)}
+    names = dict.fromkeys(target.name for target in plan.targets)
+    return tuple(fold(target=targets[name], cells=by_name.get(name, ())) for name in names)
+
+
+def _outcome(cells: Sequence[Cell]) -> Outcome:
+    outcomes = {cell.outcome for cell in cells}
+    if Outcome.REACHABLE in outcomes:
+        return Outcome.REACHABLE
+    if outcomes == {Outcome.BLOCKED}:
+        return Outcome.BLOCKED
+    if outcomes and outcomes <= {Outcome.BLOCKED, Outcome.DEAD}:
+        return Outcome.DEAD
+    return Outcome.INCONCLUSIVE
+
+
+def _mechanisms(cell: Cell) -> tuple[str, ...]:
+    return cell.mechanisms or (() if cell.mechanism is None else (cell.mechanism,))
+
+
+def _place(cell: Cell) -> tuple[str, str, str, bytes]:
+    return cell.resolver, cell.family.value, cell.service.value, encode(cell)

@@ -1,0 +1,189 @@
+"""What does a visit to one address amount to? From the observations of TCP, TLS and HTTP to words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from criteria.answers import Atlas
+from criteria.fingerprints import FingerprintKind
+from criteria.mechanism import written
+from probes import failure
+from probes.records import HttpFacts, Observation, Question, Service, Stage, TlsFacts
+
+_RESET = frozenset({failure.CONNECTION_RESET, failure.CONNECTION_ABORTED})
+_UNREACHABLE = frozenset({failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE})
+_CERTIFICATE = frozenset({failure.SSL_AUTHORITY, failure.SSL_HOSTNAME, failure.SSL_CERTIFICATE})
+_DEPTH = {Stage.TCP: 0, Stage.TLS: 1, Stage.HTTP: 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One address of one look, in words."""
+
+    address: str
+    stage: Stage
+    """The deepest one that was reached."""
+    signals: frozenset[str]
+    mechanisms: tuple[str, ...]
+    witnesses: tuple[str, ...]
+
+
+def service_of(item: Observation) -> Service | None:
+    """Of an observation below DNS: as it says, or by its port."""
+    if item.service is not None:
+        return item.service
+    port = (item.address or "").rpartition(":")[2]
+    return {"443": Service.HTTPS, "80": Service.HTTP}.get(port)
+
+
+def read_visits(
+    items: Sequence[Observation], *, question: Question, service: Service, atlas: Atlas
+) -> tuple[Visit, ...]:
+    """The visits of one look for one service, ordered by address."""
+    by_address: dict[str, list[Observation]] = {}
+    for item in items:
+        if item.stage in _DEPTH and item.address is not None and service_of(item) is service:
+            by_address.setdefault(item.address, []).append(item)
+    return tuple(
+        _read(address, found, question=question, atlas=atlas) for address, found in sorted(by_address.items())
+    )
+
+
+def _read(address: str, items: list[Observation], *, question: Question, atlas: Atlas) -> Visit:
+    signals: set[str] = set()
+    mechanisms: set[str] = set()
+    for item in items:
+        if item.failure == failure.NOT_DIALLED:
+            signals.add("visit.not_dialled")
+        elif item.stage is Stage.TCP:
+            _tcp(item, signals, mechanisms)
+        elif item.stage is Stage.TLS:
+            _tls(item, signals, mechanisms)
+        else:
+            _http(item, signals, mechanisms, question=question, atlas=atlas)
+    if signals & {"tls.verified.pinned", "tls.verified.listed"}:
+        # An origin is not a filter: what it says about itself is no mechanism.
+        mechanisms.clear()
+    deepest = max((item.stage for item in items), key=lambda stage: _DEPTH[stage])
+    if deepest is not Stage.TCP:
+        signals.discard("tcp.connected")
+    return Visit(
+        address=address,
+        stage=deepest,
+        signals=frozenset(signals),
+        mechanisms=tuple(sorted(mechanisms)),
+        witnesses=tuple(sorted(item.id for item in items)),
+    )
+
+
+def _tcp(item: Observation, signals: set[str], mechanisms: set[str]) -> None:
+    if item.failure is None:
+        signals.add("tcp.connected")
+        return
+    kind = _kind(item.failure)
+    if item.failure in _UNREACHABLE:
+        kind = "unreachable"
+    if kind is not None and kind != "eof":
+        signals.add(f"tcp.{kind}")
+        mechanisms.add(f"tcp/{kind}")
+
+
+def _kind(name: str | None) -> str | None:
+    if name == failure.TIMEOUT:
+        return "timeout"
+    if name == failure.CONNECTION_REFUSED:
+        return "refused"
+    if name == failure.EOF:
+        return "eof"
+    return "reset" if name in _RESET else None
+
+
+def _tls(item: Observation, signals: set[str], mechanisms: set[str]) -> None:
+    facts = item.tls
+    if facts is not None and facts.pinned is True:
+        signals.add("tls.verified.pinned")
+    elif facts is not None and facts.listed is True:
+        signals.add("tls.verified.listed")
+    elif item.failure in _CERTIFICATE or (facts is not None and facts.pinned is False):
+        signals.add("tls.verified.system" if facts is not None and facts.system is True else "tls.untrusted")
+        if facts is not None and _out_of_date(facts):
+            signals.add("tls.date")
+        issuer = None if facts is None else facts.issuer
+        mechanisms.add(written("tls/untrusted", issuer or "unknown"))
+    elif facts is not None and facts.alert is not None:
+        signals.add("tls.alert")
+        mechanisms.add(written("tls/alert", str(facts.alert)))
+    else:
+        kind = _kind(item.failure)
+        if kind in ("reset", "eof", "timeout"):
+            signals.add(f"tls.{kind}")
+            mechanisms.add(f"tls/{kind}")
+
+
+def _out_of_date(facts: TlsFacts) -> bool:
+    """OpenSSL's words for X509_V_ERR_CERT_HAS_EXPIRED and X509_V_ERR_CERT_NOT_YET_VALID."""
+    problem = (facts.problem or "").lower()
+    return "expired" in problem or "not yet valid" in problem
+
+
+def _http(
+    item: Observation, signals: set[str], mechanisms: set[str], *, question: Question, atlas: Atlas
+) -> None:
+    facts = item.http
+    if facts is not None and facts.token_found is True:
+        signals.add("http.token")
+    if item.failure is not None:
+        signals.add("http.failed")
+    if facts is None or facts.status is None:
+        kind = _kind(item.failure)
+        if kind == "timeout":
+            signals.add("http.timeout")
+            mechanisms.add("http/timeout")
+        elif kind in ("reset", "eof"):
+            signals.add("http.reset")
+            mechanisms.add("http/reset")
+        return
+    status = facts.status
+    if status in (403, 407, 451, 511):
+        signals.add(f"http.status.{status}")
+    if status in (403, 451):
+        mechanisms.add(f"http/{status}")
+    if 300 <= status < 400:
+        _redirect(facts, signals, mechanisms, question=question, atlas=atlas)
+    if 200 <= status < 300 and facts.token_found is False:
+        signals.add("http.token_missing")
+        mechanisms.add("http/token_missing")
+
+
+def _redirect(
+    facts: HttpFacts, signals: set[str], mechanisms: set[str], *, question: Question, atlas: Atlas
+) -> None:
+    location = facts.header("location")
+    if location is None:
+        return
+    try:
+        parts = urlsplit(location)
+        host = (parts.hostname or question.subject).rstrip(".").lower()
+    except ValueError:
+        return
+    page = atlas.fingerprints.find(FingerprintKind.REDIRECT, host) or _blockpage_at(host, atlas)
+    if page is not None:
+        signals.add("http.blockpage")
+        mechanisms.add(written("http/blockpage", page))
+    elif host == question.subject:
+        if parts.scheme == "https":
+            signals.add("http.redirect.same_https")
+    elif not _kin(host, question.subject):
+        signals.add("http.redirect.other")
+        mechanisms.add(written("http/redirect", host))
+
+
+def _blockpage_at(host: str, atlas: Atlas) -> str | None:
+    return atlas.blockpage(atlas.spell(host))
+
+
+def _kin(one: str, other: str) -> bool:
+    """`www.example.org` and `example.org`: one is a part of the other."""
+    return one.endswith("." + other) or other.endswith("." + one)
