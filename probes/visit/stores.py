@@ -129,7 +129,7 @@ class _Shown:
 
 
 def _read(chain: tuple[bytes, ...], name: str) -> _Shown | None:
-    """`None`: the first is no certificate, or its names cannot be read. Others that are broken are left out."""
+    """`None`: the first is no certificate, or its names cannot be read. Broken others are left out."""
     certificates = [parse(der) for der in chain]
     leaf = certificates[0] if certificates else None
     if leaf is None:

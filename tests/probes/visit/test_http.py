@@ -271,6 +271,15 @@ async def test_an_endless_head_is_bounded_by_its_size(
     assert last(found).elapsed_us < 10_000_000
 
 
+async def test_a_head_over_its_budget_is_refused_though_it_ends(
+    servers: Any, behave: Any, look: Look
+) -> None:
+    for size, name in ((20_000, None), (60_000, failure.HTTP_FAILED)):
+        where = await servers.start(behave.answer(page(b"", b"X: " + b"a" * size)))
+        found = await look(where, service=Service.HTTP, budgets=Budgets(headers=32 * 1024))
+        assert last(found).failure == name
+
+
 async def test_chunks_of_one_byte_cannot_cost_more_than_the_wire_limit(
     servers: Any, behave: Any, look: Look
 ) -> None:
