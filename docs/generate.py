@@ -9,12 +9,11 @@ from pathlib import Path
 
 import typer
 
-from criteria import released
 from criteria import rules as rule_lists
 from criteria.signals import SIGNALS
-from criteria.standard import Standard, parse
 from friendlywifi.__main__ import app
 from friendlywifi.exitcodes import MEANINGS
+from friendlywifi.shipped import ids, load_standard
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py from the program itself; change it there. -->\n\n"
@@ -26,13 +25,16 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "exit-codes.md": exit_codes(),
         "how-we-decide.md": how_we_decide(),
-        **{f"standard-{name}.md": standard(name) for name in released.standards()},
+        **{f"standard-{name}.md": standard(name) for name in ids()},
     }
 
 
 def commands() -> str:
     """Each command with its arguments and options, as `--help` teaches it."""
-    text = NOTE + "# Commands\n\nData goes to stdout, messages and progress to stderr. `NO_COLOR` is respected.\n"
+    text = (
+        NOTE
+        + "# Commands\n\nData goes to stdout, messages and progress to stderr. `NO_COLOR` is respected.\n"
+    )
     root = typer.main.get_command(app)
     return text + "".join(_command(name, item) for name, item in _walk("friendlywifi", root))
 
@@ -92,16 +94,17 @@ def how_we_decide() -> str:
 
 def standard(name: str) -> str:
     """One standard as a page."""
-    loaded: Standard = parse(released.standard(name), source=f"{name}.toml")
+    loaded, _ = load_standard(name)
     text = NOTE + f"# {loaded.title}\n\n`{loaded.id}`, version {loaded.version}.\n"
     for item in loaded.criteria:
         kind = "gate" if item.gate else f"weight {item.weight}" if item.weight else "information"
         text += (
             f"\n## {item.id} {item.title}\n\n*{kind}, version {item.version}*\n\n"
             f"- **Protects**: {item.protects}\n- **Tested**: {item.how}\n- **Passes when**: {item.rule}\n"
-            f"- **Why**: {item.why}\n- **Source**: {item.source}\n- **Remedy** ({item.owner}, effort "
-            f"{item.effort}): {item.remedy}\n"
+            f"- **Why**: {item.why}\n"
         )
+        text += "".join(f"- **Source** of `{source.of}`: {source.says}\n" for source in item.source)
+        text += f"- **Remedy** ({item.owner.value}, effort {item.effort.value}): {item.remedy}\n"
     return text
 
 

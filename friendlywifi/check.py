@@ -84,6 +84,7 @@ def plan_of(given: Input) -> Plan:
     """The questions that this input leads to, drawn from its seed."""
     return draw_plan(
         standard=given.standard,
+        standard_digest=given.standard_digest,
         lists=given.lists,
         seed=given.seed,
         resolvers=given.resolvers,
@@ -95,9 +96,7 @@ def plan_of(given: Input) -> Plan:
 
 def forecast_of(given: Input, plan: Plan) -> Forecast:
     """The best result that this input can reach, known before a packet is sent."""
-    return forecast(
-        plan=plan, standard=given.standard, reference=given.reference, vendor=given.vendor
-    )
+    return forecast(plan=plan, standard=given.standard, reference=given.reference, vendor=given.vendor)
 
 
 async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambda _: None) -> Checked:
@@ -148,9 +147,7 @@ def _longest_ttl(observations: tuple[Observation, ...], again: tuple[str, ...]) 
     )
 
 
-def _judged(
-    given: Input, *, plan: Plan, observations: tuple[Observation, ...], started: datetime
-) -> Checked:
+def _judged(given: Input, *, plan: Plan, observations: tuple[Observation, ...], started: datetime) -> Checked:
     run = Run(
         id=digest({"hotspot": given.hotspot, "serial": given.serial, "seed": given.seed})[7:23],
         hotspot=given.hotspot,

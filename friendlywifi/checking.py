@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from criteria.plan import PlanFault
 from criteria.records import AssessmentOutcome, Reference
 from friendlywifi import files, serials, terminal
 from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
@@ -22,8 +23,8 @@ from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
 from friendlywifi.targeting import lists_for
 from probes.network import Network, endpoint, split_endpoint
-from probes.records import Plan, decode, encode
-from probes.resolvers import foreign_endpoints
+from probes.records import Family, Plan, decode, encode
+from probes.foreign import ResolverKind, foreign_resolvers
 from probes.vantage.identity import identity
 from probes.vantage.resolvers import system_resolvers
 
@@ -47,7 +48,10 @@ class Wish:
 def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
     """Check, print, leave files, and say by the exit code what came of it."""
     given = prepare(wish)
-    plan = plan_of(given)
+    try:
+        plan = plan_of(given)
+    except PlanFault as fault:
+        raise Complaint(str(fault)) from None
     forecast = forecast_of(given, plan)
     console = terminal.err()
     if not quiet:
@@ -131,6 +135,17 @@ def prepare(wish: Wish) -> Input:
     )
 
 
+def foreign_endpoints() -> tuple[str, ...]:
+    """One address a family of each public resolver that filters nothing: the ways out on port 53."""
+    return tuple(
+        resolver.endpoints(family)[0]
+        for resolver in foreign_resolvers()
+        if resolver.kind is ResolverKind.UNFILTERED
+        for family in Family
+        if resolver.endpoints(family)
+    )
+
+
 def contacts(given: Input, plan: Plan) -> str:
     """One line: what is about to be contacted, on whose word."""
     names = len({item.subject for item in plan.questions if item.via is not None})
@@ -168,7 +183,7 @@ def _resolvers(wish: Wish, settings: Settings) -> tuple[tuple[str, ...], str]:
         raise Complaint(
             "this machine has no resolver, so it is on no network; join the hotspot, or name one with --resolver"
         )
-    return found.addresses, found.source
+    return found.addresses, found.source.value
 
 
 def _reference(wish: Wish, settings: Settings) -> Reference | None:
@@ -183,5 +198,3 @@ def _reference(wish: Wish, settings: Settings) -> Reference | None:
 
 def _is_loopback(resolver: str) -> bool:
     return ipaddress.ip_address(split_endpoint(resolver)[0]).is_loopback
-
-

@@ -87,7 +87,9 @@ def families() -> tuple[Finding, ...]:
         Finding(
             name=name,
             ok=None if has is None else True,
-            sentence={True: "has a way out", False: "has none; its questions do not apply", None: "unknown"}[has],
+            sentence={True: "has a way out", False: "has none; its questions do not apply", None: "unknown"}[
+                has
+            ],
         )
         for name, has in (("IPv4", here.ipv4), ("IPv6", here.ipv6))
     )

@@ -36,6 +36,7 @@ def run(name: str, output: Path | None) -> None:
 async def _serve(scenario: Scenario, directory: Path) -> None:
     async with Lab(scenario) as lab:
         typer.echo(f"{scenario.title}: {scenario.story}", err=True)
+        await asyncio.to_thread(lab.list_files, directory)
         typer.echo("Up until Ctrl-C. In another terminal:", err=True)
         typer.echo(lab.check_command(directory))
         await asyncio.Event().wait()

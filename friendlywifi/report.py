@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from criteria.records import (
     Assessment,
-
     Fitness,
     Outcome,
     Reference,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from criteria import released
+from criteria.released import released_names, released_text
 from criteria.standard import Standard, parse
 from friendlywifi.complaint import Complaint
 from friendlywifi.files import read_text
@@ -15,14 +15,14 @@ from probes.tomlfile import TomlFault
 
 def ids() -> tuple[str, ...]:
     """The ids of the standards that come with the program."""
-    return released.standards()
+    return released_names("standards", ".toml")
 
 
 def standard_text(name: str) -> tuple[str, str]:
     """The text of a standard and the name to use in messages. Complains where there is none."""
     known = ids()
     if name in known:
-        return released.standard(name), f"{name}.toml"
+        return released_text("standards", f"{name}.toml"), f"{name}.toml"
     path = Path(name)
     if path.suffix != ".toml" and not path.exists():
         near = difflib.get_close_matches(name, known, n=1)

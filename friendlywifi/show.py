@@ -1,4 +1,4 @@
-"""A report, a standard, a forecast as a person reads them in a terminal: the answer first, then why, then what to do.
+"""A report and a standard as a person reads them: the answer first, then why, then what to do.
 
 Words and signs carry the meaning; colour only repeats it.
 """
@@ -129,7 +129,9 @@ def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:
 
 def show_standard(standard: Standard, digest: str, console: Console) -> None:
     """Every criterion with what it protects, how it is tested, what passes and why that number."""
-    console.print(f"[bold]{escape(standard.title)}[/bold]  {standard.id} {standard.version}  [dim]{digest}[/dim]\n")
+    console.print(
+        f"[bold]{escape(standard.title)}[/bold]  {standard.id} {standard.version}  [dim]{digest}[/dim]\n"
+    )
     for item in standard.criteria:
         kind = "gate" if item.gate else f"weight {item.weight}" if item.weight else "information"
         console.print(f"[bold]{item.id}[/bold]  {escape(item.title)}  [dim]{kind}[/dim]")
@@ -138,10 +140,8 @@ def show_standard(standard: Standard, digest: str, console: Console) -> None:
             ("tested", item.how),
             ("passes when", item.rule),
             ("why", item.why),
-            ("source", item.source),
-            ("remedy", f"{item.remedy} ({item.owner})"),
+            *((f"{source.of}", source.says) for source in item.source),
+            ("remedy", f"{item.remedy} ({item.owner.value})"),
         ):
-            console.print(Padding(f"[dim]{label:<12}[/dim]{escape(text)}", (0, 0, 0, 4)))
+            console.print(Padding(f"[dim]{label:<18}[/dim] {escape(text)}", (0, 0, 0, 4)))
         console.print()
-
-

@@ -5,24 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from friendlywifi.complaint import Complaint
-from friendlywifi.files import read_text
 from probes.records import TargetList
-from probes.targets.load import parse_list
+from probes.targets.files import read_list
 from probes.targets.shipped import shipped
 from probes.tomlfile import TomlFault
 
 
-def read_list(path: Path) -> TargetList:
-    """A list from a file. Complains with file, line and fault."""
-    text = read_text(path, what="the target list")
-
-    def authority(name: str) -> str:
-        return read_text(path.parent / name, what=f"the authority of {path.name},")
-
+def named_list(path: Path) -> TargetList:
+    """A list from a file that the user named. Complains with file, line and fault."""
     try:
-        return parse_list(text, source=str(path), read_ca=authority)
+        return read_list(path)
     except TomlFault as fault:
         raise Complaint(str(fault)) from None
+    except OSError as error:
+        raise Complaint(f"the target list {path} cannot be read: {error.strerror}") from None
 
 
 def lists_for(named: tuple[Path, ...], *, configured: tuple[Path, ...] = ()) -> tuple[TargetList, ...]:
@@ -32,7 +28,7 @@ def lists_for(named: tuple[Path, ...], *, configured: tuple[Path, ...] = ()) -> 
     truth is known (a token, documented addresses), those stand in for the shipped ones, so that an emulated
     or a closed network can be checked too. Such a run carries overrides and certifies no hotspot.
     """
-    lists = tuple(read_list(path) for path in named or configured)
+    lists = tuple(named_list(path) for path in named or configured)
     if not named:
         lists = (*shipped(), *lists)
     elif not _bring_controls(lists):

@@ -36,14 +36,14 @@ def run(
     if file.is_file() and file.stat().st_size > LARGEST:
         raise Complaint(f"{file} is far too large to be a certificate")
     data = files.read_bytes(file, what="the certificate")
-    found = verify(data, trust=trust, now=datetime.now(UTC), allow_test=allow_test)
+    found = verify(data, trust=trust.list if trust else None, now=datetime.now(UTC), allow_test=allow_test)
     code = Exit(found.exit_code)
     if code is Exit.YES and require_status and not found.status_checked:
         code = Exit.UNKNOWN
     if json:
         sys.stdout.write(msgspec.json.format(encode(found).decode(), indent=2) + "\n")
     else:
-        _show(found, code)
+        _show(found, code, trust)
     return code
 
 
@@ -56,7 +56,7 @@ def _trust(path: Path | None, scheme_key: str | None) -> Trust | None:
         raise Complaint(f"{path}: {fault}") from None
 
 
-def _show(found: Verification, code: Exit) -> None:
+def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
     from rich.markup import escape  # noqa: PLC0415 - JSON does not pay for it
 
     console = terminal.out()
@@ -68,3 +68,5 @@ def _show(found: Verification, code: Exit) -> None:
     console.print(f"[bold reverse {colour}] {word} [/]  {escape(found.sentence)}")
     for detail in found.details:
         console.print(f"  {escape(detail)}")
+    if trust is not None:
+        console.print(f"  {escape(trust.remark)}")

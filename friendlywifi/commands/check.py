@@ -62,9 +62,7 @@ def check(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")
-    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")] = False,
 ) -> None:
     """Check the hotspot you are on: is harmful content blocked, does everything else open?
 

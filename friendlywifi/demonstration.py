@@ -1,0 +1,300 @@
+"""The demo: a hotspot that is certified after a fortnight, one that leaks, one behind a login page.
+
+Everything is measured through real sockets on loopback. Only the time of day is simulated, so that a
+fortnight of checks fits into seconds; the certificate says TEST on every face.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from rich.console import Console
+from rich.markup import escape
+
+from certificates.issue import Refusal, evidence_of, issue
+from certificates.keys import new_key, public_text
+from certificates.page import render_page
+from certificates.print import render_pdf
+from certificates.records import Attestation, Decision, SignedCertificate
+from certificates.signing import to_file
+from certificates.trust import TrustedIssuer, TrustList, sign_trust
+from criteria.period import PeriodAssessment, assess_period
+from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome
+from criteria.standard import Standard
+from friendlywifi import files, terminal
+from friendlywifi.check import Checked, Input, Progress, check
+from friendlywifi.checking import foreign_endpoints, leave
+from friendlywifi.exitcodes import Exit
+from friendlywifi.lab import Lab, Scenario
+from friendlywifi.lab.world import VENDOR
+from friendlywifi.laboratory import scenario_named
+from friendlywifi.report import Report, report_of
+from friendlywifi.shipped import load_standard
+from probes.network import SLOW, Budgets, SimulatedClock
+from probes.records import Category, TargetList, digest, encode
+
+FAST = Budgets(dns=2.0, dns_resend=(0.4, 1.0), tcp=2.0, tls=2.0, http=2.0, rate=0.0)
+"""Loopback needs no manners, and nothing there is seconds away."""
+FAST_SLOW = replace(SLOW, dns=3.0, dns_resend=(0.8, 1.8), linger=0.1, tcp=3.0, tls=3.0, http=3.0, rate=0.0)
+
+PLACES = {
+    "certified": ("library", "Biblioteka Demo", "Rruga e Shembullit 1, Tiranë", "Biblioteka-WiFi"),
+    "leaking": ("cafe", "Kafe Demo", "Rruga e Çajupit 7, Korçë", "Kafe-Demo"),
+    "captive": ("airport", "Aeroporti Demo", "Salla e pritjes", "Airport-Free-WiFi"),
+}
+"""Per folder of the demo: the lab's scenario, and a place that exists nowhere."""
+
+DAYS = 14
+ISSUER = "Friendly Wi-Fi demo issuer TEST"
+URL = "https://verify.friendlywifi.example/c/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What came of one hotspot of the demo."""
+
+    folder: str
+    scenario: Scenario
+    checked: Checked
+    report: Report
+    certificate: SignedCertificate | None
+    why_not: str | None
+    runs: int
+
+    @property
+    def true(self) -> bool:
+        """Whether the outcome is the one that the scenario knows to be true."""
+        truth = self.scenario.truth
+        return (
+            self.report.assessment.outcome == truth.outcome
+            and self.report.run.void_reason == truth.void
+            and (self.certificate is not None) == (truth.outcome is AssessmentOutcome.CERTIFIABLE)
+        )
+
+
+def run(output: Path) -> Exit:
+    """Measure, judge, certify or refuse; print where everything is."""
+    console = terminal.out()
+    began = time.monotonic()
+    standard, standard_digest = load_standard("baseline")
+    key, scheme = new_key(), new_key()
+    stories = []
+    console.print("[bold]Three emulated hotspots, on this machine's loopback only[/bold]\n")
+    for folder in PLACES:
+        with terminal.progress_bar() as show:
+            story = asyncio.run(_tell(folder, standard, standard_digest, key, show))
+        _leave(output / folder, story)
+        stories.append(story)
+        _print(story, output / folder, console)
+    files.write(
+        output / "trusted-issuers.json",
+        sign_trust(
+            TrustList(
+                scheme="Friendly Wi-Fi demo scheme TEST",
+                key=public_text(scheme.public_key()),
+                issued=datetime.now(UTC).replace(microsecond=0),
+                issuers=(
+                    TrustedIssuer(
+                        name=ISSUER,
+                        key=public_text(key.public_key()),
+                        valid_from=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1),
+                        valid_until=datetime.now(UTC).replace(microsecond=0) + timedelta(days=730),
+                        test=True,
+                    ),
+                ),
+                standards=(standard_digest,),
+            ),
+            scheme,
+        ),
+    )
+    certificate = output / "certified" / "certificate.pdf"
+    console.print(
+        f"[dim]{time.monotonic() - began:.1f} seconds. Is the certificate genuine? Ask:[/dim]\n\n"
+        f"  friendlywifi verify {certificate} --allow-test --issuer {output / 'trusted-issuers.json'}\n",
+        soft_wrap=True,
+    )
+    return Exit.YES if all(story.true for story in stories) else Exit.NO
+
+
+async def _tell(
+    folder: str,
+    standard: Standard,
+    standard_digest: str,
+    key: Ed25519PrivateKey,
+    show: Callable[[Progress], None],
+) -> Story:
+    """Check one hotspot as often as its story needs, and certify it or say why not."""
+    scenario = scenario_named(PLACES[folder][0])
+    first = datetime.now(UTC).replace(microsecond=0) - timedelta(days=DAYS)
+    clock = SimulatedClock(first)
+    made: list[Checked] = []
+    async with Lab(scenario, clock=clock, seed=f"demo {folder}", budgets=FAST) as lab:
+        days = DAYS if scenario.truth.outcome is AssessmentOutcome.CERTIFIABLE else 0
+        for serial in range(1, days + 2):
+            last = serial == days + 1
+            made.append(
+                await check(
+                    Input(
+                        hotspot=PLACES[folder][1],
+                        serial=serial,
+                        authorised_by="Friendly Wi-Fi demo",
+                        standard=standard,
+                        standard_digest=standard_digest,
+                        lists=lab.lists if last else gates_only(lab.lists),
+                        network=lab.network,
+                        resolvers=lab.resolvers,
+                        resolver_source="given",
+                        foreign=foreign_endpoints(),
+                        reference=lab.reference,
+                        vendor=VENDOR,
+                        seed=f"demo {folder} {serial}",
+                        overrides=("emulated hotspot",),
+                        identify=lambda: lab.vantage,
+                        slow=FAST_SLOW,
+                    ),
+                    on_progress=lambda now, serial=serial: show(  # type: ignore[misc] # mypy cannot infer it
+                        Progress(phase=f"{folder}, run {serial}", done=now.done, of=now.of)
+                    ),
+                )
+            )
+            # A day and some hours later: evidence must come from different hours of the day.
+            if not last:
+                clock.advance(timedelta(days=1) if serial == days else timedelta(hours=23))
+    certificate, why_not = _certify(folder, standard, standard_digest, key, made)
+    return Story(
+        folder=folder,
+        scenario=scenario,
+        checked=made[-1],
+        report=report_of(made[-1], reference=None),
+        certificate=certificate,
+        why_not=why_not,
+        runs=len(made),
+    )
+
+
+def gates_only(lists: tuple[TargetList, ...]) -> tuple[TargetList, ...]:
+    """What a daily run asks: the gates without the large samples, which the standard wants weekly."""
+    return tuple(
+        msgspec.structs.replace(
+            item,
+            targets=tuple(
+                target
+                for target in item.targets
+                if target.category is not Category.CONTROL_GENERAL or target.token is not None
+            ),
+        )
+        for item in lists
+        if any(target.category is not Category.ADULT or target.rank for target in item.targets)
+    )
+
+
+def _certify(
+    folder: str,
+    standard: Standard,
+    standard_digest: str,
+    key: Ed25519PrivateKey,
+    made: list[Checked],
+) -> tuple[SignedCertificate | None, str | None]:
+    """The certificate that the evidence of the period carries, or the sentence why there is none."""
+    period = assess_period(
+        standard=standard,
+        standard_digest=standard_digest,
+        runs=tuple((item.run, item.judgement) for item in made),
+        certification_run=made[-1].run.id,
+        allow_overrides=True,
+    )
+    assessment = made[-1].judgement.assessment
+    if period.outcome not in (AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL):
+        return None, _why_not(made[-1], period)
+    _, holder, address, ssid = PLACES[folder]
+    now = made[-1].run.ended
+    try:
+        signed = issue(
+            number=f"DEMO-{made[-1].run.id[:8].upper()}",
+            url=f"{URL}DEMO-{made[-1].run.id[:8].upper()}",
+            attestation=Attestation(
+                holder=holder,
+                place=holder,
+                address=address,
+                ssids=(ssid,),
+                report_to="ISIGURT.al, or ALO 116 111",
+                appeal_to="the issuer named on this certificate",
+                language="sq",
+                by="Friendly Wi-Fi demo",
+                time=now,
+            ),
+            decision=Decision(
+                decider="Demo decider",
+                evaluator="Demo evaluator",
+                time=now,
+                assessment=digest(assessment),
+            ),
+            standard=standard,
+            assessment=assessment,
+            evidence=evidence_of(
+                [item.run for item in made],
+                valid={item.run.id for item in made if item.judgement.fitness.void_reason is None},
+                certification_run=period.certification_run,
+                witness=None,
+            ),
+            targets=made[-1].plan.targets,
+            lists=made[-1].run.lists,
+            issuer=ISSUER,
+            key=key,
+            now=now,
+            test=True,
+        )
+    except Refusal as refusal:
+        return None, str(refusal)
+    return signed, None
+
+
+def _why_not(checked: Checked, period: PeriodAssessment) -> str:
+    fitness = checked.judgement.fitness
+    if fitness.void_reason is not None:
+        return fitness.explanation
+    failed = [
+        f"{item.id}: {item.reason}"
+        for item in checked.judgement.assessment.criteria
+        if item.gate and item.result is CriterionOutcome.FAIL
+    ]
+    return " ".join(failed or period.reasons)
+
+
+def _leave(directory: Path, story: Story) -> None:
+    """The files of one hotspot; certificates of an earlier demo go away first."""
+    for name in ("certificate.json", "certificate.pdf", "certificate.html"):
+        (directory / name).unlink(missing_ok=True)
+    leave(directory, story.checked, encode(story.report))
+    if story.certificate is not None:
+        files.write(directory / "certificate.json", to_file(story.certificate))
+        files.write(directory / "certificate.pdf", render_pdf(story.certificate))
+        files.write(directory / "certificate.html", render_page(story.certificate).encode())
+
+
+def _print(story: Story, directory: Path, console: Console) -> None:
+    """One hotspot in five lines: the answer first."""
+    outcome = story.report.assessment.outcome
+    word, colour = {
+        AssessmentOutcome.CERTIFIABLE: ("CERTIFIED", "green"),
+        AssessmentOutcome.INCONCLUSIVE: ("COULD NOT TELL", "yellow"),
+    }.get(outcome, ("REFUSED", "red"))
+    console.print(f"[bold reverse {colour}] {word} [/]  [bold]{escape(story.scenario.title)}[/bold]")
+    console.print(f"  {escape(story.scenario.story)}", style="dim")
+    counts = Counter(item.outcome for item in story.report.verdicts)
+    told = ", ".join(f"{counts[item]} {item.value}" for item in Outcome if counts[item])
+    console.print(f"  {story.runs} run{'s' if story.runs > 1 else ''}; in the last one {told}.")
+    if story.why_not:
+        console.print(f"  No certificate: {escape(story.why_not)}")
+    names = "report.json, observations.jsonl" + (
+        ", certificate.pdf, .html and .json" if story.certificate else ""
+    )
+    console.print(f"  [dim]{escape(str(directory))}/[/dim]{names}\n", soft_wrap=True)
