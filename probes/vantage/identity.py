@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import secrets
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,7 +32,7 @@ AskRadio = Callable[[str], str | None]
 
 def identity(
     *,
-    key: bytes,
+    key: bytes | None = None,
     interface: str | None = None,
     label: str | None = None,
     proc: Path = Path("/proc/net"),
@@ -39,9 +41,11 @@ def identity(
 ) -> Vantage:
     """The network that this machine's traffic takes now, or that of `interface`.
 
-    `key` belongs to the hotspot's records: under another key the same access point has another hash. Whatever
+    `key` belongs to the hotspot's records: under another key the same access point has another hash. Without
+    one it is drawn anew for this process, so that before and after compare and two runs do not. Whatever
     cannot be read is `None`. May take as long as `iw` does (3 s at most).
     """
+    key = key if key is not None else _passing_key()
     four = _read(proc / "route", routes.default_routes)
     six = _read(proc / "ipv6_route", routes.default_routes6)
     chosen = [
@@ -69,6 +73,11 @@ def identity(
         ipv6=_both(_routed(six, interface), _read(proc / "if_inet6", routes.has_address6)),
         label=label,
     )
+
+
+@cache
+def _passing_key() -> bytes:
+    return secrets.token_bytes(32)
 
 
 def hash_hardware(address: str, *, key: bytes) -> str:

@@ -111,6 +111,12 @@ def test_no_hardware_address_leaves_in_clear_and_another_key_gives_another_hash(
     assert hash_hardware("02:aa:bb:cc:dd:0e", key=b"other") != found.bssid
 
 
+def test_without_a_key_before_and_after_still_compare(machine: Path) -> None:
+    before, after = (identity(proc=machine / "proc", sys=machine / "sys") for _ in range(2))
+    assert before == after
+    assert before.gateway_mac not in (None, ask(machine).gateway_mac)
+
+
 @pytest.mark.parametrize("radio", (None, "", "Not connected.\n"))
 def test_a_radio_that_says_nothing_leaves_its_network_unknown(machine: Path, radio: str | None) -> None:
     found = ask(machine, interface="wlan0", radio=radio)
