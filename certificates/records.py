@@ -22,8 +22,8 @@ _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co"))
 CERTIFICATE_SCHEMA: Literal["friendlywifi/certificate/1"] = "friendlywifi/certificate/1"
 
 # Longer texts would not fit a face, and a stranger's file is read before anyone trusts it.
-Short = Annotated[str, msgspec.Meta(max_length=200)]
-Sentence = Annotated[str, msgspec.Meta(max_length=1200)]
+Short = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Sentence = Annotated[str, msgspec.Meta(min_length=1, max_length=1200)]
 Digest = Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
 KeyId = Annotated[str, msgspec.Meta(pattern="^ed25519:[0-9a-f]{64}$")]
 Percent = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$")]

@@ -21,6 +21,8 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+_TEST_NOTE = "Made to try the software. It certifies nothing about any real place."
+
 _KEPT_OUT = (("ADU-", "adult content"), ("ILL-", "illegal content"))
 """Criteria of the standard, and what the front page may say where all of them passed."""
 
@@ -54,7 +56,10 @@ class Fact(Record):
 
 
 class Face(Record):
-    """Everything that a face shows, as plain strings. `kind` chooses colours, never words."""
+    """Everything that a face shows, as plain strings; empty where this certificate has no such words.
+
+    `kind` chooses colours, never words.
+    """
 
     kind: str
     """`valid` or `provisional`."""
@@ -117,8 +122,8 @@ def face(certificate: Certificate) -> Face:
         eyebrow="Filtered public Wi-Fi",
         headline=kind,
         status="Provisional" if provisional else "Valid",
-        test_word="TEST",
-        test_note="Made to try the software. It certifies nothing about any real place.",
+        test_word="TEST" if certificate.test else "",
+        test_note=_TEST_NOTE if certificate.test else "",
         place=certificate.place,
         address=certificate.address,
         holder=f"Operated by {certificate.holder}",
@@ -127,7 +132,7 @@ def face(certificate: Certificate) -> Face:
         until_label="Provisional until" if provisional else "Valid until",
         until=day(certificate.valid_until),
         promise=_promise(certificate),
-        because_label="Why it is only provisional",
+        because_label="Why it is only provisional" if provisional else "",
         because=certificate.provisional_because,
         limits_label="What stays possible",
         limits=certificate.limits,

@@ -1,0 +1,379 @@
+"""The print and the page of one certificate: what they say, and what they never say."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pikepdf
+import pytest
+import zxingcpp
+from PIL import Image
+
+from certificates import view
+from certificates.attachment import attached_certificate
+from certificates.page import render_page
+from certificates.print import _GLYPHS, PrintFault, engine_version, render_pdf
+from certificates.qr import qr_svg
+from certificates.records import SignedCertificate
+from certificates.signing import from_file, to_file
+from certificates.view import Face, face
+from criteria.records import Assessment
+from probes.records import digest
+from tests.certificates.cast import Office, attestation, decision
+from tests.conftest import require_server
+
+FORBIDDEN = re.compile(
+    r"\b(legally|compliant|compliance|lawful|safe|safety|secure|score|guarantee\w*)\b", re.IGNORECASE
+)
+"""What no face may call a hotspot. SafeSearch is another word."""
+
+
+def every_kind(office: Office, without_sentinel: Assessment) -> dict[str, SignedCertificate]:
+    return {
+        "valid": office.issue(),
+        "provisional": office.issue(
+            assessment=without_sentinel, decision=decision(without_sentinel, decider="Elira Hoxha")
+        ),
+        "test": office.issue(test=True),
+    }
+
+
+@pytest.fixture(scope="module")
+def kinds(office: Office, without_sentinel: Assessment) -> dict[str, SignedCertificate]:
+    return every_kind(office, without_sentinel)
+
+
+@pytest.fixture(scope="module")
+def printed(kinds: dict[str, SignedCertificate], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("printed")
+    for name, signed in kinds.items():
+        (folder / f"{name}.pdf").write_bytes(render_pdf(signed))
+    return {name: folder / f"{name}.pdf" for name in kinds}
+
+
+def text_of(pdf: Path, *options: str) -> str:
+    done = subprocess.run(
+        [require_server("pdftotext"), *options, str(pdf), "-"], check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def page_text(signed: SignedCertificate) -> str:
+    """The words of the page as a reader sees them."""
+    bare = re.sub(r"<(style|title).*?</\1>|<[^>]*>", " ", render_page(signed), flags=re.DOTALL)
+    return " ".join(html.unescape(bare).split())
+
+
+# ---------------------------------------------------------------------------------------------- paper
+
+
+def test_qpdf_finds_no_fault_in_any_face(printed: dict[str, Path]) -> None:
+    for pdf in printed.values():
+        done = subprocess.run(
+            [require_server("qpdf"), "--check", str(pdf)], check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_code_on_the_printed_sign_leads_to_the_address_of_the_certificate(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path], tmp_path: Path
+) -> None:
+    for name, pdf in printed.items():
+        subprocess.run(
+            [
+                require_server("pdftoppm"),
+                "-r",
+                "60",
+                "-f",
+                "1",
+                "-l",
+                "1",
+                "-png",
+                str(pdf),
+                str(tmp_path / name),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        with Image.open(tmp_path / f"{name}-1.png") as picture:
+            found = zxingcpp.read_barcodes(picture)
+        assert [item.text for item in found] == [kinds[name].certificate.url]
+
+
+def test_the_printed_text_holds_albanian_letters_and_everything_that_a_face_must_say(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path]
+) -> None:
+    for name, pdf in printed.items():
+        text = " ".join(text_of(pdf).split())
+        certificate = kinds[name].certificate
+        for word in (
+            certificate.place,
+            certificate.holder,
+            certificate.address,
+            *certificate.ssids,
+            certificate.issuer.name,
+            "Arben Çela" if name != "provisional" else "FIRST-PARTY",
+            "Elira Hoxha",
+            "22 November 2027" if name != "provisional" else "20 February 2027",
+            "at least 95.00 % blocked at 95 % confidence",
+            "Friendly Wi-Fi baseline (baseline, version 1.0.0)",
+            "Time and place declared by the issuer.",
+            "ALO 116 111",
+            "ankesa@bashkia.example",
+            "A device that brings its own encrypted DNS is not filtered here.",
+        ):
+            assert word in text, (name, word)
+        assert "ë" in text
+        assert "ç" in text.lower()
+
+
+def test_test_is_on_both_sides_of_a_test_certificate_and_on_no_other(printed: dict[str, Path]) -> None:
+    for name, pdf in printed.items():
+        for number in ("1", "2"):
+            words = text_of(pdf, "-f", number, "-l", number).split()
+            assert ("TEST" in words) is (name == "test"), (name, number)
+
+
+def colours(picture: Image.Image) -> set[tuple[int, int, int]]:
+    """What is seen from far: the colours of a picture shrunk to a few spots."""
+    small = picture.convert("RGB").resize((6, 8), Image.Resampling.BOX)
+    return {tuple(value // 32 for value in small.getpixel((x, 0))) for x in range(6)}
+
+
+def test_provisional_and_test_look_different_at_arms_length(printed: dict[str, Path], tmp_path: Path) -> None:
+    seen = {}
+    for name, pdf in printed.items():
+        subprocess.run(
+            [
+                require_server("pdftoppm"),
+                "-r",
+                "30",
+                "-f",
+                "1",
+                "-l",
+                "1",
+                "-png",
+                str(pdf),
+                str(tmp_path / name),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        with Image.open(tmp_path / f"{name}-1.png") as picture:
+            seen[name] = colours(picture)
+    assert not seen["valid"] & seen["provisional"]
+    assert not seen["valid"] & seen["test"]
+    assert not seen["provisional"] & seen["test"]
+
+
+def test_a_certificate_is_two_pages_even_with_the_longest_names(
+    office: Office, printed: dict[str, Path], tmp_path: Path
+) -> None:
+    long = office.issue(
+        test=True,
+        attestation=attestation(
+            place="Biblioteka " * 18, ssids=tuple(f"Rrjeti-{number}-{'x' * 22}" for number in range(8))
+        ),
+    )
+    (tmp_path / "long.pdf").write_bytes(render_pdf(long))
+    for pdf in (*printed.values(), tmp_path / "long.pdf"):
+        with pikepdf.open(pdf) as document:
+            assert len(document.pages) == 2
+            box = document.pages[0].mediabox
+            assert (round(float(box[2])), round(float(box[3]))) == (595, 842)
+
+
+def test_the_record_is_attached_as_the_data_of_the_document(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path]
+) -> None:
+    for name, pdf in printed.items():
+        assert attached_certificate(pdf.read_bytes()) == to_file(kinds[name])
+        with pikepdf.open(pdf) as document:
+            # PDF/A-3 wants each attachment to say what it is to the document (ISO 19005-3, 6.8).
+            relation = document.Root.AF[0].AFRelationship
+            assert relation == pikepdf.Name.Data
+
+
+def test_the_document_is_tagged_and_declares_pdf_a_3a_and_pdf_ua_1(printed: dict[str, Path]) -> None:
+    for pdf in printed.values():
+        with pikepdf.open(pdf) as document:
+            assert document.Root.MarkInfo.Marked
+            assert str(document.Root.Lang).startswith("en")
+            about = document.open_metadata()
+            assert (about["pdfaid:part"], about["pdfaid:conformance"], about["pdfuaid:part"]) == (
+                "3",
+                "A",
+                "1",
+            )
+
+
+def test_the_document_is_dated_by_its_issue_and_not_by_its_printing(printed: dict[str, Path]) -> None:
+    with pikepdf.open(printed["valid"]) as document:
+        assert str(document.docinfo.CreationDate).startswith("D:20261122")
+        assert str(document.docinfo.ModDate).startswith("D:20261122")
+
+
+def test_the_same_certificate_prints_to_the_same_bytes_here_and_in_another_process(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path], tmp_path: Path
+) -> None:
+    first = printed["test"].read_bytes()
+    assert render_pdf(kinds["test"]) == first
+    (tmp_path / "certificate.json").write_bytes(to_file(kinds["test"]))
+    # Another process, another folder, another time zone and language, another seed of hashes.
+    program = (
+        "import sys; from pathlib import Path; from certificates.print import render_pdf; "
+        "from certificates.signing import from_file; "
+        "sys.stdout.buffer.write(render_pdf(from_file(Path('certificate.json').read_bytes())))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        cwd=tmp_path,
+        env={
+            "PYTHONPATH": os.pathsep.join(path for path in (os.getcwd(), *sys.path) if path),  # noqa: PTH109 - the checkout
+            "PYTHONHASHSEED": "7",
+            "TZ": "Pacific/Kiritimati",
+            "LC_ALL": "C",
+            "SOURCE_DATE_EPOCH": "1",
+        },
+    )
+    assert done.stdout == first
+
+
+def test_every_letter_that_may_be_printed_has_a_glyph(office: Office) -> None:
+    letters = [chr(code) for first, last in _GLYPHS for code in range(first, last + 1)]
+    # No text may be longer than a record's; spaces of another width are folded.
+    for start in range(0, len(letters), 150):
+        text = "x" + "".join(letters[start : start + 150]).replace(" ", "").replace("\u00a0", "") + "x"
+        pdf = render_pdf(office.issue(attestation=attestation(holder=text, place=text, ssids=(text,))))
+        assert pdf.startswith(b"%PDF-")
+
+
+def test_a_letter_without_a_glyph_is_printed_as_its_number(office: Office, tmp_path: Path) -> None:
+    signed = office.issue(attestation=attestation(ssids=("Kafe \U0001f4f6", "โรงเรียน")))
+    (tmp_path / "face.pdf").write_bytes(render_pdf(signed))
+    assert "[U+1F4F6]" in text_of(tmp_path / "face.pdf")
+    assert "\U0001f4f6" in page_text(signed)
+
+
+def test_data_are_never_read_as_markup(office: Office, tmp_path: Path) -> None:
+    hostile = '#read("/etc/passwd") *b* $x$ <script>alert(1)</script> {{ 7*7 }} \\ `x` = H'
+    signed = office.issue(attestation=attestation(place=hostile, holder=hostile))
+    (tmp_path / "face.pdf").write_bytes(render_pdf(signed))
+    text = " ".join(text_of(tmp_path / "face.pdf").split())
+    assert '#read("/etc/passwd") *b* $x$ <script>alert(1)</script> {{ 7*7 }}' in text
+    page = render_page(signed)
+    assert "<script" not in page
+    assert hostile in page_text(signed) or html.escape(hostile) in page
+
+
+# ----------------------------------------------------------------------------------------------- page
+
+
+def test_the_page_says_every_word_that_the_print_is_given(kinds: dict[str, SignedCertificate]) -> None:
+    for signed in kinds.values():
+        words = face(signed.certificate)
+        # Those that are no words: a class, a language, a date for the document.
+        shown = msgspec.structs.replace(words, kind="", language=None, issued="", issuer="", qr_alt="")
+        said = page_text(signed) + html.unescape(render_page(signed).split("</title>")[0])
+        for text in strings(shown):
+            assert text in said
+        assert f'role="img" aria-label="{words.qr_alt}"' in render_page(signed)
+
+
+def strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in strings(item)]
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in strings(item)]
+    if isinstance(value, Face):
+        return strings(msgspec.to_builtins(value))
+    return []
+
+
+def test_the_page_fetches_nothing_from_anywhere(kinds: dict[str, SignedCertificate]) -> None:
+    for signed in kinds.values():
+        page = render_page(signed)
+        # The one address is that of the link and of the name space of SVG, and neither is fetched.
+        assert not re.search(r"\b(src|srcset|data|action|poster)\s*=|@import|url\(|<link|<script", page)
+        addresses = set(re.findall(r"https?://[^\"'<> ]+", page))
+        assert addresses == {signed.certificate.url, "http://www.w3.org/2000/svg"}
+
+
+def test_the_page_speaks_english_and_calls_the_names_albanian(kinds: dict[str, SignedCertificate]) -> None:
+    page = render_page(kinds["valid"])
+    assert '<html lang="en">' in page
+    assert '<h1 lang="sq">Biblioteka e Shkollës “Çajupi”</h1>' in page
+
+
+def test_the_page_of_a_test_certificate_says_so_and_no_other_does(
+    kinds: dict[str, SignedCertificate],
+) -> None:
+    for name, signed in kinds.items():
+        assert ("TEST" in page_text(signed).split()) is (name == "test")
+        assert f'class="{signed.certificate.status}"' in render_page(signed)
+
+
+def test_the_code_on_the_page_is_square_and_quiet_around() -> None:
+    svg = qr_svg("https://verify.example/c/1")
+    assert 'viewBox="0 0 37 37"' in svg
+    assert svg == qr_svg("https://verify.example/c/1")
+
+
+# ---------------------------------------------------------------------------------------------- words
+
+
+def test_no_face_calls_a_hotspot_lawful_or_without_danger_and_none_gives_a_mark(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path]
+) -> None:
+    for name, signed in kinds.items():
+        for text in (text_of(printed[name]), page_text(signed)):
+            assert not FORBIDDEN.findall(text)
+            # A percentage appears as a bound of a sample, and as nothing else.
+            without_bounds = re.sub(
+                r"at least [\d.]+ % blocked at 95 % confidence", "", " ".join(text.split())
+            )
+            assert "%" not in without_bounds
+
+
+def test_a_provisional_face_does_not_speak_of_illegal_content(kinds: dict[str, SignedCertificate]) -> None:
+    assert "illegal content" in face(kinds["valid"].certificate).promise
+    assert "illegal" not in face(kinds["provisional"].certificate).promise
+    assert "adult content" in face(kinds["provisional"].certificate).promise
+
+
+@pytest.mark.parametrize("name", ("valid", "provisional-test"))
+def test_a_changed_face_has_a_new_version(name: str) -> None:
+    """A certificate names the version of its face, and verifying makes that face again.
+
+    If this fails, the words or the template were changed. Where certificates were issued with the version
+    that is in the file, raise `TEMPLATE_VERSION` and make a new file; their own faces will then not be
+    compared any more, and verifying says so.
+    """
+    folder = Path(__file__).parent / "golden"
+    signed = from_file((folder / f"{name}.json").read_bytes())
+    certificate = signed.certificate
+    expected = json.loads((folder / f"{name}.digests").read_text(encoding="utf-8"))
+    assert certificate.template == view.TEMPLATE_VERSION
+    assert digest(face(certificate)) == expected["words"]
+    assert digest(render_page(signed).encode()) == expected["page"]
+    if certificate.engine == engine_version():
+        assert digest(render_pdf(signed)) == expected["print"]
+
+
+def test_a_face_with_a_letter_that_cannot_be_set_is_a_fault_with_a_sentence(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("certificates.print._GLYPHS", ((0, 0x10FFFF),))
+    with pytest.raises(PrintFault, match="cannot be printed"):
+        render_pdf(office.issue(attestation=attestation(place="โรงเรียน")))
