@@ -235,7 +235,7 @@ async def test_a_block_page_that_came_before_a_reset_is_read(servers: Any, behav
 
 async def test_an_endless_body_is_cut_at_the_cap(servers: Any, behave: Any, look: Look) -> None:
     where = await servers.start(behave.endless(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536))
-    found = await look(where, service=Service.HTTP, budgets=Budgets(body=10_000), token=TOKEN)
+    found = await look(where, service=Service.HTTP, budgets=Budgets(body=10_000, http=10), token=TOKEN)
     assert last(found).failure is None
     assert facts(found).body_truncated
     assert facts(found).body_bytes == 10_000
@@ -245,7 +245,7 @@ async def test_an_endless_body_is_cut_at_the_cap(servers: Any, behave: Any, look
 
 async def test_a_body_of_exactly_the_cap_is_whole(servers: Any, behave: Any, look: Look) -> None:
     where = await servers.start(behave.answer(page(b"x" * 10_000)))
-    found = await look(where, service=Service.HTTP, budgets=Budgets(body=10_000), token=TOKEN)
+    found = await look(where, service=Service.HTTP, budgets=Budgets(body=10_000, http=10), token=TOKEN)
     assert not facts(found).body_truncated
     assert facts(found).token_found is False
 
@@ -349,9 +349,7 @@ async def test_whatever_a_server_sends_is_an_observation(
     servers: Any, behave: Any, look: Look, *, data: bytes, ask: Ask, reset: bool
 ) -> None:
     where = await servers.start(behave.after_first_bytes(data, reset=reset))
-    found = await look(
-        where, service=Service.HTTP, ask=ask, token=TOKEN, store_body=True, budgets=Budgets(http=0.5)
-    )
+    found = await look(where, service=Service.HTTP, ask=ask, token=TOKEN, store_body=True)
     assert [item.stage for item in found] == [Stage.TCP, Stage.HTTP]
     assert last(found).failure in {
         None,
