@@ -19,6 +19,7 @@ from criteria.routes import judge_routes
 from criteria.rules import RuleSet
 from criteria.standard import Standard
 from criteria.verdicts import judge_verdicts
+from criteria.windows import windows
 from probes.records import Kind, Observation, Plan, Run
 
 
@@ -101,12 +102,30 @@ def second_look(
         for witness in route.witnesses
         if witness in question_of
     }
-    return tuple(
+    again = {
         item.id
         for item in plan.questions
         if (item.kind is Kind.TARGET and item.subject in names)
         or (item.kind is Kind.ROUTE and item.id in routes)
-    )
+    }
+    again |= _controls_for(plan, again, bad=frozenset(judgement.fitness.bad_windows))
+    return tuple(item.id for item in plan.questions if item.id in again)
+
+
+def _controls_for(plan: Plan, again: set[str], *, bad: frozenset[str]) -> set[str]:
+    """The controls that answer for a second look: without them a dead line would confirm every block.
+
+    The window's own. Where those failed the first time they may be blocked themselves, so that the lane's
+    closing ones, which are others, are asked in their place.
+    """
+    found: set[str] = set()
+    all_windows = windows(plan)
+    closing = {window.lane: window.controls for window in all_windows}
+    for window in all_windows:
+        if again.intersection(window.members):
+            own_failed = bad.intersection(window.controls)
+            found.update(closing[window.lane] if own_failed else window.controls)
+    return found
 
 
 def _deserves(verdict: Verdict) -> bool:

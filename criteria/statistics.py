@@ -89,13 +89,10 @@ def smallest_sample(misses: int, rate: str, alpha: str = "0.05") -> int:
 
 def percent(part: int, n: int) -> str:
     """A point rate for people: `97.5`, one decimal, rounded down so that nearly all is never all."""
-    if n == 0:
-        return "0.0"
-    return (
-        str(Decimal(part * 1000 // n) / 10)
-        if part * 1000 % n or part * 1000 // n % 10
-        else str(part * 100 // n)
-    )
+    if n == 0 or part * 100 % n == 0:
+        return str(part * 100 // max(n, 1))
+    whole, tenth = divmod(part * 1000 // n, 10)
+    return f"{whole}.{tenth}"
 
 
 def _share(text: str) -> Fraction:

@@ -21,6 +21,12 @@ class CategoryRate(Record, tag="category_rate", tag_field="kind"):
     sample: Count
     """How many are drawn where more are listed."""
 
+    def __post_init__(self) -> None:
+        if self.sample < self.names:
+            raise ValueError(f"sample must be at least names, {self.names}")
+        if any(category.control for category in self.categories):
+            raise ValueError("categories must be of names that are to be blocked")
+
 
 def decide(test: CategoryRate, evidence: Evidence) -> Ruling:
     if not test.categories:

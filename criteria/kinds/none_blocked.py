@@ -10,6 +10,10 @@ from probes.records import Category, Record
 class NoneBlocked(Record, tag="none_blocked", tag_field="kind"):
     category: Category
 
+    def __post_init__(self) -> None:
+        if not self.category.control:
+            raise ValueError("category must be one of names that are to stay open")
+
 
 def decide(test: NoneBlocked, evidence: Evidence) -> Ruling:
     targets = evidence.targets(test.category)

@@ -27,6 +27,18 @@ class OverblockRate(Record, tag="overblock_rate", tag_field="kind"):
     sample: Count
     """How many are drawn where more are listed: more than needed, so that dead ones can leave."""
 
+    def __post_init__(self) -> None:
+        if Fraction(self.bound_at_most) < Fraction(self.at_most):
+            raise ValueError("bound_at_most must be at least at_most")
+        if not 0 < Fraction(self.alpha) <= Fraction(1, 10):
+            raise ValueError("alpha must be above 0 and at most 0.1")
+        if not supports_at_most(0, self.names, self.bound_at_most, self.alpha):
+            raise ValueError(
+                f"names must be more: so few cannot show {self.bound_at_most} even without a miss"
+            )
+        if self.sample < self.names:
+            raise ValueError(f"sample must be at least names, {self.names}")
+
 
 def decide(test: OverblockRate, evidence: Evidence) -> Ruling:
     targets = evidence.targets(test.category)

@@ -16,6 +16,10 @@ class PopularBlocked(Record, tag="popular_blocked", tag_field="kind"):
     candidates: Count
     """How many of the best ranked are asked, so that dead ones can be replaced."""
 
+    def __post_init__(self) -> None:
+        if self.candidates < self.names:
+            raise ValueError(f"candidates must be at least names, {self.names}")
+
 
 def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
     candidates = best_ranked(evidence.plan.targets, test.category, test.candidates)

@@ -27,6 +27,15 @@ class SampleBlocked(Record, tag="sample_blocked", tag_field="kind"):
     beyond_best: Count
     """How many of the best ranked are left to another criterion and never drawn."""
 
+    def __post_init__(self) -> None:
+        if not 0 < Fraction(self.at_least) < 1:
+            raise ValueError("at_least must lie between 0 and 1: no sample shows that everything is blocked")
+        if not 0 < Fraction(self.alpha) <= Fraction(1, 10):
+            raise ValueError("alpha must be above 0 and at most 0.1")
+        needed = smallest_sample(0, self.at_least, self.alpha)
+        if self.sample < needed:
+            raise ValueError(f"sample must be at least {needed}: fewer names cannot show {self.at_least}")
+
 
 def population(targets: tuple[Target, ...], test: SampleBlocked) -> tuple[Target, ...]:
     """The names that can be drawn, or that were."""

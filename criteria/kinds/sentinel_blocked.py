@@ -10,6 +10,10 @@ from probes.records import Category, Record
 class SentinelBlocked(Record, tag="sentinel_blocked", tag_field="kind"):
     category: Category
 
+    def __post_init__(self) -> None:
+        if not self.category.illegal:
+            raise ValueError("category must be one of illegal content")
+
 
 def decide(test: SentinelBlocked, evidence: Evidence) -> Ruling:
     sentinels = tuple(target for target in evidence.targets(test.category) if target.sentinel)
