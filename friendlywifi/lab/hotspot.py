@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import AsyncExitStack
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -73,7 +74,6 @@ class Lab:
         self._genuine = Authority(name="Friendly Wi-Fi lab TEST", now=self.clock.now())
         self._interceptor = Authority(name="Lab Filter TEST", now=self.clock.now(), one_key=True)
         self._texts = list_texts(self.world)
-        self._lists = tuple(text.load(self._genuine.pem) for text in self._texts)
         self._resolvers: tuple[str, ...] = ()
         self._map: dict[str, str] = {}
         self._undo: AsyncExitStack | None = None
@@ -101,9 +101,10 @@ class Lab:
             list_roots=(self._genuine.pem,),
         )
 
-    @property
+    @cached_property
     def lists(self) -> tuple[TargetList, ...]:
-        return self._lists
+        """The world's names as the ordinary loader reads them."""
+        return tuple(text.load(self._genuine.pem) for text in self._texts)
 
     @property
     def truth(self) -> Truth:

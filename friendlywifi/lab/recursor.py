@@ -24,7 +24,8 @@ from friendlywifi.lab.scenario import Edns, Filter, Nxdomain, Origin, Portal, Re
 from friendlywifi.lab.world import ADDRESSES, BLOCKPAGE_HOST, ZONE, World
 from probes.records import Family
 
-TTL = 60
+TTL = 10
+"""Seconds. Short, because a second look waits for it."""
 PAYLOAD = 1232
 """DNS flag day 2020: what fits through any path unfragmented."""
 
