@@ -92,6 +92,13 @@ def faults(text: str, *, source: str, kind: type[Any]) -> tuple[TomlFault, ...]:
         document = parse(text, source=source)
     except TomlFault as fault:
         return (fault,)
+    return conversion_faults(document, text, source=source, kind=kind)
+
+
+def conversion_faults(
+    document: dict[str, Any], text: str, *, source: str, kind: type[Any]
+) -> tuple[TomlFault, ...]:
+    """The same for a document that was parsed already, from this very text."""
     try:
         msgspec.convert(document, kind)
     except (msgspec.ValidationError, OverflowError):

@@ -5,18 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 
 from probes.records import TargetList
-from probes.targets.load import parse_list
+from probes.targets.load import ReadBeside, lint, parse_list
 from probes.tomlfile import TomlFault
 
 
 def read_list(path: Path) -> TargetList:
-    """The list in a file, and beside it the authority that its `ca` names.
+    """The list in a file, with the authority and the names that stand in files beside it.
 
-    Raises `TomlFault` for what is in the file, `OSError` where it cannot be opened.
+    Raises `TomlFault` for what is in the files, `OSError` where the list cannot be opened.
     """
-    return parse_list(
-        read_text(path), source=str(path), read_ca=lambda name: (path.parent / name).read_text("utf-8")
-    )
+    beside = _beside(path)
+    return parse_list(read_text(path), source=str(path), read_ca=beside, read_names=beside)
+
+
+def lint_list(path: Path) -> tuple[TomlFault, ...]:
+    """Every fault of the list and of its file of names. Raises `OSError` where it cannot be opened."""
+    try:
+        text = read_text(path)
+    except TomlFault as fault:
+        return (fault,)
+    return lint(text, source=str(path), read_names=_beside(path))
+
+
+def _beside(path: Path) -> ReadBeside:
+    return lambda name: (path.parent / name).read_bytes().decode("utf-8")
 
 
 def read_text(path: Path) -> str:

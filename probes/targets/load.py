@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterable
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
@@ -16,11 +17,12 @@ from cryptography import x509
 
 from probes.records import Ask, Category, Record, Target, TargetList, digest
 from probes.targets.names import NameFault, split_target
-from probes.tomlfile import TomlFault, faults, parse
+from probes.targets.plain import parse_names
+from probes.tomlfile import TomlFault, conversion_faults, parse
 from probes.tomllines import Path, line_of, scan
 
-ReadCa = Callable[[str], str]
-"""From the file name in `ca` to the PEM text; may raise `OSError` or `UnicodeError`."""
+ReadBeside = Callable[[str], str]
+"""From the name of a file beside the list to its text; may raise `OSError` or `UnicodeError`."""
 
 NEVER_GET = frozenset({Category.ADULT, Category.NATIONAL_ORDER})
 """Bodies of these are nobody's business: DNS, handshake or HEAD at most."""
@@ -52,44 +54,86 @@ class _File(Record):
     ca: str | None = None
     popularity: bool = False
     """The targets stand in order of popularity and are ranked from 1."""
+    names: str | None = None
+    """A file of plain text beside the list, instead of targets: one name on each line."""
+    category: Category | None = None
+    """Of all its names."""
+    ask: Ask | None = None
+    """Likewise."""
     target: tuple[_Entry, ...] = ()
 
 
-def parse_list(text: str, *, source: str, read_ca: ReadCa | None) -> TargetList:
-    """The list that the text holds. Raises the first `TomlFault`; `source` is the file's name."""
-    found = lint(text, source=source)
-    if found:
+def parse_list(
+    text: str, *, source: str, read_ca: ReadBeside | None, read_names: ReadBeside | None = None
+) -> TargetList:
+    """The list that the text holds. Raises the first `TomlFault`; `source` is the file's name.
+
+    `read_ca` and `read_names` read the files that `ca` and `names` name. The digest is over the text and,
+    where there is one, the file of names.
+    """
+    document, found = _examine(text, source=source)
+    if found or document is None:
         raise found[0]
-    document = msgspec.convert(parse(text, source=source), _File)
+    lines = "" if document.names is None else _beside(text, "names", document.names, source, read_names)
+    names, problems = _names(document, lines, source=source)
+    if problems:
+        raise problems[0]
     return TargetList(
         id=document.id,
         version=document.version,
         licence=document.licence,
         source=document.source,
         origin=document.origin,
-        ca=_read_ca(text, document.ca, source=source, read_ca=read_ca) if document.ca else None,
-        digest=digest(text.encode()),
+        ca=None if document.ca is None else _read_ca(text, document.ca, source=source, read_ca=read_ca),
+        digest=digest(text.encode() + lines.encode()),
         targets=tuple(
-            _target(entry, list_id=document.id, rank=rank if document.popularity else None)
-            for rank, entry in enumerate(document.target, start=1)
+            _target(entry, name=name, list_id=document.id, rank=rank if document.popularity else None)
+            for rank, (name, entry) in enumerate(names, start=1)
         ),
     )
 
 
-def lint(text: str, *, source: str) -> tuple[TomlFault, ...]:
-    """Every fault of the list that the text alone shows, in the order of lines."""
+def lint(text: str, *, source: str, read_names: ReadBeside | None = None) -> tuple[TomlFault, ...]:
+    """Every fault of the list in the order of lines; of its file of names too, if that can be read here."""
+    document, found = _examine(text, source=source)
+    if document is None or document.names is None or read_names is None:
+        return found
+    try:
+        lines = _beside(text, "names", document.names, source, read_names)
+    except TomlFault as fault:
+        return (*found, fault)
+    return (*found, *_names(document, lines, source=source)[1])
+
+
+def _examine(text: str, *, source: str) -> tuple[_File | None, tuple[TomlFault, ...]]:
+    """The document, where its form is sound, and every fault that the text alone shows."""
     try:
         document = parse(text, source=source)
     except TomlFault as fault:
-        return (fault,)
-    found = list(faults(text, source=source, kind=_File))
-    problems = [*_check_header(document), *_check_targets(_convertible(document))]
+        return None, (fault,)
+    found = list(conversion_faults(document, text, source=source, kind=_File))
+    file = None if found else msgspec.convert(document, _File)
+    entries = enumerate(file.target) if file is not None else _convertible(document)
+    problems = [*_check_header(document), *_check_targets(entries)]
+    if file is not None:
+        problems += _check_names_keys(file)
     if problems:
         lines = scan(text)
         found.extend(
             TomlFault(message, source=source, line=line_of(lines, path)) for path, message in problems
         )
-    return tuple(sorted(found, key=lambda fault: fault.line or 0))
+    return file, tuple(sorted(found, key=lambda fault: fault.line or 0))
+
+
+def _names(
+    document: _File, lines: str, *, source: str
+) -> tuple[Iterable[tuple[tuple[str, str], _Entry]], tuple[TomlFault, ...]]:
+    """Host and path of each target with what the list says about it, wherever it says so."""
+    if document.names is None or document.category is None or document.ask is None:
+        return ((split_target(entry.name), entry) for entry in document.target), ()
+    entry = _Entry(name="", category=document.category, ask=document.ask)
+    names, problems = parse_names(lines, source=str(PurePath(source).parent / document.names))
+    return ((name, entry) for name in names), problems
 
 
 def _convertible(document: dict[str, Any]) -> Iterable[tuple[int, _Entry]]:
@@ -110,11 +154,28 @@ def _check_header(document: dict[str, Any]) -> Iterable[tuple[Path, str]]:
         value = document.get(key)
         if isinstance(value, str) and not (value.strip() and value.isprintable()):
             yield (key,), f'"{key}" must be one line that is not empty'
-    file = document.get("ca")
-    if isinstance(file, str) and (not file or file.startswith(".") or re.search(r"[/\\\0]", file)):
-        yield ("ca",), '"ca" must be the name of a file beside the list'
-    if document.get("target", []) == []:
-        yield (), "the list has no [[target]]"
+    for key in ("ca", "names"):
+        name = document.get(key)
+        if isinstance(name, str) and (not name or name.startswith(".") or re.search(r"[/\\\0]", name)):
+            yield (key,), f'"{key}" must be the name of a file beside the list'
+    if document.get("target", []) == [] and "names" not in document:
+        yield (), "the list has no [[target]] and no file of names"
+
+
+def _check_names_keys(document: _File) -> Iterable[tuple[Path, str]]:
+    if document.names is None:
+        for key, value in (("category", document.category), ("ask", document.ask)):
+            if value is not None:
+                yield (key,), f'"{key}" stands with each [[target]], or with a file of names'
+        return
+    if document.target:
+        yield ("target",), 'a list has either [[target]] or "names", not both'
+    if document.category is None or document.ask is None:
+        yield ("names",), 'a file of names needs "category" and "ask", which hold for all of them'
+        return
+    entry = _Entry(name="", category=document.category, ask=document.ask)
+    for where, message in _check_harm(entry):
+        yield (where,) if where else (), message
 
 
 def _check_targets(entries: Iterable[tuple[int, _Entry]]) -> Iterable[tuple[Path, str]]:
@@ -153,11 +214,11 @@ def _check_harm(entry: _Entry) -> Iterable[tuple[str | None, str]]:
         yield "ask", f'{category} names are never fetched: ask "dns", "tls" or "head"'
 
 
-def _target(entry: _Entry, *, list_id: str, rank: int | None) -> Target:
-    name, path = split_target(entry.name)
+def _target(entry: _Entry, *, name: tuple[str, str], list_id: str, rank: int | None) -> Target:
+    host, path = name
     addresses = {found for text in entry.expect if (found := _address(text)) is not None}
     return Target(
-        name=name,
+        name=host,
         path=path,
         category=entry.category,
         ask=entry.ask,
@@ -185,21 +246,29 @@ def _address(text: str) -> str | None:
     return None if sinkhole or scoped or address.is_multicast else str(address)
 
 
-def _read_ca(text: str, file: str, *, source: str, read_ca: ReadCa | None) -> str:
+def _read_ca(text: str, file: str, *, source: str, read_ca: ReadBeside | None) -> str:
     """The PEM text that `ca` names, shown to hold at least one certificate."""
-    problem: str | None = None
-    pem = ""
+    pem = _beside(text, "ca", file, source, read_ca)
     try:
-        if read_ca is None:
-            problem = "cannot be read here"
-        else:
-            pem = read_ca(file)
-            x509.load_pem_x509_certificates(pem.encode())
+        x509.load_pem_x509_certificates(pem.encode())
+    except ValueError:
+        raise _unreadable(text, "ca", file, source, "holds no PEM certificate") from None
+    return pem
+
+
+def _beside(text: str, key: str, file: str, source: str, read: ReadBeside | None) -> str:
+    if read is None:
+        raise _unreadable(text, key, file, source, "cannot be read here")
+    try:
+        return read(file)
     except OSError as error:
         problem = f"cannot be read: {error.strerror or error}"
-    except ValueError:  # no PEM, and UnicodeError where it is not even text
-        problem = "holds no PEM certificate"
-    if problem is not None:
-        line = line_of(scan(text), ("ca",))
-        raise TomlFault(f'"ca" names {file}, which {problem}', source=source, line=line)
-    return pem
+        raise _unreadable(text, key, file, source, problem) from None
+    except ValueError:  # `UnicodeDecodeError` is one
+        raise _unreadable(text, key, file, source, "is not UTF-8 text") from None
+
+
+def _unreadable(text: str, key: str, file: str, source: str, problem: str) -> TomlFault:
+    return TomlFault(
+        f'"{key}" names {file}, which {problem}', source=source, line=line_of(scan(text), (key,))
+    )
