@@ -116,7 +116,7 @@ def _examine(text: str, *, source: str) -> tuple[_File | None, tuple[TomlFault, 
     entries = enumerate(file.target) if file is not None else _convertible(document)
     problems = [*_check_header(document), *_check_targets(entries)]
     if file is not None:
-        problems += _check_names_keys(file)
+        problems += _check_where_names_stand(file)
     if problems:
         lines = scan(text)
         found.extend(
@@ -158,12 +158,12 @@ def _check_header(document: dict[str, Any]) -> Iterable[tuple[Path, str]]:
         name = document.get(key)
         if isinstance(name, str) and (not name or name.startswith(".") or re.search(r"[/\\\0]", name)):
             yield (key,), f'"{key}" must be the name of a file beside the list'
-    if document.get("target", []) == [] and "names" not in document:
-        yield (), "the list has no [[target]] and no file of names"
 
 
-def _check_names_keys(document: _File) -> Iterable[tuple[Path, str]]:
+def _check_where_names_stand(document: _File) -> Iterable[tuple[Path, str]]:
     if document.names is None:
+        if not document.target:
+            yield (), "the list has no [[target]] and no file of names"
         for key, value in (("category", document.category), ("ask", document.ask)):
             if value is not None:
                 yield (key,), f'"{key}" stands with each [[target]], or with a file of names'
