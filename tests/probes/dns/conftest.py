@@ -19,8 +19,8 @@ import pytest
 from probes.dns.exchange import Exchange
 from probes.network import Budgets, Network
 
-Answer = Callable[[dns.message.Message, int], Iterable[bytes]]
-"""From a query and its number, counted from 1, to what is sent back."""
+Answer = Callable[[dns.message.Message, int], Iterable[bytes | tuple[float, bytes]]]
+"""From a query and its number, counted from 1, to what is sent back, over UDP after seconds if so said."""
 
 
 def reply(
@@ -40,7 +40,7 @@ def reply(
     if addresses:
         message.answer.append(dns.rrset.from_text(question.name, 60, "IN", question.rdtype, *addresses))
     if ede is not None:
-        message.use_edns(0, payload=1232, options=[dns.edns.EDEOption(*ede)])
+        message.use_edns(0, payload=1232, options=[dns.edns.EDEOption(dns.edns.EDECode.make(ede[0]), ede[1])])
     return message.to_wire()
 
 
@@ -67,8 +67,12 @@ class _Datagrams(asyncio.DatagramProtocol):
         query = dns.message.from_wire(data)
         self._resolver.udp.append(query)
         self._resolver.ports.append(address[1])
-        for datagram in self._answer(query, len(self._resolver.udp)):
-            self._transport.sendto(datagram, address)
+        for item in self._answer(query, len(self._resolver.udp)):
+            if isinstance(item, tuple):
+                delay, datagram = item
+                asyncio.get_running_loop().call_later(delay, self._transport.sendto, datagram, address)
+            else:
+                self._transport.sendto(item, address)
 
 
 def _silent(_query: dns.message.Message, _number: int) -> Iterable[bytes]:
@@ -96,6 +100,7 @@ async def serve() -> AsyncIterator[Serve]:
                     resolver.tcp.append(query)
                     assert tcp is not None
                     for part in tcp(query, len(resolver.tcp)):
+                        assert isinstance(part, bytes)
                         writer.write(part)
                     await writer.drain()
                 writer.close()
@@ -120,12 +125,11 @@ async def serve() -> AsyncIterator[Serve]:
         await asyncio.sleep(0)
 
 
-QUICK = Budgets(dns=0.6, dns_resend=(0.1, 0.25))
-
-
 @pytest.fixture
 async def exchange() -> AsyncIterator[Exchange]:
-    async with Exchange(Network(budgets=QUICK, confined=True)) as made:
+    """One that a busy machine does not make send again."""
+    budgets = Budgets(dns=8.0, dns_resend=(3.0, 5.0))
+    async with Exchange(Network(budgets=budgets, confined=True)) as made:
         yield made
 
 

@@ -28,6 +28,7 @@ Serve = Callable[..., Awaitable[Any]]
 Reply = Callable[..., bytes]
 Framed = Callable[[bytes], bytes]
 
+QUICK = Budgets(dns=0.6, dns_resend=(0.1, 0.25))
 HONEST, FORGED = "192.0.2.1", "203.0.113.66"
 
 
@@ -140,7 +141,9 @@ async def test_a_lost_datagram_is_sent_again_with_a_fresh_id(
     exchange: Exchange, serve: Serve, reply: Reply
 ) -> None:
     resolver = await serve(lambda query, number: [reply(query, HONEST)] if number == 2 else [])
-    said = await exchange.ask("example.com", resolver=resolver.endpoint)
+    said = await exchange.ask(
+        "example.com", resolver=resolver.endpoint, budgets=Budgets(dns=8.0, dns_resend=(0.1, 5.0))
+    )
     assert (said.failure, said.facts.sends, said.facts.edns_sent) == (None, 2, True)
     assert resolver.udp[0].id != resolver.udp[1].id
     assert resolver.ports[0] != resolver.ports[1]
@@ -158,7 +161,7 @@ async def test_a_late_answer_to_the_first_datagram_is_as_good(
     resolver = await serve(answer)
 
     # The answer to the first id comes from the second datagram's socket, so make both the same.
-    async with Exchange(Network(budgets=Budgets(dns=0.6, dns_resend=(0.1, 0.25))), sockets=1) as single:
+    async with Exchange(Network(budgets=Budgets(dns=8.0, dns_resend=(0.1,))), sockets=1) as single:
         said = await single.ask("example.com", resolver=resolver.endpoint)
     assert (said.failure, said.facts.addresses, said.facts.strays) == (None, (HONEST,), ())
 
@@ -167,15 +170,15 @@ async def test_the_last_datagram_goes_without_opt_for_networks_that_drop_it(
     exchange: Exchange, serve: Serve, reply: Reply
 ) -> None:
     resolver = await serve(lambda query, _: [reply(query, HONEST)] if query.edns < 0 else [])
-    said = await exchange.ask("example.com", resolver=resolver.endpoint)
+    said = await exchange.ask("example.com", resolver=resolver.endpoint, budgets=QUICK)
     assert (said.failure, said.facts.edns_sent, said.facts.sends) == (None, False, 3)
 
 
 async def test_silence_is_a_timeout_at_the_deadline(exchange: Exchange, serve: Serve) -> None:
     resolver = await serve()
     began = time.monotonic()
-    said = await exchange.ask("example.com", resolver=resolver.endpoint)
-    assert 0.55 < time.monotonic() - began < 1.5
+    said = await exchange.ask("example.com", resolver=resolver.endpoint, budgets=QUICK)
+    assert 0.55 < time.monotonic() - began < 4
     assert (said.failure, said.facts.sends, said.facts.rcode, said.facts.raw) == (
         failure.TIMEOUT,
         3,
@@ -279,7 +282,7 @@ async def test_a_refusal_without_its_question_proves_nothing(exchange: Exchange,
         return [struct.pack("!6H", query.id, 0x8180 | rcode, 0, 0, 0, 0) for rcode in (2, 3, 5)]
 
     resolver = await serve(answer)
-    said = await exchange.ask("example.com", resolver=resolver.endpoint)
+    said = await exchange.ask("example.com", resolver=resolver.endpoint, budgets=QUICK)
     assert said.failure == failure.TIMEOUT
     assert {stray.reason for stray in said.facts.strays} == {"wrong_question"}
 
@@ -294,13 +297,13 @@ async def test_a_flood_of_forgeries_is_kept_in_part_and_changes_nothing(
     assert (said.failure, said.facts.addresses, len(said.facts.strays)) == (None, (HONEST,), 8)
 
 
-LINGER = Budgets(dns=0.6, dns_resend=(0.1, 0.25), linger=0.2)
+LINGER = Budgets(dns=8.0, dns_resend=(3.0, 5.0), linger=0.2)
 
 
 async def test_a_second_different_answer_is_kept_while_we_linger(
     exchange: Exchange, serve: Serve, reply: Reply
 ) -> None:
-    resolver = await serve(lambda query, _: [reply(query, FORGED), reply(query, HONEST)])
+    resolver = await serve(lambda query, _: [reply(query, FORGED), (0.05, reply(query, HONEST))])
     said = await exchange.ask("example.com", resolver=resolver.endpoint, budgets=LINGER)
     assert said.facts.addresses == (FORGED,)
     assert [(stray.reason, stray.addresses) for stray in said.facts.strays] == [("second_answer", (HONEST,))]
@@ -329,7 +332,9 @@ async def test_round_robin_over_two_datagrams_is_no_second_answer(serve: Serve, 
         return [] if number < 2 else [reply(kept[0], HONEST), reply(kept[1], FORGED)]
 
     resolver = await serve(answer)
-    async with Exchange(Network(budgets=LINGER), sockets=1) as single:
+    async with Exchange(
+        Network(budgets=Budgets(dns=8.0, dns_resend=(0.1,), linger=0.2)), sockets=1
+    ) as single:
         said = await single.ask("example.com", resolver=resolver.endpoint)
     assert (said.facts.addresses, said.facts.strays) == ((HONEST,), ())
 
@@ -338,7 +343,7 @@ async def test_without_lingering_nobody_waits(exchange: Exchange, serve: Serve, 
     resolver = await serve(lambda query, _: [reply(query, HONEST)])
     began = time.monotonic()
     await exchange.ask("example.com", resolver=resolver.endpoint)
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 1.5
 
 
 async def test_a_late_answer_to_an_ended_question_is_no_forgery_in_the_next(
@@ -368,7 +373,9 @@ async def test_a_server_that_refuses_opt_is_asked_without(
     resolver = await serve(
         lambda query, _: [reply(query, rcode=rcode)] if query.edns >= 0 else [reply(query, HONEST)]
     )
-    said = await exchange.ask("example.com", resolver=resolver.endpoint)
+    said = await exchange.ask(
+        "example.com", resolver=resolver.endpoint, budgets=Budgets(dns=2.0, dns_resend=())
+    )
     assert (said.failure, said.facts.edns_sent, said.facts.sends) == (None, False, 2)
     assert said.facts.addresses == (HONEST,)
 
@@ -398,7 +405,7 @@ async def test_formerr_and_then_silence_is_a_server_that_misbehaves(
     exchange: Exchange, serve: Serve, reply: Reply
 ) -> None:
     resolver = await serve(lambda query, _: [reply(query, rcode=1)] if query.edns >= 0 else [])
-    said = await exchange.ask("example.com", resolver=resolver.endpoint)
+    said = await exchange.ask("example.com", resolver=resolver.endpoint, budgets=QUICK)
     assert (said.failure, said.facts.rcode, said.facts.edns_sent) == (failure.MISBEHAVING, 1, True)
 
 
@@ -511,9 +518,9 @@ async def test_a_tcp_server_that_never_speaks_is_a_timeout(exchange: Exchange) -
     with socket.create_server(("127.0.0.1", 0)) as mute:
         endpoint = f"127.0.0.1:{mute.getsockname()[1]}"
         began = time.monotonic()
-        said = await exchange.ask("example.com", resolver=endpoint, transport=Transport.TCP)
+        said = await exchange.ask("example.com", resolver=endpoint, transport=Transport.TCP, budgets=QUICK)
     assert said.failure == failure.TIMEOUT
-    assert 0.55 < time.monotonic() - began < 1.5
+    assert 0.55 < time.monotonic() - began < 4
 
 
 # --------------------------------------------------------------------------------------- doors and sockets
