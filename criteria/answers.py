@@ -192,6 +192,8 @@ def read(
         different = set(stray.addresses) - set(facts.addresses)
         if stray.reason == "second_answer" and different:
             words.mechanisms.add("dns/injected")
+            if {atlas.spell(address) for address in different} & truth.addresses:
+                words.add("dns.injected")
     return _done(words, expected=expected, public=public)
 
 

@@ -1,4 +1,4 @@
-"""What became of one target through one resolver, by one family, for one service?
+"""Judges each target through each resolver, by each family, for each service: the cells.
 
 The looks at it are judged one by one, then together, and guards come before all of them.
 """
@@ -185,7 +185,8 @@ def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) 
     ordered = sorted(looks, key=lambda pair: (pair[1].attempt, pair[0].id))
     findings = [look_at(look.items, question=question, here=here) for question, look in ordered]
     again = any(look.attempt > 1 for _, look in ordered) and len(ordered) > 1
-    if again and len({finding.symptom for finding in findings}) == 1:
+    alike = len({finding.symptom for finding in findings}) == 1
+    if again and alike:
         sure = replace(here, confirmed=True)
         findings = [look_at(look.items, question=question, here=sure) for question, look in ordered]
     last = findings[-1]
@@ -201,7 +202,7 @@ def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) 
         )
         seen = sorted({word for finding in findings for word in finding.mechanisms})
         return replace(best, mechanisms=tuple(seen), witnesses=witnesses)
-    rule = here.rules.surely(RuleStage.LOOKS, _words(findings))
+    rule = here.rules.surely(RuleStage.LOOKS, _words(findings, alike=alike))
     outcome = Outcome(rule.outcome)
     telling = [finding for finding in findings if finding.outcome is outcome] or [
         finding for finding in findings if finding.mechanism is not None
@@ -219,8 +220,10 @@ def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) 
     )
 
 
-def _words(findings: Sequence[Finding]) -> frozenset[str]:
+def _words(findings: Sequence[Finding], *, alike: bool) -> frozenset[str]:
     words = {f"looks.{finding.outcome.value}" for finding in findings}
+    if alike:
+        words.add("looks.same_symptom")
     if findings[-1].outcome is Outcome.BLOCKED and findings[-1].strength is Strength.ARTEFACT:
         words.add("looks.blocked_artefact")
     return frozenset(words)

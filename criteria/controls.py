@@ -182,9 +182,7 @@ def judge_family(family: Family, *, plan: Plan, looks: Looks, configured: bool |
 class PortalState(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
-    """Something else answered."""
-    REDIRECTED = "redirected"
-    """Wrong, and sent elsewhere or told to log in: the mark of a portal."""
+    """Something else answered: a redirect, 511 (RFC 6585, 6), another page."""
     SILENT = "silent"
     """Nothing answered, or the name did not resolve: no sign of a portal."""
 
@@ -192,7 +190,7 @@ class PortalState(StrEnum):
 def read_portal(question: Question, items: Sequence[Observation], *, atlas: Atlas) -> PortalState:
     """One look at a vendor's probe: its status, its body, and nobody else's address."""
     states = [_page(question, item) for item in items if item.http is not None]
-    for state in (PortalState.RIGHT, PortalState.REDIRECTED, PortalState.WRONG):
+    for state in (PortalState.RIGHT, PortalState.WRONG):
         if state in states:
             return state
     observed = answers.dns_of(items)
@@ -212,8 +210,6 @@ def _page(question: Question, item: Observation) -> PortalState:
     facts = item.http
     if facts is None or facts.status is None:
         return PortalState.SILENT if facts is None else PortalState.WRONG
-    if 300 <= facts.status < 400 or facts.status == 511:
-        return PortalState.REDIRECTED
     if question.token is None:
         right = facts.status == 204 and facts.body_bytes == 0
     else:

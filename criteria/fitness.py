@@ -1,8 +1,7 @@
 """Can this run carry verdicts at all? What cannot be trusted is void, and says why.
 
-Void comes first and is generous: a run that is void costs a repetition, a run that is wrongly valid may cost
-a certificate over an unfiltered network. What a network does to any name alike (it rewrites NXDOMAIN, it has no
-IPv6) is a finding and no fault.
+Void comes first and is generous: a void run costs a repetition, a run that is wrongly valid may cost a certificate over an unfiltered network. What a network does to every name alike (it rewrites NXDOMAIN, it
+has no IPv6) is a finding and no fault.
 """
 
 from __future__ import annotations
@@ -156,8 +155,6 @@ def _void(
     online = any(state is PortalState.RIGHT for states in portals for state in states.values())
     resolvers = {_resolver(item.question) for item in right}
     answering = parroting and not resolvers - parroting
-    captive = [states for states in portals if _captive(states)]
-    sent_away = [states for states in captive if PortalState.REDIRECTED in states.values()]
     clock_wrong = offset is not None and abs(offset) > CLOCK_LIMIT_S
     names = {item.question.subject for item in judged}
     right_names = {item.question.subject for item in judged if item.state is State.RIGHT}
@@ -167,9 +164,8 @@ def _void(
         ("interrupted", run.interrupted, ""),
         ("nothing_measured", not observed, ""),
         ("identity_changed", differing, f" ({', '.join(differing)})."),
-        ("captive", sent_away, ""),
+        ("captive", any(_captive(states) for states in portals), ""),
         ("answers_everything", answering, ""),
-        ("captive", captive, ""),
         ("offline", not right and not online, ""),
         ("clock", clock_wrong, f": it is off by {abs(offset or 0)} seconds."),
         ("controls_wrong", too_few, f": {good} of {len(judged)} came right."),
@@ -194,7 +190,7 @@ def _portals(plan: Plan, sound: Soundness) -> tuple[dict[str, PortalState], ...]
     turn = controls[0] if controls else len(order)
     start: dict[str, PortalState] = {}
     end: dict[str, PortalState] = {}
-    ranks = (PortalState.SILENT, PortalState.WRONG, PortalState.REDIRECTED, PortalState.RIGHT)
+    ranks = (PortalState.SILENT, PortalState.WRONG, PortalState.RIGHT)
     for question in plan.questions:
         if question.kind is not Kind.PORTAL:
             continue

@@ -31,10 +31,11 @@ class Mechanisms(Record):
 
     def knows(self, written: str) -> bool:
         """Whether a word as records hold it is one of the list, with a detail exactly where it must be."""
-        for item in self.mechanism:
-            if head(item.word) == head(written):
-                return (":" in item.word) == (":" in written) and not written.endswith(":")
-        return False
+        kind, colon, detail = written.partition(":")
+        return any(
+            head(item.word) == kind and (":" in item.word) == bool(colon) == bool(detail)
+            for item in self.mechanism
+        )
 
 
 def parse(text: str, *, source: str) -> Mechanisms:

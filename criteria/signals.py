@@ -50,6 +50,7 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "dns.answer.shared": "Unexpected, and given for several unrelated names that each document others.",
         "dns.answer.sinkhole": "Only addresses where no public name can be.",
         "dns.answer.blockpage": "The address of a published block page.",
+        "dns.injected": "A later, second answer holds an address that the target is known to have.",
         "dns.cname.blockpage": "An alias of a published block page.",
         # The visit.
         "visit.missing": "The address could be visited and was not.",
@@ -84,6 +85,7 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "looks.reachable": "A look found it reachable.",
         "looks.blocked": "A look found it blocked.",
         "looks.blocked_artefact": "The last look found it blocked, and the filter said so.",
+        "looks.same_symptom": "All looks show the same symptom at the same stage.",
         "looks.dead": "A look found it dead.",
         "looks.inconclusive": "A look could not tell.",
         "looks.not_applicable": "A look found that it has no address of this family.",

@@ -1,0 +1,413 @@
+"""A small emulated run, without sockets: say what the network does to each name, and judge it.
+
+Unless a test says otherwise the network is sound: portals and controls are right, and names that cannot exist do
+not. Addresses are documentation ones that the run's connect-to map names, so that they count as public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from criteria import rules
+from criteria.cells import judge_cells
+from criteria.fitness import judge_fitness
+from criteria.records import Cell, Fitness, Reference, ReferenceEntry, Route, Verdict
+from criteria.routes import judge_routes
+from criteria.verdicts import judge_verdicts
+from probes import failure as failures
+from probes.records import (
+    Ask,
+    Category,
+    DnsFacts,
+    Ede,
+    Family,
+    HttpFacts,
+    Kind,
+    Observation,
+    Plan,
+    Question,
+    Rr,
+    Run,
+    Service,
+    Stage,
+    Stray,
+    Target,
+    TcpFacts,
+    TlsFacts,
+    Transport,
+    Vantage,
+    Via,
+)
+
+V4, V6 = Family.IPV4, Family.IPV6
+RESOLVER = "192.168.1.1:53"
+START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+_FAILURES = {2: failures.SERVFAIL, 3: failures.NXDOMAIN, 5: failures.REFUSED}
+
+Part = dict[str, Any]
+
+
+def dns(
+    *addresses: str,
+    rcode: int | None = 0,
+    ede: Sequence[int] = (),
+    alias: str | None = None,
+    failure: str | None = None,
+    truncated: bool = False,
+    strays: tuple[Stray, ...] = (),
+    edns: int | None = 1232,
+) -> Part:
+    """An answer; without addresses NODATA, with `failure` none at all."""
+    if failure is not None:
+        rcode = None
+    named = failure or _FAILURES.get(rcode or 0)
+    if rcode == 0 and not addresses:
+        named = failures.NO_ANSWER
+    answers = tuple(
+        Rr(name="name", type="AAAA" if ":" in text else "A", ttl=60, data=text) for text in addresses
+    )
+    if alias is not None:
+        answers = (Rr(name="name", type="CNAME", ttl=60, data=alias), *answers)
+    facts = {
+        "rcode": rcode,
+        "answers": answers,
+        "ede": tuple(Ede(code=code, text="") for code in ede),
+        "truncated": truncated,
+        "strays": strays,
+        "edns": edns,
+    }
+    return {"stage": Stage.DNS, "failure": named, "facts": facts}
+
+
+TIMEOUT = dns(failure=failures.TIMEOUT)
+NXDOMAIN = dns(rcode=3)
+NODATA = dns()
+
+
+def _end(address: str, service: Service) -> str:
+    port = 443 if service is Service.HTTPS else 80
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def tcp(address: str, failure: str | None = None, service: Service = Service.HTTPS) -> Part:
+    facts = None if failure else TcpFacts()
+    return {
+        "stage": Stage.TCP,
+        "failure": failure,
+        "tcp": facts,
+        "service": service,
+        "address": _end(address, service),
+    }
+
+
+def tls(address: str, failure: str | None = None, **facts: Any) -> Part:
+    """Verified against the pinned store, unless `failure` or facts say otherwise."""
+    if failure is None:
+        facts.setdefault("pinned", True)
+    return {
+        "stage": Stage.TLS,
+        "failure": failure,
+        "tls": TlsFacts(server_name="name", **facts),
+        "service": Service.HTTPS,
+        "address": _end(address, Service.HTTPS),
+    }
+
+
+def http(
+    address: str,
+    status: int | None = 200,
+    *,
+    token: bool | None = None,
+    location: str | None = None,
+    date: str | None = None,
+    failure: str | None = None,
+    body_bytes: int = 10,
+    service: Service = Service.HTTP,
+) -> Part:
+    headers = tuple(
+        (name, value) for name, value in (("location", location), ("date", date)) if value is not None
+    )
+    facts = HttpFacts(method="GET", status=status, headers=headers, body_bytes=body_bytes, token_found=token)
+    return {
+        "stage": Stage.HTTP,
+        "failure": failure,
+        "http": None if failure and status is None else facts,
+        "service": service,
+        "address": _end(address, service),
+    }
+
+
+def page(address: str) -> tuple[Part, ...]:
+    """The genuine page with its token, over HTTPS."""
+    return (
+        dns(address),
+        tcp(address),
+        tls(address),
+        http(address, token=True, service=Service.HTTPS),
+    )
+
+
+@dataclass
+class Scene:
+    """What is asked, what the network does, and what is concluded."""
+
+    resolvers: tuple[str, ...] = (RESOLVER,)
+    families: tuple[Family, ...] = (V4, V6)
+    targets: list[Target] = field(default_factory=list)
+    foreign: list[tuple[str, Transport, str, Family]] = field(default_factory=list)
+    portals: tuple[str, ...] = ("one.portal", "two.portal", "three.portal")
+    riding: bool = False
+    """Whether a control rides between the targets."""
+    vantage: Vantage = field(default_factory=lambda: Vantage(gateway="192.168.1.1", ipv4=True, ipv6=True))
+    after: Vantage | None = None
+    interrupted: bool = False
+    reference: Reference | None = None
+    again: tuple[str, ...] = ()
+    """The names that a second look asks."""
+    does: dict[tuple[str, Family | None, str | None, int | None], tuple[Part, ...]] = field(
+        default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        for number, name in enumerate(("control.one", "control.two"), 1):
+            expect = (f"198.51.100.{number}", f"2001:db8:c::{number}")
+            self.target(name, Category.CONTROL_GENERAL, ask=Ask.GET, token="t", expect=expect)
+            self.on(name, *page(expect[0]), family=V4)
+            self.on(name, *page(expect[1]), family=V6)
+        for name in self.portals:
+            self.on(name, dns("198.51.100.80"), http("198.51.100.80", token=True))
+
+    def target(
+        self,
+        name: str,
+        category: Category = Category.ADULT,
+        *,
+        ask: Ask = Ask.DNS,
+        expect: tuple[str, ...] = (),
+        token: str | None = None,
+        vendor: str | None = None,
+    ) -> Scene:
+        self.targets.append(
+            Target(
+                name=name,
+                category=category,
+                ask=ask,
+                expect=tuple(sorted(expect)),
+                token=token,
+                vendor=vendor,
+                list_id="list",
+            )
+        )
+        return self
+
+    def on(
+        self,
+        name: str,
+        *parts: Part,
+        family: Family | None = None,
+        resolver: str | None = None,
+        attempt: int | None = None,
+    ) -> Scene:
+        """What comes back for a name; the most precise wish counts."""
+        self.does[name, family, resolver, attempt] = parts
+        return self
+
+    def refer(self, days: int = 0, **alive: bool | tuple[str, ...]) -> Scene:
+        """A reference, so many days old; a name's underscores stand for dots."""
+        entries = tuple(
+            ReferenceEntry(
+                name=name.replace("_", "."),
+                alive=value if isinstance(value, bool) else True,
+                addresses=value if isinstance(value, tuple) else (),
+            )
+            for name, value in alive.items()
+        )
+        self.reference = Reference(
+            id="r", taken=START - timedelta(days=days), vantage="elsewhere", entries=entries
+        )
+        return self
+
+    # ---------------------------------------------------------------------------------------- records
+
+    def plan(self) -> Plan:
+        questions: list[Question] = []
+
+        def add(kind: Kind, subject: str, via: Via | None = None, **more: Any) -> None:
+            questions.append(
+                Question(id=f"q{len(questions):05d}", kind=kind, subject=subject, via=via, **more)
+            )
+
+        lanes = [(resolver, family) for resolver in self.resolvers for family in self.families]
+
+        def everywhere(kind: Kind, target: Target) -> None:
+            for resolver, family in lanes:
+                via = Via(resolver=resolver, transport=Transport.UDP, family=family)
+                add(kind, target.name, via, ask=target.ask, token=target.token)
+
+        def portals() -> None:
+            via = Via(resolver=self.resolvers[0], transport=Transport.UDP, family=V4)
+            for name in self.portals:
+                add(Kind.PORTAL, name, via, ask=Ask.GET, token="t", secure=False)
+
+        controls = [target for target in self.targets if target.category.control]
+        others = [target for target in self.targets if not target.category.control]
+        add(Kind.IDENTITY, "network")
+        portals()
+        for tld in ("com", "net", "org"):
+            for resolver, family in lanes:
+                add(
+                    Kind.RANDOM,
+                    f"random.{tld}",
+                    Via(resolver=resolver, transport=Transport.UDP, family=family),
+                )
+        for control in controls:
+            everywhere(Kind.CONTROL, control)
+        for number, target in enumerate(others):
+            everywhere(Kind.TARGET, target)
+            if self.riding and number % 2 == 0 and number + 1 < len(others):
+                everywhere(Kind.CONTROL, controls[0])
+        for resolver, transport, name, family in self.foreign:
+            add(Kind.ROUTE, name, Via(resolver=resolver, transport=transport, family=family))
+        for control in controls:
+            everywhere(Kind.CONTROL, control)
+        portals()
+        add(Kind.IDENTITY, "network")
+        return Plan(
+            seed="seed",
+            standard="sha256:0",
+            resolvers=self.resolvers,
+            targets=tuple(self.targets),
+            questions=tuple(questions),
+        )
+
+    def _parts(self, question: Question, attempt: int) -> tuple[Part, ...]:
+        via = question.via
+        resolver = via.resolver if via else None
+        family = via.family if via else None
+        for subject in (question.id, question.subject):
+            for key in (
+                (subject, family, resolver, attempt),
+                (subject, family, resolver, None),
+                (subject, family, None, attempt),
+                (subject, None, resolver, attempt),
+                (subject, None, None, attempt),
+                (subject, None, resolver, None),
+                (subject, family, None, None),
+                (subject, None, None, None),
+            ):
+                if key in self.does:
+                    return self.does[key]
+        return (NXDOMAIN,) if question.kind is Kind.RANDOM else ()
+
+    def observations(self) -> tuple[Observation, ...]:
+        found: list[Observation] = []
+        plan = self.plan()
+        for attempt in (1, 2):
+            for number, question in enumerate(plan.questions):
+                if attempt == 2 and question.subject not in self.again:
+                    continue
+                at = START + timedelta(seconds=number + 1000 * (attempt - 1))
+                if question.kind is Kind.IDENTITY:
+                    last = number == len(plan.questions) - 1
+                    vantage = self.after if last and self.after else self.vantage
+                    found.append(
+                        self._observe(question, attempt, 0, at, stage=Stage.IDENTITY, vantage=vantage)
+                    )
+                    continue
+                for place, part in enumerate(self._parts(question, attempt)):
+                    found.append(self._observe(question, attempt, place, at, **part))
+        return tuple(found)
+
+    def _observe(
+        self, question: Question, attempt: int, place: int, at: datetime, **part: Any
+    ) -> Observation:
+        facts = part.pop("facts", None)
+        if facts is not None and question.via is not None:
+            part["dns"] = DnsFacts(
+                resolver=question.via.resolver,
+                transport=question.via.transport,
+                type="A" if question.via.family is V4 else "AAAA",
+                **facts,
+            )
+        part.setdefault("failure", None)
+        return Observation(
+            id=f"{question.id}/{attempt}/{place:02d}",
+            question_id=question.id,
+            attempt=attempt,
+            started=at,
+            elapsed_us=0,
+            **part,
+        )
+
+    def run(self) -> Run:
+        public = [f"198.51.100.{n}" for n in range(1, 120)] + [f"203.0.113.{n}" for n in range(1, 120)]
+        public += [f"[2001:db8:{block}::{n}]" for block in ("a", "c") for n in range(1, 20)]
+        return Run(
+            id="run",
+            hotspot="lab",
+            serial=1,
+            started=START,
+            ended=START,
+            interrupted=self.interrupted,
+            authorised_by="test",
+            vantage=self.vantage,
+            resolvers=self.resolvers,
+            resolver_source="given",
+            connect_to=tuple((f"{address}:443", "127.0.0.1:1") for address in public),
+            software="test",
+            plan="sha256:0",
+            observations="sha256:0",
+        )
+
+    # ---------------------------------------------------------------------------------------- judging
+
+    @property
+    def fitness(self) -> Fitness:
+        return judge_fitness(plan=self.plan(), run=self.run(), observations=self.observations())
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return judge_cells(
+            plan=self.plan(),
+            run=self.run(),
+            observations=self.observations(),
+            fitness=self.fitness,
+            reference=self.reference,
+            max_reference_age_days=30,
+            rules=rules.latest(),
+        )
+
+    def cell(self, name: str, family: Family = V4, service: Service | None = None) -> Cell:
+        """The one cell of a name in a family."""
+        found = [
+            cell
+            for cell in self.cells
+            if cell.target == name and cell.family is family and service in (None, cell.service)
+        ]
+        assert len(found) == 1, found
+        return found[0]
+
+    def verdict(self, name: str) -> Verdict:
+        verdicts = judge_verdicts(plan=self.plan(), cells=self.cells)
+        return next(verdict for verdict in verdicts if verdict.target == name)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return judge_routes(
+            plan=self.plan(),
+            run=self.run(),
+            observations=self.observations(),
+            fitness=self.fitness,
+            verdicts=judge_verdicts(plan=self.plan(), cells=self.cells),
+            reference=self.reference,
+        )
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
