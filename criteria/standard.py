@@ -187,6 +187,8 @@ def _semantic_faults(standard: Standard, text: str, source: str) -> tuple[TomlFa
             found.append(((*path, "id"), f'the id "{item.id}" is used twice'))
         seen.add(item.id)
         found += [((*path, *where), f"{item.id}: {message}") for where, message in _criterion_faults(item)]
+    if not found:
+        return ()
     lines = scan(text)
     faults = (TomlFault(message, source=source, line=line_of(lines, path)) for path, message in found)
     return tuple(sorted(faults, key=lambda fault: fault.line or 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 
 from criteria.kinds import Attested, Evidence
 from criteria.records import (
@@ -34,6 +35,7 @@ from probes.records import (
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
+@cache
 def baseline() -> Standard:
     return parse(released("baseline"), source="baseline.toml")
 
