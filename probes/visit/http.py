@@ -7,6 +7,7 @@ body as it came.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import ssl
 import zlib
@@ -27,6 +28,7 @@ _OVERHEAD = 2
 """How many times the body's cap may come over the wire, chunk sizes included, before it is called a flood."""
 
 
+@functools.cache
 def user_agent() -> str:
     """Says honestly who asks, and that the operator knows whom to call."""
     try:
@@ -211,4 +213,5 @@ def _broken(response: Response, head: _Head, refused: OSError | None) -> str:
         # It closed before its head was whole, or without a word.
         return failure.EOF if refused is None else name_failure(refused)
     response.take(start)
+    response.truncated = head.received > len(start)
     return failure.HTTP_FAILED

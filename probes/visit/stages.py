@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import socket
 import ssl
 from dataclasses import dataclass
@@ -103,24 +104,30 @@ async def _tcp(here: _Here, address: str, port: int, owned: contextlib.ExitStack
 async def _tls(here: _Here, sock: socket.socket) -> TlsStream | None:
     """The stream, if the handshake was made, whoever trusts it."""
     name = here.recorder.question.subject
-    mark = here.recorder.begin()
-    stream: TlsStream | None = None
-    opening: TlsStream | None = None
-    try:
-        opening = TlsStream(sock, here.stores.context, name=name, limit=wire_limit(here.budgets))
-        async with asyncio.timeout(here.budgets.tls):
-            await opening.handshake()
-        failed, facts = _judge(here, opening.tls)
-        stream = opening
-    except HandshakeError as error:
-        failed, facts = error.failure, TlsFacts(server_name=name, alert=error.alert)
-    except (TimeoutError, ValueError, TypeError) as error:
-        # ValueError and (for a NUL) TypeError: a name that cannot be sent as SNI.
-        failed = name_failure(error)
-        facts = TlsFacts(server_name=name, alert=None if opening is None else opening.alert)
-    here.recorder.record(
-        mark=mark, stage=Stage.TLS, failure=failed, service=here.service, address=here.address, tls=facts
+    record = functools.partial(
+        here.recorder.record,
+        mark=here.recorder.begin(),
+        stage=Stage.TLS,
+        service=here.service,
+        address=here.address,
     )
+    try:
+        stream = TlsStream(sock, here.stores.context, name=name, limit=wire_limit(here.budgets))
+    except (ValueError, TypeError) as error:
+        # A name that cannot be sent as SNI (TypeError: it holds a NUL).
+        record(failure=name_failure(error), tls=TlsFacts(server_name=name))
+        return None
+    try:
+        async with asyncio.timeout(here.budgets.tls):
+            await stream.handshake()
+    except HandshakeError as error:
+        record(failure=error.failure, tls=TlsFacts(server_name=name, alert=error.alert))
+        return None
+    except TimeoutError as error:
+        record(failure=name_failure(error), tls=TlsFacts(server_name=name, alert=stream.alert))
+        return None
+    failed, facts = _judge(here, stream.tls)
+    record(failure=failed, tls=facts)
     return stream
 
 

@@ -76,8 +76,10 @@ class TlsStream:
         return True
 
     async def send(self, data: bytes) -> None:
-        self.tls.write(data)
-        await self._flush()
+        left = memoryview(data)
+        while left:
+            left = left[self.tls.write(left) :]
+            await self._flush()
 
     async def receive(self) -> bytes:
         while True:

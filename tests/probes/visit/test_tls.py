@@ -7,14 +7,23 @@ import hashlib
 import socket
 import ssl
 import time
+import warnings
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -307,6 +316,38 @@ async def test_both_current_versions_of_tls_are_spoken(
     found = await look(where)
     assert [item.failure for item in found] == [None, None, None]
     assert tls_facts(found).version == {"TLSv1_2": "TLSv1.2", "TLSv1_3": "TLSv1.3"}[version.name]
+
+
+async def test_an_old_box_with_a_short_key_still_shows_its_certificate(
+    servers: Any, behave: Any, look: Look, tmp_path: Path
+) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - that is the point
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Old Box")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2010, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    (tmp_path / "box.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+    context.load_cert_chain(tmp_path / "box.pem")
+    where = await servers.start(behave.answer(PAGE), context=context)
+    found = await look(where)
+    assert [item.failure for item in found] == [None, failure.SSL_AUTHORITY, None]
+    facts = tls_facts(found)
+    assert (facts.version, facts.issuer) == ("TLSv1", "CN=Old Box")
 
 
 @pytest.mark.parametrize("subject", ("." + NAME, "a" * 64 + ".lab.example", "nul\0.lab.example"))
