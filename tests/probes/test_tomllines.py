@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.tomllines import Path, line_of, scan
@@ -135,7 +135,6 @@ def paths(value: Any, path: Path = ()) -> set[Path]:
 
 
 @given(documents())
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 def test_every_path_of_any_document_has_the_line_where_it_begins(page: Page) -> None:
     document = tomllib.loads(page.text)
     lines = scan(page.text)

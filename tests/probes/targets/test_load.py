@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.records import Ask, Category, TargetList, digest
@@ -155,7 +155,6 @@ VALUES = st.one_of(
 KEYS = st.sampled_from(["name", "category", "ask", "expect", "token", "sentinel", "authorised_by", "nmae"])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 @given(st.lists(st.dictionaries(KEYS, VALUES), max_size=4))
 def test_whatever_the_file_holds_it_loads_or_it_is_a_fault(targets: list[dict[str, str]]) -> None:
     text = HEAD + "".join(entry(**keys) for keys in targets)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.records import Ask, Category, digest
@@ -119,7 +119,6 @@ def test_any_text_survives_quoting(text: str) -> None:
         max_size=6,
     ).map(b"\n".join),
 )
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 def test_whatever_is_imported_loads(format_: str, data: bytes) -> None:
     try:
         made = make(data, format=format_, category=None if format_ == "citizenlab" else Category.ADULT)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.records import Category
@@ -182,7 +182,6 @@ SPACED = st.lists(PIECES, max_size=8).map(" ".join)
 
 @pytest.mark.parametrize("format_", sorted(FORMATS))
 @given(lines=st.lists(st.one_of(LINES, SPACED), max_size=6))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 def test_any_lines_give_good_names_or_are_counted(format_: str, lines: list[str]) -> None:
     skips = Skips()
     for entry in FORMATS[format_](lines, skips):
