@@ -6,12 +6,16 @@ import io
 import zlib
 
 import pikepdf
+import pikepdf.settings
 
 from certificates.print import ATTACHMENT
 from certificates.signing import MAX_FILE
 
-MAX_PDF = 4 * 1024 * 1024
+MAX_PDF = 1024 * 1024
 """Bytes; a real one has about a hundred thousand."""
+
+MAX_UNPACKED = 8 * 1024 * 1024
+"""Bytes that the parser may make of any one packed stream: a small file must not fill the memory."""
 
 
 class AttachmentFault(ValueError):  # noqa: N818 - the fault is in the input
@@ -26,6 +30,8 @@ def attached_certificate(pdf: bytes) -> bytes:
     """The bytes of the attached certificate.json. Raises `AttachmentFault` and nothing else."""
     if len(pdf) > MAX_PDF:
         raise AttachmentFault("The PDF is far longer than any certificate.")
+    # Of the process, and the only reader of PDF files in it; setting it again changes nothing.
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_UNPACKED)
     try:
         # Not repaired: a certificate that needs repair is not the file that was issued. A parser of hostile
         # input may fail in any way it likes, so that everything is caught.

@@ -105,8 +105,6 @@ class Face(Record):
     record: tuple[Fact, ...]
     declared: str
     footer: str
-    issued: str
-    """RFC 3339: the date of the document."""
 
 
 def face(certificate: Certificate) -> Face:
@@ -164,7 +162,6 @@ def face(certificate: Certificate) -> Face:
             "The signed record (certificate.json) is attached to the PDF of this certificate. "
             "Anyone can check it: friendlywifi verify FILE"
         ),
-        issued=certificate.issued.isoformat(),
     )
 
 

@@ -263,6 +263,34 @@ def test_a_small_paper_that_unpacks_to_something_huge_is_refused() -> None:
         attached_certificate(out.getvalue())
 
 
+def paper_with_packed_objects(padding: int) -> bytes:
+    """A PDF 1.5 whose root lies in an object stream (ISO 32000-1, 7.5.7) with so many bytes behind it."""
+    objects = b"1 0 <</Type/Catalog/Pages 2 0 R>>" + b" " * padding
+    packed = zlib.compress(objects, 9)
+    parts = {
+        2: b"<</Type/Pages/Kids[]/Count 0>>",
+        4: b"<</Type/ObjStm/N 1/First 4/Length %d/Filter/FlateDecode>>\nstream\n" % len(packed)
+        + packed
+        + b"\nendstream",
+    }
+    out, places = b"%PDF-1.5\n", {}
+    for number, body in parts.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    rows = ((0, 0, 65535), (2, 4, 0), (1, places[2], 0), (0, 0, 0), (1, places[4], 0), (1, len(out), 0))
+    table = b"".join(bytes((kind,)) + where.to_bytes(4) + more.to_bytes(2) for kind, where, more in rows)
+    start = len(out)
+    out += b"5 0 obj\n<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>\nstream\n" % len(table)
+    return out + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+def test_a_small_paper_whose_objects_unpack_to_something_huge_is_not_unpacked() -> None:
+    with pytest.raises(AttachmentFault, match=r"holds no certificate\.json"):
+        attached_certificate(paper_with_packed_objects(0))
+    with pytest.raises(AttachmentFault, match="damaged"):
+        attached_certificate(paper_with_packed_objects(64 * 1024 * 1024))
+
+
 def test_a_stranger_with_the_longest_texts_gets_an_answer(office: Office) -> None:
     key = key_from_seed(bytes(32))
     made = Office(standard=office.standard, assessment=office.assessment, key=key).issue(
