@@ -1,0 +1,644 @@
+"""One test for each guard of judging: what may be called blocked, and what never."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from criteria import mechanism, released, rules
+from criteria.cells import judge_cells
+from criteria.records import Cell, Outcome, Strength
+from probes import failure
+from probes.records import Ask, Category, Service, Stray, encode
+from tests.criteria.conftest import (
+    NODATA,
+    NXDOMAIN,
+    RESOLVER,
+    TIMEOUT,
+    V4,
+    V6,
+    Part,
+    Scene,
+    dns,
+    http,
+    page,
+    tcp,
+    tls,
+)
+
+NAME = "adult.example"
+HERE, THERE = "203.0.113.10", "203.0.113.66"
+BLOCKED, REACHABLE, DEAD, INCONCLUSIVE = (
+    Outcome.BLOCKED,
+    Outcome.REACHABLE,
+    Outcome.DEAD,
+    Outcome.INCONCLUSIVE,
+)
+HTTPS, HTTP = Service.HTTPS, Service.HTTP
+
+
+def asked(scene: Scene, *parts: Part, **target: object) -> Cell:
+    """The IPv4 cell of a name that is asked by DNS alone."""
+    return scene.target(NAME, **target).on(NAME, *parts, family=V4).on(NAME, NODATA, family=V6).cell(NAME)  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------------------------ the filter says so
+
+
+@pytest.mark.parametrize("address", ("0.0.0.0", "127.0.0.1", "10.10.34.34", "192.168.1.1", "100.64.0.1"))
+def test_an_address_where_no_public_name_can_be_is_blocked_without_any_truth(
+    scene: Scene, address: str
+) -> None:
+    cell = asked(scene, dns(address))
+    assert (cell.outcome, cell.strength, cell.rule) == (BLOCKED, Strength.ARTEFACT, "dns_sinkhole")
+    assert cell.mechanism == f"dns/sinkhole:{address}"
+
+
+def test_a_sinkhole_with_an_extended_error_lists_both(scene: Scene) -> None:
+    cell = asked(scene, dns("0.0.0.0", ede=(17,)))
+    assert cell.mechanism == "dns/sinkhole:0.0.0.0"
+    assert cell.mechanisms == ("dns/ede:17", "dns/sinkhole:0.0.0.0")
+    assert scene.verdict(NAME).mechanisms == ("dns/ede:17", "dns/sinkhole:0.0.0.0")
+
+
+@pytest.mark.parametrize("code", (15, 16, 17))
+def test_a_resolver_that_says_that_it_blocks_is_believed_on_a_dead_name_too(scene: Scene, code: int) -> None:
+    scene.refer(adult_example=False)
+    cell = asked(scene, dns(rcode=3, ede=(code,)))
+    assert (cell.outcome, cell.strength) == (BLOCKED, Strength.ARTEFACT)
+    assert cell.mechanism == f"dns/ede:{code}"
+    assert cell.mechanisms == (f"dns/ede:{code}", "dns/nxdomain")
+
+
+def test_a_published_block_page_is_blocked_also_in_its_ipv6_form(scene: Scene) -> None:
+    scene.target(NAME).on(NAME, dns("146.112.61.106"), family=V4)
+    scene.on(NAME, dns("::ffff:146.112.61.106"), family=V6)
+    assert scene.cell(NAME).mechanism == scene.cell(NAME, V6).mechanism == "dns/blockpage:umbrella"
+
+
+def test_an_alias_of_a_published_block_page_is_blocked(scene: Scene) -> None:
+    cell = asked(scene, dns(THERE, alias="family-block.dns.adguard.com"))
+    assert (cell.outcome, cell.mechanism) == (BLOCKED, "dns/cname:family-block.dns.adguard.com")
+
+
+def test_the_true_address_of_a_vendors_test_name_is_no_block_page(scene: Scene) -> None:
+    assert asked(scene, dns("146.112.59.12"), expect=("146.112.59.12",)).outcome is REACHABLE
+
+
+def test_a_sinkhole_in_a_nat64_prefix_that_was_learnt_is_a_sinkhole(scene: Scene) -> None:
+    # The well-known prefix needs no learning (RFC 6052, 2.1).
+    scene.target(NAME).on(NAME, dns("0.0.0.0"), family=V4).on(NAME, dns("64:ff9b::"), family=V6)
+    assert scene.cell(NAME, V6).mechanism == "dns/sinkhole:0.0.0.0"
+
+
+def test_an_artefact_needs_right_controls(scene: Scene) -> None:
+    scene.target("control.three", Category.CONTROL_GENERAL, ask=Ask.TLS)
+    scene.target("control.four", Category.CONTROL_GENERAL, ask=Ask.TLS)
+    for number, name in enumerate(("control.three", "control.four"), 3):
+        scene.on(name, TIMEOUT, family=V4)
+        scene.on(name, *page(f"2001:db8:c::{number}")[:3], family=V6)
+    scene.resolvers = (RESOLVER, "192.168.1.2:53", "192.168.1.3:53", "192.168.1.4:53")
+    for resolver in scene.resolvers[1:]:
+        for number, name in enumerate(("control.three", "control.four"), 3):
+            scene.on(name, *page(f"198.51.100.{number}")[:3], family=V4, resolver=resolver)
+    scene.target(NAME).on(NAME, dns("0.0.0.0"), family=V4).on(NAME, NODATA, family=V6)
+    assert scene.fitness.void_reason is None
+    found = {cell.resolver: cell.rule for cell in scene.cells if cell.target == NAME and cell.family is V4}
+    assert found[RESOLVER] == "dns_lane_unproven"
+    assert found["192.168.1.2:53"] == "dns_sinkhole"
+
+
+def test_a_documentation_address_is_public_only_if_the_run_maps_it(scene: Scene) -> None:
+    assert asked(scene, dns(HERE)).rule == "dns_genuine"
+    scene.on(NAME, dns("192.0.2.66"), family=V4)
+    assert scene.cell(NAME).mechanism == "dns/sinkhole:192.0.2.66"
+
+
+def test_the_same_sinkhole_that_the_reference_saw_is_no_filter(scene: Scene) -> None:
+    scene.refer(adult_example=("192.168.4.4",))
+    assert asked(scene, dns("192.168.4.4")).rule == "dns_expected"
+
+
+def test_the_true_address_is_reachable_whatever_else_the_answer_says(scene: Scene) -> None:
+    cell = asked(scene, dns(HERE, ede=(17,)), expect=(HERE,))
+    assert (cell.outcome, cell.strength, cell.rule) == (REACHABLE, Strength.WEAK, "dns_expected")
+    assert cell.mechanisms == ()
+
+
+# --------------------------------------------------------------------- errors that prove nothing by themselves
+
+
+@pytest.mark.parametrize("answer", (NXDOMAIN, NODATA, TIMEOUT, dns(rcode=2)))
+def test_without_a_truth_an_error_proves_nothing_and_its_mechanism_is_kept(
+    scene: Scene, answer: Part
+) -> None:
+    scene.again = (NAME,)
+    cell = asked(scene, answer)
+    assert cell.outcome is INCONCLUSIVE
+    assert cell.mechanism in ("dns/nxdomain", "dns/nodata", "dns/timeout", "dns/servfail")
+    assert scene.verdict(NAME).outcome is INCONCLUSIVE
+
+
+@pytest.mark.parametrize("answer", (NXDOMAIN, NODATA, TIMEOUT, dns(rcode=2)))
+def test_what_fails_elsewhere_too_is_dead(scene: Scene, answer: Part) -> None:
+    scene.refer(adult_example=False)
+    assert asked(scene, answer).outcome is DEAD
+
+
+@pytest.mark.parametrize("answer", (NXDOMAIN, dns()))
+def test_a_living_name_that_is_denied_is_blocked_and_sure_after_a_second_look(
+    scene: Scene, answer: Part
+) -> None:
+    scene.refer(adult_example=(HERE,))
+    first = asked(scene, answer)
+    assert (first.outcome, first.strength) == (BLOCKED, Strength.WEAK)
+    scene.again = (NAME,)
+    second = scene.cell(NAME)
+    assert (second.outcome, second.strength) == (BLOCKED, Strength.DETERMINATE)
+    assert len(second.witnesses) == 2
+
+
+@pytest.mark.parametrize("answer", (TIMEOUT, dns(rcode=2)))
+def test_silence_and_servfail_block_a_living_name_only_after_a_second_look(
+    scene: Scene, answer: Part
+) -> None:
+    scene.refer(adult_example=(HERE,))
+    assert asked(scene, answer).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    assert scene.cell(NAME).outcome is BLOCKED
+
+
+@pytest.mark.parametrize("code", (6, 9, 12, 22, 23))
+def test_a_servfail_that_names_dnssec_or_the_authority_is_no_filter(scene: Scene, code: int) -> None:
+    scene.again = (NAME,)
+    scene.refer(adult_example=True)
+    assert asked(scene, dns(rcode=2, ede=(code,))).rule == "dns_servfail_explained"
+
+
+def test_a_reference_that_is_too_old_is_no_truth(scene: Scene) -> None:
+    scene.refer(days=31, adult_example=True)
+    assert asked(scene, NXDOMAIN).rule == "dns_nxdomain_unproven"
+
+
+def test_refused_beside_good_controls_decides_alone(scene: Scene) -> None:
+    assert asked(scene, dns(rcode=5)).outcome is BLOCKED
+
+
+def test_a_prohibited_client_is_not_filtered(scene: Scene) -> None:
+    assert asked(scene, dns(rcode=5, ede=(18,))).rule == "dns_refused_prohibited"
+
+
+def test_an_answer_that_was_cut_off_and_not_had_over_tcp_is_undecided(scene: Scene) -> None:
+    cell = asked(scene, dns(failure=failure.TIMEOUT, truncated=True), expect=(HERE,))
+    assert (cell.outcome, cell.mechanism) == (INCONCLUSIVE, "dns/truncated")
+
+
+def test_a_door_that_was_shut_is_undecided(scene: Scene) -> None:
+    cell = asked(scene, dns(failure=failure.NOT_DIALLED), expect=(HERE,))
+    assert (cell.outcome, cell.rule) == (INCONCLUSIVE, "dns_not_dialled")
+
+
+def test_what_was_never_asked_is_undecided(scene: Scene) -> None:
+    assert asked(scene).rule == "not_asked"
+
+
+def test_an_invented_address_counts_as_nxdomain(scene: Scene) -> None:
+    for tld in ("com", "net", "org"):
+        scene.on(f"random.{tld}", dns(THERE), family=V4)
+    cell = asked(scene, dns(THERE), expect=(HERE,))
+    assert (cell.outcome, cell.mechanism, cell.rule) == (BLOCKED, "dns/nxdomain", "dns_nxdomain")
+    scene.targets[-1] = scene.targets[0].__class__(
+        name=NAME, category=Category.ADULT, ask=Ask.DNS, list_id="list"
+    )
+    assert scene.cell(NAME).rule == "dns_nxdomain_unproven"
+
+
+# ---------------------------------------------------------------------------------------- two families
+
+
+def test_no_ipv6_address_is_nothing_to_block_if_none_is_published(scene: Scene) -> None:
+    asked(scene, dns("0.0.0.0"), expect=(HERE,))
+    assert scene.cell(NAME, V6).rule == "dns_family_not_published"
+    assert scene.verdict(NAME).outcome is BLOCKED
+
+
+def test_no_ipv6_address_is_a_block_if_one_is_published(scene: Scene) -> None:
+    asked(scene, dns("0.0.0.0"), expect=(HERE, "2001:db8:a::1"))
+    assert scene.cell(NAME, V6).rule == "dns_nodata"
+
+
+def test_nodata_in_both_families_is_no_free_pass(scene: Scene) -> None:
+    asked(scene, NODATA)
+    assert scene.verdict(NAME).outcome is INCONCLUSIVE
+
+
+def test_a_name_that_is_blocked_by_ipv4_and_given_by_ipv6_is_open(scene: Scene) -> None:
+    scene.target(NAME, expect=(HERE, "2001:db8:a::1"))
+    scene.on(NAME, dns("0.0.0.0"), family=V4).on(NAME, dns("2001:db8:a::1"), family=V6)
+    verdict = scene.verdict(NAME)
+    assert (verdict.outcome, verdict.mechanisms) == (REACHABLE, ("dns/sinkhole:0.0.0.0",))
+
+
+def test_a_resolver_that_leaks_is_a_leak(scene: Scene) -> None:
+    second = "192.168.1.2:53"
+    scene.resolvers = (RESOLVER, second)
+    scene.target(NAME).on(NAME, dns("0.0.0.0")).on(NAME, dns(HERE), family=V4, resolver=second)
+    assert scene.verdict(NAME).outcome is REACHABLE
+
+
+# --------------------------------------------------------------------------------- addresses that surprise
+
+
+def test_a_public_address_of_an_unknown_name_is_reachable_and_weak(scene: Scene) -> None:
+    cell = asked(scene, dns(HERE))
+    assert (cell.outcome, cell.strength, cell.stage) == (REACHABLE, Strength.WEAK, "dns")
+
+
+def test_another_address_than_the_documented_one_is_undecided_by_dns_alone(scene: Scene) -> None:
+    cell = asked(scene, dns(THERE), expect=(HERE,))
+    assert (cell.outcome, cell.rule, cell.mechanism) == (
+        INCONCLUSIVE,
+        "dns_unexpected",
+        f"dns/blockpage:{THERE}",
+    )
+
+
+def test_another_address_than_the_references_is_a_content_network(scene: Scene) -> None:
+    scene.refer(adult_example=(HERE,))
+    assert asked(scene, dns(THERE)).rule == "dns_genuine"
+
+
+def _sharing(scene: Scene, *expects: str, vendor: str | None = None) -> Scene:
+    for number, expect in enumerate(expects, 1):
+        name = f"shared{number}.example"
+        scene.target(name, expect=(expect,), vendor=vendor)
+        scene.on(name, dns(THERE), family=V4).on(name, NODATA, family=V6)
+    return scene
+
+
+def test_unrelated_names_that_all_lead_to_one_strange_address_are_blocked(scene: Scene) -> None:
+    _sharing(scene, "203.0.113.1", "203.0.113.2", "203.0.113.3")
+    assert scene.cell("shared1.example").rule == "dns_shared"
+    assert scene.cell("shared1.example").mechanism == f"dns/blockpage:{THERE}"
+
+
+def test_two_names_or_names_of_one_owner_may_have_moved_together(scene: Scene) -> None:
+    _sharing(scene, "203.0.113.1", "203.0.113.2")
+    assert scene.cell("shared1.example").rule == "dns_unexpected"
+    one_owner = _sharing(Scene(), "203.0.113.1", "203.0.113.2", "203.0.113.3", vendor="Vendor")
+    assert one_owner.cell("shared1.example").rule == "dns_unexpected"
+    one_place = _sharing(Scene(), "203.0.113.1", "203.0.113.1", "203.0.113.1")
+    assert one_place.cell("shared1.example").rule == "dns_unexpected"
+
+
+def test_names_without_a_documented_address_share_addresses_everywhere(scene: Scene) -> None:
+    for number in range(5):
+        scene.target(f"site{number}.example").on(f"site{number}.example", dns(THERE), family=V4)
+    assert scene.cell("site1.example").outcome is REACHABLE
+
+
+def test_the_true_answer_after_a_strange_one_shows_that_it_was_forged(scene: Scene) -> None:
+    stray = Stray(reason="second_answer", raw="", addresses=(HERE,))
+    forged = dns(THERE, strays=(stray,))
+    cell = asked(scene, forged, expect=(HERE,))
+    assert (cell.outcome, cell.rule) == (BLOCKED, "dns_injected")
+    assert cell.mechanisms == (f"dns/blockpage:{THERE}", "dns/injected")
+    # The quick look does not wait for a second answer; the slow one does.
+    scene.on(NAME, dns(THERE), family=V4, attempt=1)
+    scene.again = (NAME,)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.strength) == (BLOCKED, Strength.DETERMINATE)
+
+
+def test_a_second_answer_that_proves_nothing_decides_nothing(scene: Scene) -> None:
+    stray = Stray(reason="second_answer", raw="", addresses=("203.0.113.77",))
+    cell = asked(scene, dns(THERE, strays=(stray,)), expect=(HERE,))
+    assert (cell.outcome, cell.rule) == (INCONCLUSIVE, "dns_unexpected")
+
+
+def test_a_forged_answer_that_says_so_is_blocked(scene: Scene) -> None:
+    assert asked(scene, dns(THERE, ede=(4,)), expect=(HERE,)).rule == "dns_forged"
+    scene.on(NAME, dns(HERE, ede=(4,)), family=V4)
+    assert scene.cell(NAME).outcome is REACHABLE
+
+
+# ------------------------------------------------------------------------------------------ visits: TLS
+
+
+def visited(
+    scene: Scene, *parts: Part, ask: Ask = Ask.TLS, token: str | None = None, alive: bool = True
+) -> Scene:
+    if alive:
+        scene.refer(adult_example=(HERE,))
+    scene.target(NAME, ask=ask, token=token).on(NAME, *parts, family=V4).on(NAME, NODATA, family=V6)
+    return scene
+
+
+def test_what_verifies_against_the_pinned_store_came_from_the_origin(scene: Scene) -> None:
+    cell = visited(scene, *page(HERE)[:3]).cell(NAME)
+    assert (cell.outcome, cell.strength, cell.rule) == (REACHABLE, Strength.DETERMINATE, "tls_origin")
+
+
+@pytest.mark.parametrize("status", (451, 403, 503))
+def test_an_origins_own_refusal_is_no_filter(scene: Scene, status: int) -> None:
+    visited(scene, *page(HERE)[:3], http(HERE, status, service=HTTPS), ask=Ask.HEAD)
+    cell = scene.cell(NAME, service=HTTPS)
+    assert (cell.outcome, cell.rule, cell.mechanisms) == (REACHABLE, "http_origin", ())
+
+
+def test_a_page_of_ours_is_proved_by_its_lists_own_authority(scene: Scene) -> None:
+    parts = (dns(HERE), tcp(HERE), tls(HERE, pinned=False, listed=True))
+    assert visited(scene, *parts).cell(NAME).rule == "tls_listed"
+
+
+def _untrusted(**facts: object) -> Part:
+    return tls(HERE, failure.SSL_AUTHORITY, pinned=False, issuer="CN=Filter", **facts)
+
+
+def test_a_certificate_that_only_this_machine_trusts_is_an_interception(scene: Scene) -> None:
+    visited(scene, dns(HERE), tcp(HERE), _untrusted(system=True), alive=False)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.mechanism) == (BLOCKED, "tls/untrusted:CN=Filter")
+
+
+def test_a_certificate_that_nobody_trusts_blocks_a_living_name_only(scene: Scene) -> None:
+    visited(scene, dns(HERE), tcp(HERE), _untrusted(system=False), alive=False)
+    assert scene.cell(NAME).rule == "tls_untrusted_unproven"
+    scene.refer(adult_example=(HERE,))
+    assert scene.cell(NAME).rule == "tls_untrusted"
+
+
+def test_a_certificate_that_ran_out_may_be_the_origins_own(scene: Scene) -> None:
+    visited(scene, dns(HERE), tcp(HERE), _untrusted(problem="certificate has expired"))
+    assert scene.cell(NAME).outcome is INCONCLUSIVE
+
+
+def test_the_token_under_an_interceptors_certificate_is_reachable(scene: Scene) -> None:
+    parts = (dns(HERE), tcp(HERE), _untrusted(system=True), http(HERE, token=True, service=HTTPS))
+    visited(scene, *parts, ask=Ask.GET, token="t")
+    assert scene.cell(NAME, service=HTTPS).rule == "http_token"
+
+
+@pytest.mark.parametrize(
+    ("part", "word"),
+    (
+        (tls(HERE, failure.CONNECTION_RESET), "tls/reset"),
+        (tls(HERE, failure.EOF), "tls/eof"),
+        (tls(HERE, failure.SSL_HANDSHAKE, alert=112), "tls/alert:112"),
+    ),
+)
+def test_a_handshake_that_is_cut_off_blocks_a_living_name_only(scene: Scene, part: Part, word: str) -> None:
+    visited(scene, dns(HERE), tcp(HERE), part)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).mechanism) == (BLOCKED, word)
+    scene.reference = None
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).mechanism) == (INCONCLUSIVE, word)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    (
+        (dns(HERE), tcp(HERE, failure.TIMEOUT)),
+        (dns(HERE), tcp(HERE, failure.NETWORK_UNREACHABLE)),
+        (dns(HERE), tcp(HERE), tls(HERE, failure.TIMEOUT)),
+    ),
+)
+def test_a_visit_that_falls_silent_is_blocked_only_after_a_second_look(
+    scene: Scene, parts: tuple[Part, ...]
+) -> None:
+    visited(scene, *parts)
+    assert scene.cell(NAME).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).strength) == (BLOCKED, Strength.DETERMINATE)
+
+
+def test_silence_by_a_family_in_which_no_control_was_opened_proves_nothing(scene: Scene) -> None:
+    for name in ("control.one", "control.two"):
+        scene.on(name, NODATA, family=V6)
+    scene.targets = [
+        t
+        if not t.expect
+        else type(t)(**{**_fields(t), "expect": t.expect[1:] if ":" in t.expect[0] else t.expect[:1]})
+        for t in scene.targets
+    ]
+    address = "2001:db8:a::1"
+    scene.refer(adult_example=(address,)).target(NAME, ask=Ask.TLS)
+    scene.on(NAME, dns("0.0.0.0"), family=V4)
+    scene.on(NAME, dns(address), tcp(address), tls(address, failure.CONNECTION_RESET), family=V6)
+    assert scene.fitness.void_reason is None
+    assert scene.cell(NAME, V6).rule == "tls_path_unproven"
+
+
+def _fields(record: object) -> dict[str, object]:
+    return {name: getattr(record, name) for name in record.__struct_fields__}  # type: ignore[attr-defined]
+
+
+def test_of_several_addresses_the_most_open_one_counts(scene: Scene) -> None:
+    other = "203.0.113.11"
+    scene.refer(adult_example=(HERE, other)).target(NAME, ask=Ask.TLS)
+    refused = (tcp(HERE, failure.CONNECTION_REFUSED),)
+    scene.on(NAME, dns(HERE, other), *refused, tcp(other), tls(other), family=V4).on(NAME, NODATA, family=V6)
+    assert scene.cell(NAME).outcome is REACHABLE
+    # One that nobody could judge keeps the other one from deciding.
+    scene.on(NAME, dns(HERE, other), *refused, tcp(other, failure.NOT_DIALLED), family=V4)
+    assert scene.cell(NAME).outcome is INCONCLUSIVE
+
+
+def test_an_address_that_was_given_and_not_visited_is_undecided(scene: Scene) -> None:
+    assert visited(scene, dns(HERE)).cell(NAME).rule == "dns_expected_not_visited"
+    assert visited(Scene(), dns(HERE), alive=False).cell(NAME).rule == "dns_not_visited"
+
+
+def test_below_a_poisoned_answer_nothing_is_a_symptom(scene: Scene) -> None:
+    address = "146.112.61.106"
+    visited(scene, dns(address), tcp(address, failure.CONNECTION_REFUSED))
+    cell = scene.cell(NAME)
+    assert (cell.stage, cell.mechanisms) == ("dns", ("dns/blockpage:umbrella",))
+
+
+def test_a_genuine_page_at_an_address_called_poisoned_is_reachable(scene: Scene) -> None:
+    address = "146.112.61.106"
+    visited(scene, dns(address, ede=(17,)), tcp(address), tls(address))
+    assert scene.cell(NAME).rule == "tls_origin"
+
+
+def test_what_fails_at_a_strange_address_is_the_answers_doing(scene: Scene) -> None:
+    scene.target(NAME, ask=Ask.TLS, expect=(HERE,))
+    untrusted = tls(THERE, failure.SSL_AUTHORITY, pinned=False, issuer="CN=Filter")
+    scene.on(NAME, dns(THERE), tcp(THERE), untrusted, family=V4).on(NAME, NODATA, family=V6)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.stage) == (BLOCKED, "tls")
+    assert cell.mechanism == f"dns/blockpage:{THERE}"
+    assert cell.mechanisms == (f"dns/blockpage:{THERE}",)
+
+
+# ----------------------------------------------------------------------------------------- visits: HTTP
+
+
+def fetched(scene: Scene, *plain: Part, https: tuple[Part, ...] = (), token: str | None = "t") -> Cell:
+    """The plain-HTTP cell of a page that holds a token; HTTPS is refused unless it is said."""
+    https = https or (tcp(HERE, failure.CONNECTION_REFUSED),)
+    visited(scene, dns(HERE), tcp(HERE, service=HTTP), *plain, *https, ask=Ask.GET, token=token)
+    return scene.cell(NAME, service=HTTP)
+
+
+def test_the_token_over_plain_http_is_the_true_page(scene: Scene) -> None:
+    cell = fetched(scene, http(HERE, token=True))
+    assert (cell.outcome, cell.strength, cell.rule) == (REACHABLE, Strength.DETERMINATE, "http_token")
+    assert scene.verdict(NAME).outcome is REACHABLE
+
+
+@pytest.mark.parametrize(("status", "word"), ((451, "http/451"), (403, "http/403")))
+def test_a_refusal_in_plain_http_in_place_of_the_token_is_blocked(
+    scene: Scene, status: int, word: str
+) -> None:
+    cell = fetched(scene, http(HERE, status, token=False))
+    assert (cell.outcome, cell.mechanism) == (BLOCKED, word)
+
+
+def test_403_where_no_token_is_known_may_be_the_origins_own(scene: Scene) -> None:
+    assert fetched(scene, http(HERE, 403), token=None).outcome is INCONCLUSIVE
+
+
+def test_another_page_from_the_right_address_is_undecided(scene: Scene) -> None:
+    cell = fetched(scene, http(HERE, 200, token=False))
+    assert (cell.outcome, cell.mechanism) == (INCONCLUSIVE, "http/token_missing")
+
+
+def test_another_page_from_a_strange_address_is_blocked(scene: Scene) -> None:
+    scene.target(NAME, ask=Ask.GET, token="t", expect=(HERE,))
+    parts = (tcp(THERE, service=HTTP), http(THERE, 200, token=False), tcp(THERE, failure.CONNECTION_REFUSED))
+    scene.on(NAME, dns(THERE), *parts, family=V4).on(NAME, NODATA, family=V6)
+    cell = scene.cell(NAME, service=HTTP)
+    assert (cell.outcome, cell.mechanism) == (BLOCKED, f"dns/blockpage:{THERE}")
+    assert scene.verdict(NAME).outcome is BLOCKED
+
+
+def test_plain_http_without_a_token_does_not_show_whose_page_it_is(scene: Scene) -> None:
+    assert fetched(scene, http(HERE, 200), token=None).rule == "http_unproven"
+
+
+def test_a_redirect_to_a_published_block_page_is_an_artefact(scene: Scene) -> None:
+    cell = fetched(scene, http(HERE, 302, location="http://block.opendns.com/?url=x"), token=None)
+    assert (cell.outcome, cell.strength, cell.mechanism) == (
+        BLOCKED,
+        Strength.ARTEFACT,
+        "http/blockpage:opendns-page",
+    )
+
+
+def test_a_redirect_elsewhere_blocks_only_a_page_that_must_hold_its_token(scene: Scene) -> None:
+    away = http(HERE, 302, location="http://filter.example.net/deny")
+    assert fetched(scene, away).mechanism == "http/redirect:filter.example.net"
+    assert fetched(Scene(), away, token=None).outcome is INCONCLUSIVE
+
+
+@pytest.mark.parametrize("status", (407, 511))
+def test_whoever_wants_to_be_logged_into_is_no_filter(scene: Scene, status: int) -> None:
+    assert fetched(scene, http(HERE, status)).outcome is INCONCLUSIVE
+
+
+def test_a_redirect_to_the_same_name_over_https_is_decided_by_https(scene: Scene) -> None:
+    away = http(HERE, 301, location=f"https://{NAME}/")
+    cell = fetched(scene, away, https=(tcp(HERE), tls(HERE), http(HERE, token=True, service=HTTPS)))
+    assert (cell.outcome, cell.rule) == (REACHABLE, "http_redirect_same")
+    cut = fetched(Scene(), away, https=(tcp(HERE), tls(HERE, failure.CONNECTION_RESET)))
+    assert (cut.outcome, cut.mechanism) == (BLOCKED, "tls/reset")
+
+
+def test_a_reset_after_the_request_blocks_a_living_page(scene: Scene) -> None:
+    cell = fetched(scene, http(HERE, None, failure=failure.CONNECTION_RESET))
+    assert (cell.outcome, cell.mechanism) == (BLOCKED, "http/reset")
+
+
+def test_a_verified_handshake_whose_page_does_not_come_is_reachable_and_weak(scene: Scene) -> None:
+    parts = (tcp(HERE), tls(HERE), http(HERE, None, failure=failure.TIMEOUT, service=HTTPS))
+    visited(scene, dns(HERE), *parts, ask=Ask.HEAD)
+    cell = scene.cell(NAME, service=HTTPS)
+    assert (cell.outcome, cell.strength) == (REACHABLE, Strength.WEAK)
+
+
+# --------------------------------------------------------------------------------------- several looks
+
+
+def _twice(scene: Scene, first: Part, second: Part) -> Cell:
+    scene.refer(adult_example=(HERE,)).target(NAME).on(NAME, NODATA, family=V6)
+    scene.on(NAME, first, family=V4, attempt=1).on(NAME, second, family=V4, attempt=2)
+    scene.again = (NAME,)
+    return scene.cell(NAME)
+
+
+def test_what_opened_once_beats_looks_that_failed_to_see_it(scene: Scene) -> None:
+    assert _twice(scene, TIMEOUT, dns(HERE)).outcome is REACHABLE
+
+
+def test_open_once_and_blocked_once_is_undecided(scene: Scene) -> None:
+    cell = _twice(scene, dns("0.0.0.0"), dns(HERE))
+    assert (cell.outcome, cell.rule) == (INCONCLUSIVE, "looks_disagree")
+
+
+def test_a_signature_at_the_last_look_is_enough(scene: Scene) -> None:
+    cell = _twice(scene, TIMEOUT, dns("0.0.0.0"))
+    assert (cell.outcome, cell.strength, cell.rule) == (BLOCKED, Strength.ARTEFACT, "dns_sinkhole")
+
+
+def test_two_different_failures_confirm_nothing(scene: Scene) -> None:
+    assert _twice(scene, NXDOMAIN, TIMEOUT).outcome is INCONCLUSIVE
+
+
+# -------------------------------------------------------------------------------------------- the whole
+
+
+def test_a_void_run_leaves_every_target_undecided(scene: Scene) -> None:
+    scene.interrupted = True
+    asked(scene, dns("0.0.0.0", ede=(17,)))
+    assert {cell.rule for cell in scene.cells} == {"run_void"}
+    assert {cell.outcome for cell in scene.cells} == {INCONCLUSIVE}
+
+
+PARTS = st.sampled_from(
+    (
+        (),
+        (NXDOMAIN,),
+        (NODATA,),
+        (TIMEOUT,),
+        (dns("0.0.0.0"),),
+        (dns(HERE, ede=(17,)),),
+        (dns(HERE), tcp(HERE), tls(HERE)),
+        (dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET)),
+        (dns(THERE), tcp(THERE, failure.TIMEOUT)),
+        (dns("no address"),),
+    )
+)
+WORDS = mechanism.parse(released.mechanisms_text(), source="mechanisms.toml")
+
+
+@settings(max_examples=40, deadline=None)
+@given(PARTS, PARTS, PARTS, st.booleans(), st.integers())
+def test_judging_depends_on_nothing_but_what_happened(
+    first: tuple[Part, ...], second: tuple[Part, ...], other: tuple[Part, ...], twice: bool, seed: int
+) -> None:
+    scene = Scene().target(NAME, ask=Ask.TLS, expect=(HERE,))
+    scene.on(NAME, *first, family=V4, attempt=1).on(NAME, *second, family=V4, attempt=2)
+    scene.on(NAME, *other, family=V6)
+    scene.again = (NAME,) if twice else ()
+    plan, run, found, fitness = scene.plan(), scene.run(), list(scene.observations()), scene.fitness
+    random.Random(seed).shuffle(found)
+    again = judge_cells(
+        plan=plan,
+        run=run,
+        observations=found,
+        fitness=fitness,
+        reference=None,
+        max_reference_age_days=30,
+        rules=rules.latest(),
+    )
+    assert encode(again) == encode(scene.cells)
+    known = {rule.id for rule in rules.latest().rules}
+    for cell in again:
+        assert cell.rule in known
+        assert all(WORDS.knows(word) for word in cell.mechanisms)
+        assert (cell.mechanism is None) == (not cell.mechanisms)
+        assert cell.outcome is not BLOCKED or cell.mechanism is not None
