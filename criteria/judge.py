@@ -58,6 +58,8 @@ def judge(
         fitness=fitness,
         verdicts=verdicts,
         reference=reference,
+        max_reference_age_days=standard.reference_max_age_days,
+        rules=rules,
     )
     return Judgement(
         rules_version=rules.version,

@@ -44,7 +44,7 @@ _POOL = 12
 """How many controls are fit to be drawn, best proof first."""
 _FALLBACK_SAMPLE = 208
 """At most so many names of a category that no criterion of the standard asks for."""
-_ROUTE_SUBJECTS = 3
+_ROUTE_SUBJECTS = 2
 """How many filtered names each foreign resolver is asked for, so that one dead name decides nothing."""
 _TLDS = ("com", "net", "org")
 _NAT64 = "ipv4only.arpa"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from criteria.records import CriterionOutcome, Fitness, Outcome, Route, SafeSearch, Verdict
+from criteria.records import CriterionOutcome, Fitness, Outcome, Route, SafeSearch, Strength, Verdict
 from probes.records import Category, Plan, Record, Run, Target
 
 
@@ -36,20 +36,12 @@ class Evidence:
         """The planned targets of these categories, in the order of the plan."""
         return tuple(target for target in self.plan.targets if target.category in categories)
 
-    def verdict(self, target: Target) -> Verdict | None:
-        """What became of a target; `None`: it was planned and never judged."""
-        return next(
-            (
-                item
-                for item in self.verdicts
-                if (item.target, item.category) == (target.name, target.category)
-            ),
-            None,
-        )
-
     def sorted_out(self, targets: Iterable[Target]) -> Sorted:
-        """The names of these targets by what became of them. Never judged is undecided."""
-        by_key = {(item.target, item.category): item.outcome for item in self.verdicts}
+        """The names of these targets by what became of them.
+
+        Undecided is also what was never judged, and a block that is weak: no second look has agreed with it.
+        """
+        by_key = {(item.target, item.category): _sure(item) for item in self.verdicts}
         places: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
         for target in targets:
             places[by_key.get((target.name, target.category), Outcome.INCONCLUSIVE)].append(target.name)
@@ -59,6 +51,11 @@ class Evidence:
             dead=tuple(places[Outcome.DEAD]),
             undecided=tuple(places[Outcome.INCONCLUSIVE] + places[Outcome.NOT_APPLICABLE]),
         )
+
+
+def _sure(verdict: Verdict) -> Outcome:
+    weak = verdict.outcome is Outcome.BLOCKED and verdict.strength is Strength.WEAK
+    return Outcome.INCONCLUSIVE if weak else verdict.outcome
 
 
 @dataclass(frozen=True, kw_only=True)

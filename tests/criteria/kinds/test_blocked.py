@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from criteria.kinds import decide
 from criteria.kinds.category_rate import CategoryRate
@@ -15,7 +17,7 @@ from criteria.kinds.popular_blocked import PopularBlocked
 from criteria.kinds.sample_blocked import SampleBlocked
 from criteria.kinds.sentinel_blocked import SentinelBlocked
 from criteria.kinds.vendor_blocked import VendorBlocked
-from criteria.records import CriterionOutcome, Outcome
+from criteria.records import CriterionOutcome, Outcome, Strength
 from probes.records import Category, ListRef
 from tests.criteria.making import START, evidence, mixed, named, ranked, run, target
 
@@ -62,10 +64,16 @@ def test_an_illegal_name_that_is_no_sentinel_counts_for_nothing() -> None:
 
 def test_a_sentinel_that_was_planned_and_never_judged_is_undecided() -> None:
     found = evidence(mixed(sentinels(), blocked=2))
-    blind = evidence(mixed(sentinels(), blocked=2)).__class__(
-        plan=found.plan, fitness=found.fitness, verdicts=found.verdicts[:1]
-    )
+    blind = dataclasses.replace(found, verdicts=found.verdicts[:1])
     assert decide(SENTINEL, blind).result is OPEN_ENDED
+
+
+def test_a_block_that_no_second_look_agreed_with_is_undecided() -> None:
+    found = evidence(mixed(sentinels(), blocked=2))
+    weak = tuple(replace(item, strength=Strength.WEAK) for item in found.verdicts)
+    unsure = dataclasses.replace(found, verdicts=(weak[0], found.verdicts[1]))
+    ruling = decide(SENTINEL, unsure)
+    assert (ruling.result, ruling.against) == (OPEN_ENDED, ("sentinel0.lab.example",))
 
 
 # -------------------------------------------------------------------------------------------- orders

@@ -1,0 +1,324 @@
+"""From a drawn plan to a judgement, over what an emulated network did to each question. No sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+
+from criteria.judge import judge, second_look
+from criteria.plan import draw_plan
+from criteria.records import (
+    AssessmentOutcome,
+    CriterionOutcome,
+    Judgement,
+    Reference,
+    ReferenceEntry,
+    RouteOutcome,
+)
+from probes import failure
+from probes.portals import portals
+from probes.records import (
+    Ask,
+    Category,
+    DnsFacts,
+    Ede,
+    Family,
+    HttpFacts,
+    Kind,
+    Observation,
+    Plan,
+    Question,
+    Rr,
+    Run,
+    Service,
+    Stage,
+    Target,
+    TcpFacts,
+    TlsFacts,
+    Vantage,
+    digest,
+    encode,
+    observations_digest,
+)
+from tests.criteria.making import START, baseline, listed, ranked, run, target
+
+HERE = Vantage(gateway="192.0.2.1", ipv4=True, ipv6=False)
+V4 = "192.0.2.53:53"
+FOREIGN = "198.18.0.1:53"
+BLOCKS = ("198.51.100", "203.0.113")
+
+
+def address(number: int) -> str:
+    return f"{BLOCKS[number // 250]}.{number % 250 + 1}"
+
+
+def website(number: int, name: str, category: Category, ask: Ask) -> Target:
+    return target(f"{name}{number}.lab.example", category, ask=ask, expect=(address(number),))
+
+
+ADULT = tuple(website(100 + number, "adult", Category.ADULT, Ask.DNS) for number in range(60))
+GENERAL = tuple(website(200 + number, "site", Category.CONTROL_GENERAL, Ask.TLS) for number in range(200))
+HELP = tuple(website(400 + number, "help", Category.CONTROL_HELP, Ask.TLS) for number in range(5))
+BEST = tuple(
+    msgspec.structs.replace(item, expect=(address(450 + number),)) for number, item in enumerate(ranked(20))
+)
+SENTINEL = target("sentinel.lab.example", Category.ILLEGAL_CSAM, sentinel=True, expect=(address(499),))
+EVERYTHING = (SENTINEL, *BEST, *ADULT, *GENERAL, *HELP)
+TRUTH = {item.name: item.expect[0] for item in EVERYTHING}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What comes back for a question about an address."""
+
+    address: str | None = None
+    rcode: int | None = 0
+    ede: int | None = None
+    failure: str | None = None
+    opens: bool = True
+
+
+SIGNED = Reply(address="0.0.0.0", ede=17, opens=False)
+DENIED = Reply(rcode=3, failure=failure.NXDOMAIN)
+SILENT = Reply(rcode=None, failure=failure.TIMEOUT)
+SHUT = Reply(rcode=None, failure=failure.CONNECTION_REFUSED)
+
+
+def genuine(name: str) -> Reply:
+    return Reply(address=TRUTH[name])
+
+
+@dataclass
+class World:
+    """A network: how it treats what must be blocked, what must open, and foreign resolvers."""
+
+    filtered: Callable[[str], Reply] = lambda _: SIGNED
+    opened: Callable[[str], Reply] = genuine
+    foreign: Callable[[str], Reply] = lambda _: SHUT
+    targets: tuple[Target, ...] = EVERYTHING
+    plan: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plan = draw_plan(
+            standard=baseline(),
+            lists=(listed(*self.targets),),
+            seed="seed",
+            resolvers=(V4,),
+            portals=portals(),
+            foreign=(FOREIGN,),
+            families=(Family.IPV4,),
+        )
+
+    def reply(self, question: Question) -> Reply:
+        if question.kind is Kind.RANDOM:
+            return DENIED
+        if question.kind is Kind.NAT64:
+            return Reply(rcode=0, failure=failure.NO_ANSWER)
+        if question.kind is Kind.PORTAL:
+            return Reply(address="198.18.5.5")
+        if question.kind is Kind.ROUTE:
+            return self.foreign(question.subject)
+        filtered = not question.subject.startswith(("site", "help"))
+        return (self.filtered if filtered else self.opened)(question.subject)
+
+    def observe(self, attempt: int = 1, only: tuple[str, ...] | None = None) -> tuple[Observation, ...]:
+        return tuple(
+            item
+            for number, question in enumerate(self.plan.questions)
+            if only is None or question.id in only
+            for item in self._ask(question, attempt, START + timedelta(seconds=number))
+        )
+
+    def _ask(self, question: Question, attempt: int, at):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+        def made(place: int, stage: Stage, **facts: object) -> Observation:
+            return Observation(
+                id=f"{question.id}/{attempt}/{place:02d}",
+                question_id=question.id,
+                attempt=attempt,
+                stage=stage,
+                started=at,
+                elapsed_us=1000,
+                **facts,  # type: ignore[arg-type]
+            )
+
+        if question.kind is Kind.IDENTITY:
+            yield made(0, Stage.IDENTITY, vantage=HERE)
+            return
+        assert question.via is not None
+        reply = self.reply(question)
+        records = (Rr(name=question.subject, type="A", ttl=60, data=reply.address),) if reply.address else ()
+        facts = DnsFacts(
+            resolver=question.via.resolver,
+            transport=question.via.transport,
+            type="A",
+            rcode=reply.rcode,
+            answers=records,
+            edns=1232,
+            ede=(Ede(code=reply.ede, text="filtered"),) if reply.ede else (),
+        )
+        yield made(0, Stage.DNS, failure=reply.failure, dns=facts, address=question.via.resolver)
+        if question.ask is Ask.DNS or reply.address in (None, "0.0.0.0"):
+            return
+        service = Service.HTTP if question.kind is Kind.PORTAL else Service.HTTPS
+        end = f"{reply.address}:{80 if service is Service.HTTP else 443}"
+        yield made(1, Stage.TCP, service=service, address=end, tcp=TcpFacts())
+        if service is Service.HTTP:
+            status = 204 if question.token is None else 200
+            page = HttpFacts(method="GET", status=status, token_found=True if question.token else None)
+            yield made(2, Stage.HTTP, service=service, address=end, http=page)
+        elif reply.opens:
+            hello = TlsFacts(server_name=question.subject, pinned=True)
+            yield made(2, Stage.TLS, service=service, address=end, tls=hello)
+        else:
+            yield made(2, Stage.TLS, service=service, address=end, failure=failure.CONNECTION_RESET)
+
+    def run(self, observations: tuple[Observation, ...]) -> Run:
+        return msgspec.structs.replace(
+            run(),
+            plan=digest(self.plan),
+            vantage=HERE,
+            resolvers=(V4,),
+            observations=observations_digest(observations),
+            connect_to=(
+                *((f"{address(number)}:443", "127.0.0.1:1") for number in range(500)),
+                ("198.18.5.5:80", "127.0.0.1:1"),
+            ),
+        )
+
+    def judge(self, observations: tuple[Observation, ...], reference: Reference | None = None) -> Judgement:
+        return judge(
+            plan=self.plan,
+            run=self.run(observations),
+            observations=observations,
+            standard=baseline(),
+            standard_digest="sha256:" + "0" * 64,
+            reference=reference,
+        )
+
+    def check(self, reference: Reference | None = None) -> tuple[Judgement, tuple[str, ...]]:
+        """Two looks, as a check makes them: the last judgement, and what was asked again."""
+        first = self.observe()
+        found = self.judge(first, reference)
+        again = second_look(plan=self.plan, run=self.run(first), observations=first, judgement=found)
+        both = first + self.observe(attempt=2, only=again)
+        return self.judge(both, reference), again
+
+
+def gates(judgement: Judgement) -> dict[str, CriterionOutcome]:
+    return {item.id: item.result for item in judgement.assessment.criteria if item.gate}
+
+
+def test_a_filter_that_signs_its_blocks_is_certifiable_and_needs_no_second_look() -> None:
+    found, again = World().check()
+    assert found.fitness.void_reason is None
+    assert found.assessment.outcome is AssessmentOutcome.CERTIFIABLE, gates(found)
+    assert again == ()
+
+
+def test_a_filter_that_denies_names_is_certifiable_only_after_a_second_look() -> None:
+    world = World(filtered=lambda _: DENIED)
+    once = world.judge(world.observe())
+    assert once.assessment.outcome is AssessmentOutcome.INCONCLUSIVE
+    assert world.check()[0].assessment.outcome is AssessmentOutcome.CERTIFIABLE
+
+
+def test_an_open_network_is_refused() -> None:
+    found, _ = World(filtered=genuine, foreign=genuine).check()
+    assert found.assessment.outcome is AssessmentOutcome.NOT_CERTIFIABLE
+    assert gates(found)["ADU-01"] is CriterionOutcome.FAIL
+    assert gates(found)["ADU-02"] is CriterionOutcome.FAIL
+    assert gates(found)["BYP-01"] is CriterionOutcome.FAIL
+
+
+def test_one_leak_among_the_best_known_is_refused_and_named() -> None:
+    leak = BEST[7].name
+    found, _ = World(filtered=lambda name: genuine(name) if name == leak else SIGNED).check()
+    assert found.assessment.outcome is AssessmentOutcome.NOT_CERTIFIABLE
+    (failed,) = [item for item in found.assessment.criteria if item.result is CriterionOutcome.FAIL]
+    assert (failed.id, failed.against) == ("ADU-01", (leak,))
+
+
+def test_a_dead_line_certifies_nothing() -> None:
+    found, again = World(filtered=lambda _: SILENT, opened=lambda _: SILENT).check()
+    assert found.fitness.void_reason is not None
+    assert found.assessment.outcome is AssessmentOutcome.INCONCLUSIVE
+    assert again == ()
+
+
+def test_a_line_that_dies_before_the_second_look_confirms_nothing() -> None:
+    world = World(filtered=lambda _: SILENT)
+    first = world.observe()
+    again = second_look(
+        plan=world.plan,
+        run=world.run(first),
+        observations=first,
+        judgement=world.judge(first),
+    )
+    kinds = {item.id: item.kind for item in world.plan.questions}
+    assert Kind.CONTROL in {kinds[question] for question in again}
+    dead = World(filtered=lambda _: SILENT, opened=lambda _: SILENT)
+    found = world.judge(first + dead.observe(attempt=2, only=again))
+    assert found.assessment.outcome is AssessmentOutcome.INCONCLUSIVE
+    assert world.check()[0].assessment.outcome is AssessmentOutcome.CERTIFIABLE
+
+
+def test_a_network_that_blocks_everything_certifies_nothing() -> None:
+    found, _ = World(opened=lambda _: SIGNED).check()
+    assert found.assessment.outcome in (
+        AssessmentOutcome.INCONCLUSIVE,
+        AssessmentOutcome.NOT_CERTIFIABLE,
+    )
+
+
+def test_a_blocked_helpline_is_refused_and_asked_twice() -> None:
+    world = World(opened=lambda name: SIGNED if name == HELP[0].name else genuine(name))
+    found, again = world.check()
+    asked = {item.subject for item in world.plan.questions if item.id in again}
+    assert HELP[0].name in asked
+    assert gates(found)["OVB-01"] is CriterionOutcome.FAIL
+
+
+def test_silence_about_names_of_unknown_truth_certifies_nothing_and_a_reference_does() -> None:
+    unknown = tuple(
+        msgspec.structs.replace(item, expect=()) if item.category is Category.ADULT else item
+        for item in EVERYTHING
+    )
+    world = World(filtered=lambda _: DENIED, targets=unknown)
+    assert world.check()[0].assessment.outcome is AssessmentOutcome.INCONCLUSIVE
+    entries = tuple(
+        ReferenceEntry(name=item.name, alive=True, addresses=(TRUTH[item.name],)) for item in (*BEST, *ADULT)
+    )
+    fresh = Reference(id="r", taken=START - timedelta(days=6), vantage="elsewhere", entries=entries)
+    assert world.check(fresh)[0].assessment.outcome is AssessmentOutcome.CERTIFIABLE
+    stale = msgspec.structs.replace(fresh, taken=START - timedelta(days=8))
+    assert world.check(stale)[0].assessment.outcome is AssessmentOutcome.INCONCLUSIVE
+
+
+def test_a_foreign_resolver_that_answers_is_open_and_refused() -> None:
+    found, again = World(foreign=genuine).check()
+    assert {route.outcome for route in found.routes} == {RouteOutcome.OPEN}
+    assert gates(found)["BYP-01"] is CriterionOutcome.FAIL
+    assert again
+
+
+def test_a_foreign_resolver_that_is_dropped_is_closed_once_it_was_asked_twice() -> None:
+    world = World(foreign=lambda _: SILENT)
+    assert gates(world.judge(world.observe()))["BYP-01"] is CriterionOutcome.INCONCLUSIVE
+    assert gates(world.check()[0])["BYP-01"] is CriterionOutcome.PASS
+
+
+def test_an_interrupted_run_is_not_looked_at_again() -> None:
+    world = World(filtered=lambda _: DENIED)
+    first = world.observe()
+    cut = msgspec.structs.replace(world.run(first), interrupted=True)
+    judged = world.judge(first)
+    assert second_look(plan=world.plan, run=cut, observations=first, judgement=judged) == ()
+
+
+def test_the_same_input_gives_the_same_bytes_in_whatever_order_facts_came_in() -> None:
+    world = World(filtered=lambda _: DENIED)
+    observations = world.observe()
+    assert encode(world.judge(observations)) == encode(world.judge(observations[::-1]))
