@@ -240,6 +240,19 @@ async def test_an_answer_with_a_wrong_id_is_kept_and_waiting_goes_on(
     assert [(stray.reason, stray.addresses) for stray in said.facts.strays] == [("wrong_id", (FORGED,))]
 
 
+async def test_an_answer_from_another_address_never_arrives(
+    exchange: Exchange, serve: Serve, reply: Reply
+) -> None:
+    def answer(query: Query, _number: int) -> Iterable[bytes | tuple[float, bytes]]:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.sendto(reply(query, FORGED), ("127.0.0.1", resolver.ports[-1]))
+        return [(0.1, reply(query, HONEST))]
+
+    resolver = await serve(answer)
+    said = await exchange.ask("example.com", resolver=resolver.endpoint)
+    assert (said.failure, said.facts.addresses, said.facts.strays) == (None, (HONEST,), ())
+
+
 async def test_an_answer_to_another_question_is_kept_and_waiting_goes_on(
     exchange: Exchange, serve: Serve, reply: Reply
 ) -> None:

@@ -135,7 +135,7 @@ def _records(section: list[dns.rrset.RRset]) -> Iterator[Rr]:
 
 
 @given(messages())
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_a_message_says_the_same_as_dnspython_says(message: dns.message.Message) -> None:
     data = message.to_wire(max_size=65535)
     oracle = dns.message.from_wire(data, one_rr_per_rrset=True)
@@ -209,7 +209,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 @given(st.one_of(damaged(), st.binary(max_size=200), st.binary(max_size=80).map(lambda tail: HEAD + tail)))
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_no_octets_whatsoever_raise_anything_but_a_wire_error(data: bytes) -> None:
     try:
         message = parse(data)
