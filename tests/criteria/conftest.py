@@ -1,7 +1,7 @@
 """A small emulated run, without sockets: say what the network does to each name, and judge it.
 
-Unless a test says otherwise the network is sound: portals and controls are right, and names that cannot exist do
-not. Addresses are documentation ones that the run's connect-to map names, so that they count as public.
+Unless a test says otherwise the network is sound: portals and controls are right, and names that cannot exist
+do not. Addresses are documentation ones that the run's connect-to map names, so that they count as public.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def test_nothing_below_dns_blocks_unless_a_control_was_opened(stage: RuleStage) 
 
 @pytest.mark.parametrize("word", ("tcp.timeout", "tls.timeout", "http.timeout", "dns.timeout"))
 def test_a_timeout_alone_never_blocks(word: str) -> None:
-    stage = RuleStage(word.split(".")[0])
+    stage = RuleStage(word.split(".", maxsplit=1)[0])
     sound = {word, "lane.controls_ok", "path.controls_ok"}
     assert LATEST.surely(stage, sound | {"truth.alive"}).outcome == "inconclusive"
     assert LATEST.surely(stage, sound | {"confirmed"}).outcome == "inconclusive"
@@ -94,11 +94,11 @@ def test_a_timeout_alone_never_blocks(word: str) -> None:
         ('id = "a"\nstage = "route"\noutcome = "blocked"\nneeds = ["confirmed"]\nwhy = "x"', "does not know"),
         ('id = "a"\nstage = "dns"\nneeds = ["confirmed"]\noutcome = "dead"\nwhy = " "', "does not say why"),
         (
-            'id = "a"\nstage = "dns"\nneeds = ["confirmed"]\nmechanism = "dns/magic"\noutcome = "dead"\nwhy = "x"',
+            'id = "a"\nstage = "dns"\nneeds = ["confirmed"]\nmechanism="x/y"\noutcome="dead"\nwhy = "x"',
             "unknown mechanism",
         ),
         (
-            'id = "a"\nstage = "dns"\nneeds = ["confirmed"]\nlacks = ["confirmed"]\noutcome = "dead"\nwhy = "x"',
+            'id = "a"\nstage = "tcp"\nneeds = ["confirmed"]\nlacks=["confirmed"]\noutcome="dead"\nwhy="x"',
             "needs and lacks",
         ),
         (

@@ -40,11 +40,11 @@ def test_a_token_or_a_documented_address_is_alive_by_its_owners_word(known: Targ
     assert Truths(reference=None, max_age_days=30, at=NOW).of(known).alive is True
 
 
-@pytest.mark.parametrize(("days", "alive"), ((30, True), (31, None), (-31, None)))
-def test_a_reference_counts_while_it_is_fresh(days: int, alive: bool | None) -> None:
+@pytest.mark.parametrize(("days", "counts"), ((30, 1), (31, 0), (-31, 0)))
+def test_a_reference_counts_while_it_is_fresh(days: int, counts: int) -> None:
     found = truth(alive=True, days=days)
-    assert found.alive is alive
-    assert found.stale is (alive is None)
+    assert found.alive is (True if counts else None)
+    assert found.stale is not bool(counts)
 
 
 def test_an_entry_that_was_confirmed_later_is_as_fresh_as_that() -> None:
