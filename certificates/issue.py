@@ -26,6 +26,7 @@ from certificates.records import (
 )
 from certificates.signing import sign
 from certificates.view import TEMPLATE_VERSION
+from criteria.period import PeriodAssessment
 from criteria.records import Assessment, AssessmentOutcome, CriterionOutcome
 from criteria.standard import Scope, Standard, Witness
 from probes.records import ListRef, Run, Target, decode, digest, encode
@@ -76,16 +77,22 @@ def issue(
     key: Ed25519PrivateKey,
     now: datetime,
     test: bool,
+    period: PeriodAssessment | None = None,
 ) -> SignedCertificate:
     """A signed certificate of what was assessed and decided. Raises `Refusal`.
 
     `assessment` is that of the certification run against `standard`, `targets` and `lists` those of that
-    run; `evidence` is the period around it. `test` puts TEST on every face. Whatever keeps the
+    run; `evidence` is the period around it, and `period` what its runs came to together: without it a
+    gate that is judged over a period is not shown. `test` puts TEST on every face. Whatever keeps the
     certificate from being valid makes it provisional, and is printed.
     """
     issued = whole_seconds(now)
-    _require_certifiable(assessment, standard)
     _require_fitting(assessment, decision, standard)
+    made_from = digest(assessment)
+    if period is not None:
+        _require_period(period, assessment, evidence)
+        assessment = _with_period(assessment, period)
+    _require_certifiable(assessment, standard)
     _require_evidence(evidence, standard, issued=issued, test=test)
     if whole_seconds(decision.time) > issued:
         raise Refusal("The decision is dated after the certificate.")
@@ -123,7 +130,8 @@ def issue(
             limits=_sentences((*standard.limits, *assessment.limits)),
             report_to=plain(attestation.report_to),
             appeal_to=plain(attestation.appeal_to),
-            assessment=digest(assessment),
+            assessment=made_from,
+            period=digest(period) if period is not None else None,
             template=TEMPLATE_VERSION,
             engine=engine_version(),
         )
@@ -159,6 +167,23 @@ def _require_fitting(assessment: Assessment, decision: Decision, standard: Stand
         raise Refusal("The assessment was made against another standard.")
     if decision.assessment != digest(assessment):
         raise Refusal("The decision was made about another assessment.")
+
+
+def _require_period(period: PeriodAssessment, assessment: Assessment, evidence: Evidence) -> None:
+    if period.standard_digest != assessment.standard_digest:
+        raise Refusal("The period was judged against another standard.")
+    if period.outcome not in (AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL):
+        why = " ".join(period.reasons) or f"The outcome of the period is {period.outcome.value}."
+        raise Refusal(f"There is nothing to certify. {why}")
+    if (period.runs_made, period.runs_valid) != (evidence.runs, evidence.valid_runs):
+        raise Refusal("The evidence is not that of the period.")
+
+
+def _with_period(assessment: Assessment, period: PeriodAssessment) -> Assessment:
+    """The assessment in which the gates over a period have the result that the period gave them."""
+    over_period = {result.id: result for result in period.criteria}
+    criteria = tuple(over_period.get(result.id, result) for result in assessment.criteria)
+    return msgspec.structs.replace(assessment, criteria=criteria)
 
 
 def _require_evidence(evidence: Evidence, standard: Standard, *, issued: datetime, test: bool) -> None:

@@ -168,6 +168,9 @@ class Certificate(Record):
     report_to: Short
     appeal_to: Short
     assessment: Digest
+    """Of the certification run's assessment, which the decision was about."""
+    period: Digest | None
+    """Of the assessment of the period around it; `None`: only one check was judged."""
     template: Short
     """Version of the face: the same version makes the same bytes."""
     engine: Short

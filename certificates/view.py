@@ -244,6 +244,7 @@ def _record(certificate: Certificate) -> tuple[Fact, ...]:
         Fact(label="Standard", text=f"{standard.title} ({standard.id}, version {standard.version})"),
         Fact(label="Digest of the standard", text=standard.digest),
         Fact(label="Digest of the assessment", text=certificate.assessment),
+        *_period(certificate),
         Fact(label="Decided", text=minute(certificate.decided)),
         Fact(label="Issued", text=minute(certificate.issued)),
         Fact(label="Ends", text=minute(certificate.valid_until)),
@@ -256,6 +257,12 @@ def _record(certificate: Certificate) -> tuple[Fact, ...]:
     if evidence.overrides:
         facts.append(Fact(label="Overrides", text="; ".join(evidence.overrides)))
     return tuple(facts)
+
+
+def _period(certificate: Certificate) -> tuple[Fact, ...]:
+    if certificate.period is None:
+        return ()
+    return (Fact(label="Digest of the period", text=certificate.period),)
 
 
 def _sentence(text: str) -> str:

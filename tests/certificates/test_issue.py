@@ -9,8 +9,9 @@ import pytest
 from certificates.issue import Refusal, evidence_of, issue
 from certificates.records import Independence
 from certificates.signing import from_file, to_file
+from criteria.period import PeriodAssessment
 from criteria.records import Assessment, AssessmentOutcome, CriterionOutcome
-from probes.records import Run, Vantage
+from probes.records import Run, Vantage, digest
 from tests.certificates.cast import NOW, Office, attestation, decision, evidence, with_result
 
 
@@ -63,6 +64,54 @@ def test_a_gate_over_a_period_that_one_check_could_not_judge_makes_it_provisiona
     certificate = office.issue(assessment=one_check).certificate
     assert certificate.status == "provisional"
     assert "CON-01" in certificate.provisional_because[0]
+
+
+def _period(office: Office, **changed: object) -> PeriodAssessment:
+    never_off = next(item for item in office.assessment.criteria if item.id == "CON-01")
+    given = PeriodAssessment(
+        standard="baseline",
+        standard_digest=office.assessment.standard_digest,
+        outcome=AssessmentOutcome.CERTIFIABLE,
+        reasons=(),
+        criteria=(msgspec.structs.replace(never_off, reason="The filter was on in all 56 valid runs."),),
+        certification_run="run-57",
+        first=evidence().first,
+        last=evidence().last,
+        runs_made=57,
+        runs_valid=56,
+        runs_failed=0,
+        hours=8,
+    )
+    return msgspec.structs.replace(given, **changed)
+
+
+def test_a_period_shows_what_one_check_could_not(office: Office) -> None:
+    one_check = with_result(office.assessment, "CON-01", result=CriterionOutcome.NOT_APPLICABLE)
+    period = _period(office)
+    certificate = office.issue(assessment=one_check, period=period).certificate
+    assert certificate.status == "valid"
+    assert (certificate.assessment, certificate.period) == (digest(one_check), digest(period))
+    (claim,) = (item for item in certificate.claims if item.criterion == "CON-01")
+    assert (claim.result, claim.sentence) == ("pass", "The filter was on in all 56 valid runs.")
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    (
+        (
+            {"outcome": AssessmentOutcome.NOT_CERTIFIABLE, "reasons": ("ADU-01 failed in 3 valid runs.",)},
+            "ADU-01 failed in 3 valid runs",
+        ),
+        ({"outcome": AssessmentOutcome.INCONCLUSIVE}, "inconclusive"),
+        ({"standard_digest": "sha256:" + "0" * 64}, "another standard"),
+        ({"runs_made": 60}, "not that of the period"),
+    ),
+)
+def test_a_period_that_does_not_carry_it_is_refused(
+    office: Office, changed: dict[str, object], why: str
+) -> None:
+    with pytest.raises(Refusal, match=why):
+        office.issue(period=_period(office, **changed))
 
 
 @pytest.mark.parametrize("decider", ("Elira Hoxha", " elira  HOXHA ", "Elira\u200b Hoxha"))
