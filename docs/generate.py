@@ -76,9 +76,8 @@ def how_we_decide() -> str:
     """The rules in force, in the order in which they are tried, and every signal that they speak of."""
     rules = rule_lists.latest()
     text = (
-        NOTE
-        + f"# How we decide\n\nRules, version `{rules.version}`, in the order in which they are tried; the first "
-        "that fits decides. A rule fits where every signal it needs is there and none that it forbids.\n"
+        NOTE + f"# How we decide\n\nRules, version `{rules.version}`, in the order in which they are tried; "
+        "the first that fits decides. A rule fits where every signal it needs is there and none that it forbids.\n"
     )
     stage = None
     for rule in rules.rules:

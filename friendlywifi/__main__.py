@@ -71,7 +71,7 @@ def main() -> None:
     except KeyboardInterrupt:
         _say("interrupted; nothing half-written is left")
         sys.exit(Exit.INTERRUPTED)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last wall: a user gets a sentence
         if os.environ.get("FRIENDLYWIFI_DEBUG"):
             traceback.print_exc()
         _say(

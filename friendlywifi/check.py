@@ -6,7 +6,6 @@ in; what comes back holds all that a report, a certificate or an auditor needs.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -103,7 +102,7 @@ async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambd
     """Measure and judge, twice where it matters. Raises nothing for what the network does."""
     plan = plan_of(given)
     clock = given.network.clock
-    stores = await asyncio.to_thread(Stores.load, given.network.list_roots)
+    stores = Stores.load(given.network.list_roots)
     started = clock.now()
 
     def told(phase: str) -> Callable[[int, int], None]:

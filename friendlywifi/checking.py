@@ -22,9 +22,9 @@ from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
 from friendlywifi.targeting import lists_for
+from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
 from probes.records import Family, Plan, decode, encode
-from probes.foreign import ResolverKind, foreign_resolvers
 from probes.vantage.identity import identity
 from probes.vantage.resolvers import system_resolvers
 
@@ -152,8 +152,8 @@ def contacts(given: Input, plan: Plan) -> str:
     adult = sum(item.category == "adult" for item in plan.targets)
     where = "this machine only" if given.network.confined else "the Internet"
     return (
-        f"About to ask {', '.join(given.resolvers)} for {names} names ({adult} adult ones, by DNS or handshake "
-        f"only) and to open test and control pages on {where}, allowed by {given.authorised_by}."
+        f"About to ask {', '.join(given.resolvers)} for {names} names ({adult} adult ones, by DNS or "
+        f"handshake only) and to open test and control pages on {where}, allowed by {given.authorised_by}."
     )
 
 
@@ -181,7 +181,8 @@ def _resolvers(wish: Wish, settings: Settings) -> tuple[tuple[str, ...], str]:
     found = system_resolvers()
     if not found.addresses:
         raise Complaint(
-            "this machine has no resolver, so it is on no network; join the hotspot, or name one with --resolver"
+            "this machine has no resolver, so it is on no network; join the hotspot, or name a resolver "
+            "with --resolver"
         )
     return found.addresses, found.source.value
 

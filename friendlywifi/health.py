@@ -96,7 +96,7 @@ def families() -> tuple[Finding, ...]:
 
 
 def proxies(environment: Mapping[str, str]) -> Finding:
-    """Proxy variables do not bend our own sockets, but they say that this machine's browser goes elsewhere."""
+    """Proxy variables do not bend our own sockets; they say that the browser here goes elsewhere."""
     found = sorted(name for name in environment if name.lower() in _PROXIES and environment[name])
     if found:
         return Finding(

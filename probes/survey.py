@@ -1,8 +1,8 @@
 """Carries out a plan: asks its questions, keeps what happened, judges nothing.
 
 Three phases: what tells where we are (identity, portals, controls), then targets, their riding controls and
-the routes, then the closing look at the same network. Inside a phase everything is under way together, limited
-by packets in flight and by rate; no target waits for another one's deadline.
+the routes, then the closing look at the same network. Inside a phase everything is under way together,
+limited by packets in flight and by rate; no target waits for another one's deadline.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from probes.records import (
 )
 from probes.visit import Stores, visit
 
+VISITED = 8
+"""Addresses of one answer that are visited at most: a hostile one could hold hundreds."""
+
 _TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}
 _MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
 
@@ -50,7 +53,7 @@ async def survey(
     attempt: int = 1,
     only: Collection[str] | None = None,
     budgets: Budgets | None = None,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> tuple[Observation, ...]:
     """Ask a plan's questions, or `only` those with these ids, and return every observation made."""
     budgets = budgets or network.budgets
@@ -58,6 +61,7 @@ async def survey(
     found: list[Observation] = []
     done = 0
     pace = _Pace(budgets)
+    mapped = frozenset(split_endpoint(given)[0] for given in network.connect_to)
 
     async with Exchange(network) as exchange:
 
@@ -70,7 +74,15 @@ async def survey(
                     vantage = await asyncio.to_thread(identify)
                     recorder.record(mark=mark, stage=Stage.IDENTITY, failure=None, vantage=vantage)
                 else:
-                    await _ask(question, recorder, exchange, network, stores, budgets)
+                    await _ask(
+                        question,
+                        recorder,
+                        exchange=exchange,
+                        network=network,
+                        stores=stores,
+                        budgets=budgets,
+                        mapped=mapped,
+                    )
             found.extend(recorder.observations)
             done += 1
             progress(done, len(wanted))
@@ -85,10 +97,12 @@ async def survey(
 async def _ask(
     question: Question,
     recorder: Recorder,
+    *,
     exchange: Exchange,
     network: Network,
     stores: Stores,
     budgets: Budgets,
+    mapped: frozenset[str],
 ) -> None:
     via = question.via
     if via is None:
@@ -104,11 +118,9 @@ async def _ask(
     recorder.record(mark=mark, stage=Stage.DNS, failure=reply.failure, address=via.resolver, dns=reply.facts)
     if question.ask is Ask.DNS or reply.failure is not None:
         return
-    mapped = {split_endpoint(given)[0] for given in network.connect_to}
-    # An answer of many addresses is cut: a filter needs one, and a hostile answer could hold hundreds.
-    for address in dict.fromkeys(reply.facts.addresses[:4]):
-        if is_bogon(address, mapped=mapped):
-            continue
+    # Bogons go first: a few of them before a true address must not hide that it opens.
+    places = [item for item in dict.fromkeys(reply.facts.addresses) if not is_bogon(item, mapped=mapped)]
+    for address in places[:VISITED]:
         for service in _services(question):
             await visit(
                 network=network,
@@ -145,5 +157,3 @@ class _Pace:
 
     async def __aexit__(self, *_: object) -> None:
         self._slots.release()
-
-

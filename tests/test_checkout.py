@@ -36,9 +36,7 @@ def test_the_formatter_would_change_nothing() -> None:
 
 def test_imports_go_one_way_and_judging_stays_pure() -> None:
     code = "from importlinter.cli import lint_imports_command as run; run()"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

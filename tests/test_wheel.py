@@ -1,4 +1,4 @@
-"""The wheel, installed as a user would: everything it needs is inside, and the demo runs without a network."""
+"""The wheel as a user installs it: everything is inside, and the demo runs without a network."""
 
 from __future__ import annotations
 
@@ -77,7 +77,6 @@ def test_the_demo_runs_from_the_wheel_without_a_network(
     )
     seconds = time.monotonic() - began
     record_property("seconds", f"{seconds:.1f}")
-    print(f"friendlywifi demo, fresh environment, {'no network' if can else 'network not cut'}: {seconds:.1f} s")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "demo" / "certified" / "certificate.pdf").exists()
     assert seconds < 60

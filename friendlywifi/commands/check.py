@@ -76,7 +76,7 @@ def check(
 
     Exit code: 0 certifiable, 1 not (or only provisionally), 3 could not be known, 2 usage, 130 Ctrl-C.
     """
-    from friendlywifi import checking  # noqa: PLC0415 - `--help` does not pay for it
+    from friendlywifi import checking
 
     code = checking.run(
         checking.Wish(

@@ -24,12 +24,12 @@ def show(
 ) -> None:
     """Print every setting, as TOML that could be a configuration file.
 
-    The order is: the file (`FRIENDLYWIFI_CONFIG`, `./friendlywifi.toml`, `~/.config/friendlywifi/config.toml`),
-    then environment variables (`FRIENDLYWIFI_CHECK_STANDARD=…`), then flags.
+    The order is: the file (`FRIENDLYWIFI_CONFIG`, `./friendlywifi.toml`,
+    `~/.config/friendlywifi/config.toml`), then environment variables (`FRIENDLYWIFI_CHECK_STANDARD=…`), then flags.
     """
-    import msgspec  # noqa: PLC0415 - `--help` does not pay for it
+    import msgspec
 
-    from friendlywifi.settings import keys, load_settings  # noqa: PLC0415 - likewise
+    from friendlywifi.settings import keys, load_settings
 
     loaded = load_settings(file=config)
     values = msgspec.to_builtins(loaded.settings)

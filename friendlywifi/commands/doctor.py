@@ -21,8 +21,8 @@ def doctor(
 
     Exit code: 0 ready, 1 something is in the way.
     """
-    from friendlywifi.health import examine  # noqa: PLC0415 - `--help` does not pay for it
-    from friendlywifi.terminal import out  # noqa: PLC0415 - likewise
+    from friendlywifi.health import examine
+    from friendlywifi.terminal import out
 
     console = out()
     findings = examine(config=config)

@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True, help="Emulated hotspots on this machine:
 @app.command("list")
 def list_() -> None:
     """The hotspots that can be emulated, and what is true of each."""
-    from friendlywifi.lab import Lab  # noqa: PLC0415 - `--help` does not pay for it
+    from friendlywifi.lab import Lab
 
     for scenario in Lab.scenarios():
         truth = scenario.truth.void or scenario.truth.outcome
@@ -32,6 +32,6 @@ def run(
 
     Nothing leaves this machine: every address of the lab's world leads to loopback.
     """
-    from friendlywifi import laboratory  # noqa: PLC0415 - likewise
+    from friendlywifi import laboratory
 
     laboratory.run(name, output)

@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True, help="What must pass, why, and who can m
 @app.command("list")
 def list_() -> None:
     """The standards that come with the program."""
-    from friendlywifi.shipped import ids, load_standard  # noqa: PLC0415 - `--help` does not pay for it
+    from friendlywifi.shipped import ids, load_standard
 
     for identifier in ids():
         standard, digest = load_standard(identifier)
@@ -31,9 +31,9 @@ def show(
     toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start one of your own.")] = False,
 ) -> None:
     """Every criterion: what it protects, how it is tested, what passes, where the number comes from."""
-    from friendlywifi.shipped import load_standard, standard_text  # noqa: PLC0415 - likewise
-    from friendlywifi.show import show_standard  # noqa: PLC0415 - likewise
-    from friendlywifi.terminal import out  # noqa: PLC0415 - likewise
+    from friendlywifi.shipped import load_standard, standard_text
+    from friendlywifi.show import show_standard
+    from friendlywifi.terminal import out
 
     if toml:
         typer.echo(standard_text(standard)[0], nl=False)
@@ -48,8 +48,8 @@ def lint(file: Annotated[Path, typer.Argument(metavar="FILE", help="A standard o
 
     Exit code: 0 no fault, 1 faults.
     """
-    from criteria.standard import lint as faults_of  # noqa: PLC0415 - likewise
-    from friendlywifi.commands.faults import tell  # noqa: PLC0415 - likewise
-    from friendlywifi.files import read_text  # noqa: PLC0415 - likewise
+    from criteria.standard import lint as faults_of
+    from friendlywifi.commands.faults import tell
+    from friendlywifi.files import read_text
 
     tell(faults_of(read_text(file, what="the standard"), source=str(file)), file)

@@ -13,9 +13,9 @@ app = typer.Typer(no_args_is_help=True, help="The lists of names that are asked,
 @app.command("list")
 def list_() -> None:
     """The lists that come with the program."""
-    from collections import Counter  # noqa: PLC0415 - `--help` does not pay for it
+    from collections import Counter
 
-    from probes.targets.shipped import shipped  # noqa: PLC0415 - likewise
+    from probes.targets.shipped import shipped
 
     for item in shipped():
         counts = Counter(target.category.value for target in item.targets)
@@ -31,9 +31,9 @@ def lint(
 
     Exit code: 0 no fault, 1 faults.
     """
-    from friendlywifi.commands.faults import tell  # noqa: PLC0415 - likewise
-    from friendlywifi.files import read_text  # noqa: PLC0415 - likewise
-    from probes.targets.load import lint as faults_of  # noqa: PLC0415 - likewise
+    from friendlywifi.commands.faults import tell
+    from friendlywifi.files import read_text
+    from probes.targets.load import lint as faults_of
 
     tell(faults_of(read_text(file, what="the target list"), source=str(file)), file)
 
@@ -64,7 +64,7 @@ def import_(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: ID.toml.")
     ] = None,
 ) -> None:
-    """Make a target list from a file of another format: a hosts file, a dnsmasq or RPZ block list.
+    r"""Make a target list from a file of another format: a hosts file, a dnsmasq or RPZ block list.
 
     No third-party list comes with the program: bring one whose licence allows it. Categories of illegal
     content are refused, whoever lists them; adult names are asked by DNS only.
@@ -72,7 +72,7 @@ def import_(
         friendlywifi targets import porn.txt --format domains --id our-adult --category adult \\
             --licence MIT --origin "the list's name"
     """
-    from friendlywifi import importing  # noqa: PLC0415 - likewise
+    from friendlywifi import importing
 
     importing.run(
         file,

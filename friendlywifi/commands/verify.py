@@ -43,7 +43,7 @@ def verify(
     Exit code: 0 genuine, 1 forged, edited, expired, suspended or withdrawn, 3 intact but the issuer or the
     standard is not recognised.
     """
-    from friendlywifi import verifying  # noqa: PLC0415 - `--help` does not pay for it
+    from friendlywifi import verifying
 
     code = verifying.run(
         file,

@@ -50,7 +50,7 @@ def test_a_full_disk_is_a_sentence_and_keeps_the_old_file(full_disk: Path) -> No
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Complaint, match="the reference .*nothing.json does not exist"):
+    with pytest.raises(Complaint, match=r"the reference .*nothing\.json does not exist"):
         files.read_bytes(tmp_path / "nothing.json", what="the reference")
 
 

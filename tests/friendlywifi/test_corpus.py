@@ -1,0 +1,131 @@
+"""Every emulated hotspot gets its true verdicts and its true outcome, through real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome, RouteOutcome
+from friendlywifi.check import Checked, Input, check
+from friendlywifi.checking import foreign_endpoints
+from friendlywifi.demonstration import FAST, FAST_SLOW
+from friendlywifi.lab import Lab, Scenario
+from friendlywifi.lab.world import VENDOR
+from friendlywifi.shipped import load_standard
+from probes.network import SimulatedClock
+
+SCENARIOS = Lab.scenarios()
+OPENNESS = (
+    RouteOutcome.NOT_APPLICABLE,
+    RouteOutcome.INCONCLUSIVE,
+    RouteOutcome.CLOSED,
+    RouteOutcome.FILTERED,
+    RouteOutcome.OPEN,
+)
+
+
+async def measure(scenario: Scenario) -> Checked:
+    standard, digest = load_standard("baseline")
+    clock = SimulatedClock(datetime(2026, 11, 22, 9, tzinfo=UTC))
+    async with Lab(scenario, clock=clock, budgets=FAST) as lab:
+        return await check(
+            Input(
+                hotspot=scenario.title,
+                serial=1,
+                authorised_by="the tests",
+                standard=standard,
+                standard_digest=digest,
+                lists=lab.lists,
+                network=lab.network,
+                resolvers=lab.resolvers,
+                resolver_source="given",
+                foreign=foreign_endpoints(),
+                reference=lab.reference,
+                vendor=VENDOR,
+                seed=f"corpus {scenario.id}",
+                identify=lambda: lab.vantage,
+                slow=FAST_SLOW,
+            )
+        )
+
+
+@pytest.fixture(scope="module", params=SCENARIOS, ids=lambda item: item.id)
+def measured(request: pytest.FixtureRequest) -> Iterator[tuple[Scenario, Checked]]:
+    return request.param, asyncio.run(measure(request.param))
+
+
+def test_the_outcome_is_the_true_one(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    fitness, assessment = done.judgement.fitness, done.judgement.assessment
+    told = [f"{item.id} {item.result}: {item.reason}" for item in assessment.criteria if item.gate]
+    assert fitness.void_reason == scenario.truth.void, fitness
+    assert assessment.outcome == scenario.truth.outcome, told
+
+
+def test_every_verdict_is_the_true_one(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    wrong = []
+    for target in done.plan.targets:
+        verdict = next(item for item in done.judgement.verdicts if item.target == target.name)
+        true = scenario.truth.verdict(target)
+        expected = Outcome.INCONCLUSIVE if scenario.truth.void else true.outcome if true else None
+        if verdict.outcome != expected:
+            wrong.append((target.name, verdict.outcome.value, verdict.rule, expected))
+    assert not wrong, f"{len(wrong)} wrong, first {wrong[:5]}"
+
+
+def test_a_block_is_named_by_what_is_truly_at_work_and_by_nothing_else(
+    measured: tuple[Scenario, Checked],
+) -> None:
+    scenario, done = measured
+    wrong = []
+    for target in done.plan.targets:
+        verdict = next(item for item in done.judgement.verdicts if item.target == target.name)
+        true = scenario.truth.verdict(target)
+        if verdict.outcome is not Outcome.BLOCKED or true is None:
+            continue
+        named = set(verdict.mechanisms)
+        if not named or not named <= set(true.mechanisms):
+            wrong.append((target.name, verdict.mechanisms, true.mechanisms))
+    assert not wrong, f"{len(wrong)} wrong, first {wrong[:5]}"
+
+
+def test_the_gates_that_fail_are_the_ones_that_truly_fail(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    if scenario.truth.void:
+        return
+    failed = {
+        item.id
+        for item in done.judgement.assessment.criteria
+        if item.gate and item.result is CriterionOutcome.FAIL
+    }
+    assert failed == set(scenario.truth.failing)
+
+
+def test_the_most_open_route_is_the_true_one(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    if scenario.truth.routes is None:
+        return
+    found = {item.outcome for item in done.judgement.routes}
+    assert max(found, key=OPENNESS.index) == scenario.truth.routes, done.judgement.routes
+
+
+def test_families_and_rewriting_are_told_truly(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    if scenario.truth.void:
+        return
+    fitness = done.judgement.fitness
+    assert (fitness.ipv4, fitness.ipv6) == (scenario.truth.families.ipv4, scenario.truth.families.ipv6)
+    assert bool(fitness.rewrites) == scenario.truth.rewrites
+
+
+def test_no_hotspot_that_is_offline_captive_broken_or_unfiltered_is_ever_certifiable(
+    measured: tuple[Scenario, Checked],
+) -> None:
+    scenario, done = measured
+    if scenario.truth.outcome is not AssessmentOutcome.CERTIFIABLE:
+        outcome = done.judgement.assessment.outcome
+        assert outcome not in (AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL)
