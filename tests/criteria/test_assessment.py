@@ -278,3 +278,12 @@ def test_an_open_route_refuses() -> None:
     found = judged(routes=routes)
     assert found.outcome is AssessmentOutcome.NOT_CERTIFIABLE
     assert result(found, "BYP-01").against == ("tcp 198.51.100.1:53",)
+
+
+def test_a_void_run_is_inconclusive_whatever_its_results() -> None:
+    results = gates((CriterionOutcome.PASS,) * 9)
+    for fit, outcome in (
+        (fitness(), AssessmentOutcome.CERTIFIABLE),
+        (fitness(void_reason="captive"), AssessmentOutcome.INCONCLUSIVE),
+    ):
+        assert outcome_of(baseline(), results, fitness=fit, witnessed=True) is outcome

@@ -322,3 +322,23 @@ def test_the_same_input_gives_the_same_bytes_in_whatever_order_facts_came_in() -
     world = World(filtered=lambda _: DENIED)
     observations = world.observe()
     assert encode(world.judge(observations)) == encode(world.judge(observations[::-1]))
+
+
+def test_a_control_that_is_itself_blocked_by_mistake_costs_its_window_only_the_first_look() -> None:
+    questions = World().plan.questions
+    middle = [number for number, item in enumerate(questions) if item.kind is Kind.TARGET]
+    edges = {
+        item.subject
+        for number, item in enumerate(questions)
+        if item.kind is Kind.CONTROL and not middle[0] < number < middle[-1]
+    }
+    riding = [item.subject for item in questions[middle[0] : middle[-1]] if item.kind is Kind.CONTROL]
+    mistaken = next(name for name in riding if name.startswith("site") and name not in edges)
+    world = World(opened=lambda name: SIGNED if name == mistaken else genuine(name))
+    first = world.judge(world.observe())
+    assert first.fitness.bad_windows
+    assert first.assessment.outcome is AssessmentOutcome.INCONCLUSIVE
+    found, _ = world.check()
+    assert found.assessment.outcome is AssessmentOutcome.CERTIFIABLE, gates(found)
+    (general,) = [item for item in found.assessment.criteria if item.id == "OVB-02"]
+    assert general.reason.startswith("1 of 200 general names blocked wrongly")
