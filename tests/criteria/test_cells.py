@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from criteria import mechanism, released, rules
 from criteria.cells import judge_cells
@@ -211,9 +212,7 @@ def test_an_invented_address_counts_as_nxdomain(scene: Scene) -> None:
         scene.on(f"random.{tld}", dns(THERE), family=V4)
     cell = asked(scene, dns(THERE), expect=(HERE,))
     assert (cell.outcome, cell.mechanism, cell.rule) == (BLOCKED, "dns/nxdomain", "dns_nxdomain")
-    scene.targets[-1] = scene.targets[0].__class__(
-        name=NAME, category=Category.ADULT, ask=Ask.DNS, list_id="list"
-    )
+    scene.targets[-1] = replace(scene.targets[-1], expect=())
     assert scene.cell(NAME).rule == "dns_nxdomain_unproven"
 
 
@@ -419,10 +418,8 @@ def test_silence_by_a_family_in_which_no_control_was_opened_proves_nothing(scene
     for name in ("control.one", "control.two"):
         scene.on(name, NODATA, family=V6)
     scene.targets = [
-        t
-        if not t.expect
-        else type(t)(**{**_fields(t), "expect": t.expect[1:] if ":" in t.expect[0] else t.expect[:1]})
-        for t in scene.targets
+        replace(item, expect=tuple(address for address in item.expect if "." in address))
+        for item in scene.targets
     ]
     address = "2001:db8:a::1"
     scene.refer(adult_example=(address,)).target(NAME, ask=Ask.TLS)
@@ -430,10 +427,6 @@ def test_silence_by_a_family_in_which_no_control_was_opened_proves_nothing(scene
     scene.on(NAME, dns(address), tcp(address), tls(address, failure.CONNECTION_RESET), family=V6)
     assert scene.fitness.void_reason is None
     assert scene.cell(NAME, V6).rule == "tls_path_unproven"
-
-
-def _fields(record: object) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__struct_fields__}  # type: ignore[attr-defined]
 
 
 def test_of_several_addresses_the_most_open_one_counts(scene: Scene) -> None:
@@ -643,3 +636,119 @@ def test_judging_depends_on_nothing_but_what_happened(
         assert all(WORDS.knows(word) for word in cell.mechanisms)
         assert (cell.mechanism is None) == (not cell.mechanisms)
         assert cell.outcome is not BLOCKED or cell.mechanism is not None
+
+
+# ------------------------------------------------------------------------- what else a visit can come to
+
+
+def _intercepted(**facts: object) -> tuple[Part, ...]:
+    return tcp(HERE), _untrusted(**facts), http(HERE, 403, token=False, service=HTTPS)
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule", "outcome"),
+    (
+        (_intercepted(system=True), "http_intercepted", BLOCKED),
+        (_intercepted(system=False), "http_untrusted", BLOCKED),
+        (_intercepted(problem="certificate is not yet valid"), "http_date", INCONCLUSIVE),
+        (
+            (tcp(HERE), tls(HERE, pinned=False, listed=True), http(HERE, 403, service=HTTPS)),
+            "http_listed",
+            REACHABLE,
+        ),
+        (
+            (
+                tcp(HERE),
+                tls(HERE, pinned=False, listed=True),
+                http(HERE, None, failure=failure.EOF, service=HTTPS),
+            ),
+            "http_listed_failed",
+            REACHABLE,
+        ),
+        ((tcp(HERE),), "tcp_only", INCONCLUSIVE),
+        ((tcp(HERE, failure.CONNECTION_RESET),), "tcp_reset", BLOCKED),
+        ((tcp(HERE), tls(HERE, failure.SSL_HANDSHAKE)), "tls_unexplained", INCONCLUSIVE),
+    ),
+)
+def test_what_a_visit_of_a_living_page_comes_to(
+    scene: Scene, parts: tuple[Part, ...], rule: str, outcome: Outcome
+) -> None:
+    visited(scene, dns(HERE), *parts, ask=Ask.GET, token=TOKEN)
+    cell = scene.cell(NAME, service=HTTPS)
+    assert (cell.rule, cell.outcome) == (rule, outcome)
+
+
+def test_an_interceptors_page_names_the_interceptor_first(scene: Scene) -> None:
+    visited(scene, dns(HERE), *_intercepted(system=True), ask=Ask.GET, token=TOKEN)
+    cell = scene.cell(NAME, service=HTTPS)
+    assert cell.mechanism == "tls/untrusted:CN=Filter"
+    assert cell.mechanisms == ("http/403", "tls/untrusted:CN=Filter")
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule"),
+    (
+        ((tcp(HERE, failure.TIMEOUT),), "tcp_dead"),
+        ((tcp(HERE), tls(HERE, failure.CONNECTION_RESET)), "tls_dead"),
+        (
+            (tcp(HERE), _untrusted(system=False), http(HERE, None, failure=failure.EOF, service=HTTPS)),
+            "http_dead",
+        ),
+    ),
+)
+def test_a_visit_that_fails_elsewhere_too_is_dead(scene: Scene, parts: tuple[Part, ...], rule: str) -> None:
+    visited(scene, dns(HERE), *parts, ask=Ask.GET, token=None, alive=False)
+    scene.refer(adult_example=False)
+    cell = scene.cell(NAME, service=HTTPS)
+    assert (cell.outcome, cell.rule) == (DEAD, rule)
+
+
+def test_the_answer_of_a_dead_name_that_is_the_same_elsewhere_is_dead(scene: Scene) -> None:
+    reference = scene.refer(adult_example=("0.0.0.0",)).reference
+    assert reference is not None
+    entry = replace(reference.entries[0], alive=False)
+    scene.reference = replace(reference, entries=(entry,))
+    assert asked(scene, dns("0.0.0.0")).rule == "dns_expected_dead"
+
+
+def test_a_response_code_that_means_nothing_is_undecided(scene: Scene) -> None:
+    cell = asked(scene, dns(rcode=4), expect=(HERE,))
+    assert (cell.outcome, cell.rule, cell.mechanism) == (INCONCLUSIVE, "dns_unexplained", None)
+
+
+def test_a_page_that_falls_silent_is_blocked_only_after_a_second_look(scene: Scene) -> None:
+    assert fetched(scene, http(HERE, None, failure=failure.TIMEOUT)).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    assert scene.cell(NAME, service=HTTP).rule == "http_timeout"
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule"),
+    (
+        ((tcp(HERE, failure.CONNECTION_REFUSED),), "tcp_path_unproven"),
+        ((tcp(HERE), tls(HERE, failure.CONNECTION_RESET)), "tls_path_unproven"),
+        ((tcp(HERE), _untrusted(system=False), http(HERE, 403, service=HTTPS)), "http_path_unproven"),
+    ),
+)
+def test_controls_that_are_asked_by_dns_alone_prove_no_path(
+    scene: Scene, parts: tuple[Part, ...], rule: str
+) -> None:
+    scene.targets = [replace(item, ask=Ask.DNS, token=None) for item in scene.targets]
+    for number, name in enumerate(("control.one", "control.two"), 1):
+        scene.on(name, dns(f"198.51.100.{number}"), family=V4).on(
+            name, dns(f"2001:db8:c::{number}"), family=V6
+        )
+    visited(scene, dns(HERE), *parts, ask=Ask.HEAD)
+    assert scene.fitness.void_reason is None
+    assert scene.cell(NAME, service=HTTPS).rule == rule
+
+
+def test_a_control_that_is_blocked_is_called_blocked(scene: Scene) -> None:
+    for number in range(3, 12):
+        scene.target(f"help{number}.example", Category.CONTROL_HELP, expect=(f"198.51.100.{number}",))
+        scene.on(f"help{number}.example", dns(f"198.51.100.{number}"), family=V4)
+        scene.on(f"help{number}.example", NODATA, family=V6)
+    scene.on("help3.example", dns("0.0.0.0", ede=(17,)), family=V4)
+    assert scene.fitness.void_reason is None
+    assert scene.verdict("help3.example").outcome is BLOCKED
+    assert scene.verdict("help4.example").outcome is REACHABLE

@@ -150,3 +150,28 @@ def test_an_answer_like_the_networks_own_is_its_own_filter(scene: Scene) -> None
     scene.on("adult1.example", dns("203.0.113.67"), resolver=FOREIGN)
     (route,) = scene.routes
     assert (route.outcome, route.rule) == (INCONCLUSIVE, "route_unexpected")
+
+
+def test_a_way_to_an_alias_of_a_block_page_is_filtered(scene: Scene) -> None:
+    assert asked(scene, dns(THERE, alias="family-block.dns.adguard.com")).outcome is FILTERED
+
+
+def test_an_answer_that_was_cut_off_says_nothing_about_the_way(scene: Scene) -> None:
+    assert asked(scene, dns(failure=failure.TIMEOUT, truncated=True)).rule == "route_truncated"
+
+
+def test_a_name_without_ipv6_is_no_probe_for_an_aaaa_question(scene: Scene) -> None:
+    scene.target(NAME, expect=(HERE,)).on(NAME, dns("0.0.0.0"), resolver=RESOLVER)
+    scene.foreign.append((FOREIGN, Transport.UDP, NAME, V6))
+    (route,) = scene.on(NAME, NODATA, resolver=FOREIGN).routes
+    assert (route.outcome, route.rule) == (INCONCLUSIVE, "route_no_probe")
+
+
+def test_a_way_by_a_family_where_nothing_comes_back_is_not_applicable(scene: Scene) -> None:
+    for number, name in enumerate(("control.one", "control.two"), 1):
+        address = f"2001:db8:c::{number}"
+        scene.on(name, dns(address), tcp(address, failure.TIMEOUT), family=V6)
+    scene.foreign.append((FOREIGN6, Transport.TCP, NAME, V4))
+    scene.target(NAME, expect=(HERE,)).on(NAME, dns("0.0.0.0")).on(NAME, TIMEOUT, resolver=FOREIGN6)
+    (route,) = scene.routes
+    assert (route.outcome, route.rule) == (RouteOutcome.NOT_APPLICABLE, "route_family_broken")

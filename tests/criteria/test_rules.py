@@ -124,3 +124,11 @@ def test_a_released_list_is_found_by_its_version() -> None:
     assert rules.version(released.LATEST_RULES) == LATEST
     with pytest.raises(FileNotFoundError):
         rules.version("1999-01")
+
+
+@pytest.mark.parametrize("rule", LATEST.rules, ids=lambda rule: rule.id)
+def test_every_rule_decides_when_just_its_own_signals_are_there(rule: rules.Rule) -> None:
+    sound = {"lane.controls_ok", "path.controls_ok"} - set(rule.lacks)
+    decided = LATEST.decide(rule.stage, set(rule.needs) | sound)
+    assert decided is not None
+    assert decided.id == rule.id
