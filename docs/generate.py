@@ -77,7 +77,8 @@ def how_we_decide() -> str:
     rules = rule_lists.latest()
     text = (
         NOTE + f"# How we decide\n\nRules, version `{rules.version}`, in the order in which they are tried; "
-        "the first that fits decides. A rule fits where every signal it needs is there and none that it forbids.\n"
+        "the first that fits decides. A rule fits where every signal it needs is there and none that it "
+        "forbids.\n"
     )
     stage = None
     for rule in rules.rules:

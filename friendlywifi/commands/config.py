@@ -25,7 +25,8 @@ def show(
     """Print every setting, as TOML that could be a configuration file.
 
     The order is: the file (`FRIENDLYWIFI_CONFIG`, `./friendlywifi.toml`,
-    `~/.config/friendlywifi/config.toml`), then environment variables (`FRIENDLYWIFI_CHECK_STANDARD=…`), then flags.
+    `~/.config/friendlywifi/config.toml`), then environment variables
+    (`FRIENDLYWIFI_CHECK_STANDARD=…`), then flags.
     """
     import msgspec
 
