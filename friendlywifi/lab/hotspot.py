@@ -15,12 +15,14 @@ from typing import Self
 
 from criteria.records import FamilyState, Reference, ReferenceEntry
 from friendlywifi.lab.authority import Authority
+from friendlywifi.lab.encrypteddns import EncryptedDns
 from friendlywifi.lab.listener import Connection, Listener
 from friendlywifi.lab.listfile import list_texts, write_lists
 from friendlywifi.lab.loopback import HOSTS, Silence, listening, port_of, refusing
 from friendlywifi.lab.nameserver import NameServer
 from friendlywifi.lab.recursor import Recursor, Surroundings
 from friendlywifi.lab.scenario import (
+    Encrypted,
     Filter,
     Foreign,
     Nxdomain,
@@ -36,9 +38,9 @@ from friendlywifi.lab.scenario import (
     packaged_scenarios,
 )
 from friendlywifi.lab.webserver import WebServer
-from friendlywifi.lab.world import ADDRESSES, AUTHORITY, build_world
+from friendlywifi.lab.world import ADDRESSES, AUTHORITY, HOSTERS, build_world
 from probes.foreign import ResolverKind, foreign_resolvers
-from probes.network import Budgets, Clock, Network, SystemClock, endpoint
+from probes.network import Budgets, Clock, Network, SystemClock, endpoint, split_endpoint
 from probes.records import Category, Family, TargetList, Vantage
 
 _ELSEWHERE = {
@@ -164,6 +166,7 @@ class Lab:
                 for origin in self._origins():
                     await self._start_origin(undo, origin, family)
                 await self._start_foreign(undo, family)
+                self._start_encrypted(undo, family)
             self._undo = undo.pop_all()
         return self
 
@@ -180,16 +183,19 @@ class Lab:
         self._map = {}
 
     async def _name_server(self, undo: AsyncExitStack, behaviour: Resolver, family: Family) -> str:
+        recursor = self._recursor(behaviour)
+        server = await NameServer.start(recursor, host=HOSTS[family], delay=self._delay)
+        undo.push_async_callback(server.stop)
+        return server.endpoint
+
+    def _recursor(self, behaviour: Resolver) -> Recursor:
         around = Surroundings(
             world=self.world,
             uplink=self.scenario.uplink,
             portal=self.scenario.portal,
             captive=lambda: self.captive,
         )
-        recursor = Recursor(behaviour=behaviour, surroundings=around)
-        server = await NameServer.start(recursor, host=HOSTS[family], delay=self._delay)
-        undo.push_async_callback(server.stop)
-        return server.endpoint
+        return Recursor(behaviour=behaviour, surroundings=around)
 
     # --------------------------------------------------------------------------------------- places
 
@@ -197,7 +203,7 @@ class Lab:
         """The places that this scenario can lead to; others would only lengthen the map."""
         replies = {rule.reply for resolver in self.scenario.resolvers for rule in resolver.filter}
         shown = {web for visit in self.scenario.visits for web in (visit.http, visit.https)}
-        wanted = {Origin.CONTROLS, Origin.ADULT, Origin.SENTINELS, Origin.PROBES}
+        wanted = {Origin.CONTROLS, *HOSTERS, Origin.SENTINELS, Origin.PROBES}
         if replies & {Reply.BLOCKPAGE, Reply.BLOCKPAGE_CNAME} or Web.HTTP_REDIRECT in shown:
             wanted.add(Origin.BLOCKPAGE)
         if replies & {Reply.INJECTED, Reply.WRONG_ID}:
@@ -209,9 +215,7 @@ class Lab:
         return tuple(origin for origin in Origin if origin in wanted)
 
     def _passage(self, origin: Origin, family: Family) -> Passage:
-        if self.scenario.uplink is Uplink.DEAD or origin is Origin.FORGED:
-            return Passage.TIMEOUT
-        if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.BROKEN:
+        if self._shut(family) or origin is Origin.FORGED:
             return Passage.TIMEOUT
         hops = (hop for hop in self.scenario.hops if origin in hop.origins and family in hop.families)
         return next((hop.passage for hop in hops), Passage.OPEN)
@@ -260,13 +264,47 @@ class Lab:
                     servers[behaviour] = endpoint(host, silence.port)
                 else:
                     servers[behaviour] = await self._name_server(undo, behaviour, family)
-            for given in resolver.endpoints(family):
+            # Whoever filters is asked for comparison: one address is enough, and the map stays readable.
+            most = 1 if resolver.kind is ResolverKind.FILTERING else None
+            for given in resolver.endpoints(family)[:most]:
                 self._map[given] = servers[behaviour]
+
+    def _start_encrypted(self, undo: AsyncExitStack, family: Family) -> None:
+        """DNS over TLS (port 853) and over HTTPS (443) at the first address of each unfiltered resolver."""
+        if self.scenario.encrypted is None:
+            return
+        host = HOSTS[family]
+        shut = self._shut(family)
+        if shut or self.scenario.encrypted is Encrypted.REFUSED:
+            closed = Silence(host) if shut else refusing(host)
+            undo.callback(closed.close)
+            port = closed.port if isinstance(closed, Silence) else port_of(closed)
+            ports = {853: port, 443: port}
+        else:
+            server = EncryptedDns(
+                recursor=self._recursor(Resolver()),
+                authority=self._genuine,
+                clock=self.clock,
+                delay=self._delay,
+            )
+            ports = {}
+            for given, serve in ((853, server.dot), (443, server.doh)):
+                sock = listening(host)
+                ports[given] = port_of(sock)
+                undo.push_async_callback(Listener(sock, serve).stop)
+        for resolver in foreign_resolvers():
+            if resolver.kind is ResolverKind.UNFILTERED:
+                address, _ = split_endpoint(resolver.endpoints(family)[0])
+                self._lead(address, ports, host)
+
+    def _shut(self, family: Family) -> bool:
+        """Whether nothing at all comes back from elsewhere by this family."""
+        broken = family is Family.IPV6 and self.scenario.ipv6 is FamilyState.BROKEN
+        return broken or self.scenario.uplink is Uplink.DEAD
 
     def _elsewhere(self, kind: ResolverKind, family: Family) -> Resolver | None:
         """How a resolver elsewhere behaves as seen from here; `None`: it is never heard of."""
-        broken = family is Family.IPV6 and self.scenario.ipv6 is FamilyState.BROKEN
-        if self.scenario.uplink is Uplink.DEAD or broken or self.scenario.foreign is Foreign.SILENT:
+        if self._shut(family) or self.scenario.foreign is Foreign.SILENT:
             return None
         if self.scenario.foreign is Foreign.INTERCEPTED:
             return self.scenario.resolvers[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from friendlywifi.lab.listener import Connection, Listener
+from friendlywifi.lab.listener import Connection, Listener, Stream
 from friendlywifi.lab.loopback import pair, port_of
 from friendlywifi.lab.recursor import Recursor
 from probes.network import endpoint
@@ -66,22 +66,7 @@ class NameServer:
         return made
 
     async def _serve(self, connection: Connection) -> None:
-        """Queries with a length before each (RFC 1035, 4.2.2), several in a row (RFC 7766)."""
-        waiting = b""
-        while True:
-            while len(waiting) < 2 or len(waiting) < 2 + int.from_bytes(waiting[:2], "big"):
-                more = await connection.read()
-                if not more:
-                    return
-                waiting += more
-            end = 2 + int.from_bytes(waiting[:2], "big")
-            query, waiting = waiting[2:end], waiting[end:]
-            replies = self._recursor.replies(query, tcp=True)
-            if not replies:
-                return
-            await asyncio.sleep(self._delay)
-            for reply in replies:
-                await connection.write(len(reply).to_bytes(2, "big") + reply)
+        await serve_stream(connection, self._recursor, delay=self._delay)
 
     async def stop(self) -> None:
         if self._listener is not None:
@@ -90,6 +75,28 @@ class NameServer:
             self._transport.abort()
             # asyncio closes the socket in the next turn of the loop.
             await asyncio.sleep(0)
+
+
+async def serve_stream(stream: Stream, recursor: Recursor, *, delay: float) -> None:
+    """Answer queries with a length before each (RFC 1035, 4.2.2), several in a row (RFC 7766).
+
+    Ends when the asker does, or where there is nothing to answer.
+    """
+    waiting = b""
+    while True:
+        while len(waiting) < 2 or len(waiting) < 2 + int.from_bytes(waiting[:2], "big"):
+            more = await stream.read()
+            if not more:
+                return
+            waiting += more
+        end = 2 + int.from_bytes(waiting[:2], "big")
+        query, waiting = waiting[2:end], waiting[end:]
+        replies = recursor.replies(query, tcp=True)
+        if not replies:
+            return
+        await asyncio.sleep(delay)
+        for reply in replies:
+            await stream.write(len(reply).to_bytes(2, "big") + reply)
 
 
 def _close(*sockets: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""What the lab's web servers say: pages as bytes, HTTP/1.1, one response to a connection. Pure."""
+"""What the lab's web servers say: pages as bytes, HTTP/1.1, one response to a connection."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 
+from friendlywifi.lab.listener import Stream
 from friendlywifi.lab.probehosts import PROBE_HOSTS
 from friendlywifi.lab.world import BLOCKPAGE_HOST, LOGIN_HOST, VENDOR, Host
 
@@ -25,32 +26,55 @@ class Request:
     """Without its query."""
     host: str
     """Lower-case, without a port."""
+    query: str = ""
+    length: int = 0
+    """How long the body is said to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
     status: int
-    body: str = ""
+    body: str | bytes = ""
+    kind: str = "text/html; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def parse_request(data: bytes) -> Request | None:
-    """The request whose head is complete in `data`; `None` where it makes no sense."""
-    head = data.partition(b"\r\n\r\n")[0].decode("latin-1")
-    first, *lines = head.split("\r\n")
+async def read_head(stream: Stream) -> tuple[bytes, bytes]:
+    """The head of a request, and what came of its body by then; empty where the visitor left or went on."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = await stream.read()
+        if not more or len(data) > LIMIT:
+            return b"", b""
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    return head, body
+
+
+def parse_request(head: bytes) -> Request | None:
+    """The request with this head; `None` where it makes no sense."""
+    first, *lines = head.decode("latin-1").split("\r\n")
     parts = first.split(" ")
     if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
         return None
-    fields = (line.partition(":") for line in lines)
-    host = next((value.strip() for key, _, value in fields if key.lower() == "host"), "")
+    fields = {key.lower(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    host = fields.get("host", "")
+    length = fields.get("content-length", "0")
     if host.rpartition(":")[2].isdigit():
         host = host.rpartition(":")[0]
-    return Request(method=parts[0], path=parts[1].partition("?")[0], host=host.lower())
+    path, _, query = parts[1].partition("?")
+    return Request(
+        method=parts[0],
+        path=path,
+        host=host.lower(),
+        query=query,
+        length=int(length) if length.isascii() and length.isdigit() else 0,
+    )
 
 
 def serialize(response: Response, *, method: str, now: datetime) -> bytes:
     """The bytes of a response, dated by the lab's clock; HEAD gets the head alone."""
-    body = response.body.encode("utf-8")
+    body = response.body.encode("utf-8") if isinstance(response.body, str) else response.body
     headers: Iterable[tuple[str, str]] = (
         ("Date", format_datetime(now, usegmt=True)),
         ("Server", "friendlywifi-lab"),
@@ -58,7 +82,7 @@ def serialize(response: Response, *, method: str, now: datetime) -> bytes:
         *response.headers,
     )
     if response.status != HTTPStatus.NO_CONTENT:  # RFC 9110, 15.3.5: a 204 has no content at all
-        headers = (*headers, ("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body))))
+        headers = (*headers, ("Content-Type", response.kind), ("Content-Length", str(len(body))))
     first = f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"
     head = "\r\n".join((first, *(f"{key}: {value}" for key, value in headers), "", "")).encode("latin-1")
     return head if method == "HEAD" or response.status == HTTPStatus.NO_CONTENT else head + body

@@ -114,6 +114,14 @@ class Foreign(StrEnum):
     """The network's own resolver answers in its place."""
 
 
+class Encrypted(StrEnum):
+    """Whether the encrypted services of resolvers elsewhere can be used from here."""
+
+    OPEN = "open"
+    """DNS over TLS and over HTTPS answer truthfully."""
+    REFUSED = "refused"
+
+
 class Nxdomain(StrEnum):
     HONEST = "honest"
     REWRITTEN = "rewritten"
@@ -125,6 +133,9 @@ class Origin(StrEnum):
 
     CONTROLS = "controls"
     ADULT = "adult"
+    ADULT_EAST = "adult-east"
+    ADULT_WEST = "adult-west"
+    """Adult sites have three hosters between them, so that unrelated ones do not share an address."""
     SENTINELS = "sentinels"
     PROBES = "probes"
     """Vendors' captive-portal probes."""
@@ -210,6 +221,7 @@ class Truth(Record):
     why: str
     """One sentence: what makes this the true outcome."""
     families: TrueFamilies = TrueFamilies()
+    """Of a run that is not void."""
     failing: tuple[str, ...] = ()
     """Gates of the standard that truly fail, sorted."""
     routes: RouteOutcome | None = None
@@ -242,6 +254,8 @@ class Scenario(Record):
     portal: Portal = Portal.NONE
     ipv6: FamilyState = FamilyState.USABLE
     foreign: Foreign = Foreign.REFUSED
+    encrypted: Encrypted | None = None
+    """`None`: the scenario has nothing to say about it, and there are no such services in its map."""
     resolvers: Annotated[tuple[Resolver, ...], msgspec.Meta(min_length=1)]
     visits: tuple[Visit, ...] = ()
     hops: tuple[Hop, ...] = ()

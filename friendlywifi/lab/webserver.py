@@ -145,10 +145,6 @@ class WebServer:
 
 
 async def _request(stream: Stream) -> Request | None:
-    data = b""
-    while b"\r\n\r\n" not in data and len(data) < pages.LIMIT:
-        more = await stream.read()
-        if not more:
-            return None
-        data += more
-    return pages.parse_request(data)
+    """The head of a request; `None` where none came or it makes no sense."""
+    head, _ = await pages.read_head(stream)
+    return pages.parse_request(head)

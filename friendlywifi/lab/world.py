@@ -37,6 +37,8 @@ ADDRESSES: Mapping[Origin, Mapping[Family, str]] = MappingProxyType(
         for origin, ipv4, ipv6 in (
             (Origin.CONTROLS, "198.51.100.10", "2001:db8:c::10"),
             (Origin.ADULT, "198.51.100.20", "2001:db8:c::20"),
+            (Origin.ADULT_EAST, "198.51.100.21", "2001:db8:c::21"),
+            (Origin.ADULT_WEST, "198.51.100.22", "2001:db8:c::22"),
             (Origin.SENTINELS, "198.51.100.30", "2001:db8:c::30"),
             (Origin.PROBES, "198.51.100.40", "2001:db8:c::40"),
             (Origin.BLOCKPAGE, "203.0.113.66", "2001:db8:b::66"),
@@ -46,6 +48,9 @@ ADDRESSES: Mapping[Origin, Mapping[Family, str]] = MappingProxyType(
         )
     }
 )
+
+HOSTERS = (Origin.ADULT, Origin.ADULT_EAST, Origin.ADULT_WEST)
+"""Whose adult sites are: neighbours in a list are at different ones."""
 
 LOGIN_HOST = f"login.{ZONE}"
 BLOCKPAGE_HOST = f"blocked.{ZONE}"
@@ -80,11 +85,11 @@ def build_world(seed: str, *, adult_ask: Ask | None = None) -> World:
     for rank in range(1, POPULAR + 1):
         ask = adult_ask or (Ask.TLS if rank <= 6 else Ask.DNS)
         name = f"popular-{rank:02d}.{ZONE}"
-        hosts.append(Host(name=name, origin=Origin.ADULT, category=Category.ADULT, ask=ask, rank=rank))
+        hosts.append(Host(name=name, origin=_hoster(rank), category=Category.ADULT, ask=ask, rank=rank))
     for number in range(1, SAMPLE + 1):
         ask = adult_ask or (Ask.TLS if number % 12 == 1 else Ask.DNS)
         name = f"adult-{number:03d}.{ZONE}"
-        hosts.append(Host(name=name, origin=Origin.ADULT, category=Category.ADULT, ask=ask))
+        hosts.append(Host(name=name, origin=_hoster(number), category=Category.ADULT, ask=ask))
     hosts.append(
         _page(seed, f"image-list-sentinel.{ZONE}", Origin.SENTINELS, Category.ILLEGAL_CSAM),
     )
@@ -109,6 +114,10 @@ def build_world(seed: str, *, adult_ask: Ask | None = None) -> World:
     hosts.append(Host(name=LOGIN_HOST, origin=Origin.PORTAL))
     hosts.append(Host(name=BLOCKPAGE_HOST, origin=Origin.BLOCKPAGE))
     return MappingProxyType({host.name: host for host in hosts})
+
+
+def _hoster(number: int) -> Origin:
+    return HOSTERS[(number - 1) % len(HOSTERS)]
 
 
 def _page(seed: str, name: str, origin: Origin, category: Category) -> Host:

@@ -92,7 +92,10 @@ def _visit(
         if secure:
             stage = "tls"
             context = ssl.create_default_context(cadata=ca or lab.network.list_roots[0])
-            sock = context.wrap_socket(sock, server_hostname=name)
+            # First wrapped, then shaken: a reset in between must not lose the socket.
+            secured = context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False)
+            sock = secured
+            secured.do_handshake()
         stage = "http"
         sock.sendall(f"{method} {path} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode())
         data = b""

@@ -296,6 +296,7 @@ async def test_no_resolver_answers_a_blocked_category_where_all_is_said_to_be_bl
         return
     async with Lab(scenario) as lab:
         adult = [host.name for host in lab.world.values() if host.category is Category.ADULT]
+        true = {address for host in lab.world.values() if host.name in adult for address in host.addresses}
         timeout = 3 if scenario.delay_ms else 0.2
 
         async def given(name: str, rdtype: str) -> set[str]:
@@ -307,4 +308,4 @@ async def test_no_resolver_answers_a_blocked_category_where_all_is_said_to_be_bl
 
         asked = [(name, rdtype) for name in adult[::5] for rdtype in ("A", "AAAA")]
         answers = await asyncio.gather(*(given(*question) for question in asked))
-        assert set().union(*answers).isdisjoint({"198.51.100.20", "2001:db8:c::20"})
+        assert set().union(*answers).isdisjoint(true)

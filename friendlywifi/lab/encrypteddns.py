@@ -1,0 +1,91 @@
+"""Encrypted resolvers elsewhere: DNS over TLS (RFC 7858) and over HTTPS (RFC 8484, HTTP/1.1).
+
+Their certificates are the lab's own, for whatever name a client says in its handshake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from friendlywifi.lab import pages
+from friendlywifi.lab.authority import Authority
+from friendlywifi.lab.listener import Connection
+from friendlywifi.lab.nameserver import serve_stream
+from friendlywifi.lab.pages import Request, Response
+from friendlywifi.lab.recursor import Recursor
+from friendlywifi.lab.tlsstream import TlsStream
+from probes.network import Clock
+
+_MESSAGE = "application/dns-message"
+_PATH = "/dns-query"
+_NAMELESS = "nameless.invalid"
+"""For clients that say no name, as those do that know the resolver by its address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptedDns:
+    """One resolver's encrypted services."""
+
+    recursor: Recursor
+    authority: Authority
+    clock: Clock
+    delay: float
+    """Seconds before each handshake and each answer."""
+
+    async def dot(self, connection: Connection) -> None:
+        """DNS over TLS: the format of DNS over TCP inside TLS."""
+        stream = await self._accept(connection)
+        if stream is not None:
+            await serve_stream(stream, self.recursor, delay=self.delay)
+            await stream.finish()
+            await connection.finish()
+
+    async def doh(self, connection: Connection) -> None:
+        """DNS over HTTPS: one request, one response, then the end."""
+        stream = await self._accept(connection)
+        if stream is None:
+            return
+        head, body = await pages.read_head(stream)
+        request = pages.parse_request(head)
+        if request is None:
+            return
+        while len(body) < min(request.length, pages.LIMIT):
+            more = await stream.read()
+            if not more:
+                return
+            body += more
+        await asyncio.sleep(self.delay)
+        response = self._answer(request, body)
+        await stream.write(pages.serialize(response, method=request.method, now=self.clock.now()))
+        await stream.finish()
+        await connection.finish()
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        if request.path != _PATH:
+            return pages.not_here(request)
+        query = body if request.method == "POST" else _from_query(request.query)
+        replies = self.recursor.replies(query, tcp=True)
+        if not replies:
+            return Response(status=400, body="This is no DNS message.\n")
+        return Response(status=200, body=replies[0], kind=_MESSAGE)
+
+    async def _accept(self, connection: Connection) -> TlsStream | None:
+        stream = TlsStream(connection)
+        name = await stream.hello()
+        await asyncio.sleep(self.delay)
+        if name is None or not await stream.accept(self.authority.context(name or _NAMELESS)):
+            return None
+        return stream
+
+
+def _from_query(query: str) -> bytes:
+    """The message in `?dns=`, base64url without padding (RFC 8484, 4.1)."""
+    text = parse_qs(query).get("dns", [""])[0]
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error:
+        return b""
