@@ -145,10 +145,12 @@ def read(
     family: Family,
     truth: Truth = NOTHING,
     shared: frozenset[str] = frozenset(),
+    exposed: frozenset[str] = frozenset(),
 ) -> Answer:
     """What an observation of stage `dns` amounts to for a name of which `truth` is known.
 
-    `shared` are unexpected addresses that several unrelated names were given.
+    `shared` are unexpected addresses that several unrelated names were given, `exposed` those at which other
+    names met somebody else.
     """
     words = _Words()
     if observation.failure == failure.NOT_DIALLED:
@@ -182,6 +184,8 @@ def read(
                 words.mechanisms.add(written("dns/blockpage", address))
             if set(public) <= shared:
                 words.add("dns.answer.shared")
+            if set(public) <= exposed:
+                words.add("dns.answer.exposed")
     if not expected and not public:
         _no_genuine_address(spelt, atlas, words)
     if not expected:

@@ -14,7 +14,7 @@ from criteria.fitness import Soundness, sound_out
 from criteria.looks import Circumstances, Finding, look_at, sureness
 from criteria.records import Cell, FamilyState, Fitness, Outcome, Reference, Strength
 from criteria.rules import RuleSet, RuleStage
-from criteria.shared import shared_addresses
+from criteria.shared import Strange, strange_addresses
 from criteria.truth import Truth, Truths
 from criteria.windows import void_looks
 from probes.records import (
@@ -87,7 +87,7 @@ class _Bench:
     void: frozenset[tuple[str, int]] = frozenset()
     lanes_ok: frozenset[Lane] = frozenset()
     paths_ok: frozenset[Family] = frozenset()
-    shared: dict[str, frozenset[str]] = field(default_factory=dict)
+    strange: Strange = field(default_factory=Strange)
 
     def __post_init__(self) -> None:
         for question in self.plan.questions:
@@ -101,7 +101,7 @@ class _Bench:
             for item in controls
             if item.beyond_dns and item.state is State.RIGHT and item.question.via is not None
         )
-        self.shared = shared_addresses(plan=self.plan, looks=self.sound.looks, atlas=self.sound.atlas)
+        self.strange = strange_addresses(plan=self.plan, looks=self.sound.looks, atlas=self.sound.atlas)
 
     def cells_of(self, target: Target) -> list[Cell]:
         asked = self.questions.get(target.name, [])
@@ -163,7 +163,8 @@ class _Bench:
             service=service,
             lane_ok=lane in self.lanes_ok,
             path_ok=lane[1] in self.paths_ok,
-            shared=self.shared.get(lane[0], frozenset()),
+            shared=self.strange.shared.get(lane[0], frozenset()),
+            exposed=self.strange.exposed.get(lane[0], frozenset()),
         )
         return judge_looks(standing, here=here)
 
@@ -224,6 +225,8 @@ def _words(findings: Sequence[Finding], *, alike: bool) -> frozenset[str]:
     words = {f"looks.{finding.outcome.value}" for finding in findings}
     if alike:
         words.add("looks.same_symptom")
+    if findings[-1].outcome is Outcome.BLOCKED:
+        words.add("looks.last_blocked")
     if findings[-1].outcome is Outcome.BLOCKED and findings[-1].strength is Strength.ARTEFACT:
         words.add("looks.blocked_artefact")
     return frozenset(words)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
+from criteria import released
 from probes import tomlfile
 from probes.records import Record
 
@@ -46,3 +48,9 @@ class Fingerprints(Record):
 def parse(text: str, *, source: str) -> Fingerprints:
     """The list from its TOML. Raises `TomlFault`."""
     return tomlfile.load(text, source=source, kind=Fingerprints)
+
+
+@cache
+def latest() -> Fingerprints:
+    """The list that ships."""
+    return parse(released.fingerprints_text(), source="fingerprints.toml")

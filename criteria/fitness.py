@@ -1,7 +1,8 @@
 """Can this run carry verdicts at all? What cannot be trusted is void, and says why.
 
-Void comes first and is generous: a void run costs a repetition, a run that is wrongly valid may cost a certificate over an unfiltered network. What a network does to every name alike (it rewrites NXDOMAIN, it
-has no IPv6) is a finding and no fault.
+Void comes first and is generous: a void run costs a repetition, a run that is wrongly valid may cost a
+certificate over an unfiltered network. What a network does to every name alike (it rewrites NXDOMAIN, it has
+no IPv6) is a finding and no fault.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 import msgspec
 
 from criteria import fingerprints as fingerprint_lists
-from criteria import released
 from criteria.answers import Atlas, chart
 from criteria.clock import clock_offset
 from criteria.controls import (
@@ -71,7 +71,7 @@ def sound_out(
 ) -> Soundness:
     """The readings of everything that is no target."""
     looks = Looks(observations)
-    known = fingerprints or fingerprint_lists.parse(released.fingerprints_text(), source="fingerprints.toml")
+    known = fingerprints or fingerprint_lists.latest()
     bare = chart(run=run, plan=plan, observations=observations, fingerprints=known)
     invented = read_invented(plan=plan, looks=looks, atlas=bare)
     rewrites = frozenset(address for item in invented.values() for address in item.addresses)

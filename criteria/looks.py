@@ -55,6 +55,7 @@ class Circumstances:
     lane_ok: bool
     path_ok: bool
     shared: frozenset[str] = frozenset()
+    exposed: frozenset[str] = frozenset()
     confirmed: bool = False
 
 
@@ -67,7 +68,12 @@ def look_at(items: Sequence[Observation], *, question: Question, here: Circumsta
         witness: tuple[str, ...] = ()
     else:
         answer = answers.read(
-            observed, atlas=here.atlas, family=here.family, truth=here.truth, shared=here.shared
+            observed,
+            atlas=here.atlas,
+            family=here.family,
+            truth=here.truth,
+            shared=here.shared,
+            exposed=here.exposed,
         )
         witness = (observed.id,)
     visits: tuple[Visit, ...] = ()

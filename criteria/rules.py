@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import StrEnum
+from functools import cache
 
 from criteria import mechanism, released
 from criteria.records import Outcome, RouteOutcome, Strength
@@ -115,6 +116,7 @@ def latest() -> RuleSet:
     return version(released.LATEST_RULES)
 
 
+@cache
 def version(number: str) -> RuleSet:
     """A released list. Raises `FileNotFoundError` for a version that there never was."""
     return parse(released.rules_text(number), source=f"rules/{number}.toml")

@@ -6,48 +6,86 @@ company, share addresses everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
 from criteria import answers
 from criteria.answers import Atlas
-from criteria.controls import Looks
+from criteria.controls import Looks, proven
 from criteria.truth import Truth
+from criteria.visits import read_visits
 from probes.bogon import plain
-from probes.records import Kind, Plan, Target
+from probes.records import Kind, Observation, Plan, Question, Service, Target
 
 ENOUGH = 3
 """So many unrelated names with one address between them, documented at others, are no coincidence."""
+ENOUGH_EXPOSED = 2
+"""So many names that meet somebody else at one address, documented at others, are none either."""
+
+_SOMEBODY_ELSE = frozenset({"tls.untrusted", "tls.verified.system", "http.token_missing"})
+
+_Place = tuple[str, str]
+"""A resolver and an address that it gave."""
 
 
-def shared_addresses(*, plan: Plan, looks: Looks, atlas: Atlas) -> dict[str, frozenset[str]]:
-    """By resolver, the addresses that at least `ENOUGH` unrelated names were given and no control was."""
+@dataclass(frozen=True, kw_only=True)
+class Strange:
+    """Addresses that are not the documented ones, by resolver."""
+
+    shared: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Given to at least `ENOUGH` unrelated names."""
+    exposed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Where at least `ENOUGH_EXPOSED` names met somebody else."""
+
+
+def strange_addresses(*, plan: Plan, looks: Looks, atlas: Atlas) -> Strange:
+    """The strange addresses of a run, without any that a control was given or a genuine page was found at."""
     targets = {target.name: target for target in reversed(plan.targets)}
-    names: dict[tuple[str, str], set[str]] = {}
-    innocent: set[tuple[str, str]] = set()
+    given: dict[_Place, set[str]] = {}
+    exposed: dict[_Place, set[str]] = {}
+    innocent: set[_Place] = set()
     for question in plan.questions:
         target = targets.get(question.subject)
         if question.via is None or target is None or question.kind not in (Kind.TARGET, Kind.CONTROL):
             continue
+        documented = frozenset(plain(address) for address in target.expect)
+        truth = Truth(alive=True, addresses=documented, documented=documented)
         for look in looks.of(question):
             observed = answers.dns_of(look.items)
             if observed is None:
                 continue
-            documented = frozenset(plain(address) for address in target.expect)
-            truth = Truth(alive=True, addresses=documented, documented=documented)
             answer = answers.read(observed, atlas=atlas, family=question.via.family, truth=truth)
-            strange = target.category.control or "dns.answer.unexpected" in answer.signals
-            for address in answer.public if strange else ():
-                key = (question.via.resolver, address)
-                if target.category.control:
-                    innocent.add(key)
-                else:
-                    names.setdefault(key, set()).add(target.name)
+            places = {(question.via.resolver, address) for address in answer.public}
+            if target.category.control or proven(look.items):
+                innocent |= places
+            elif "dns.answer.unexpected" in answer.signals:
+                for place in places:
+                    given.setdefault(place, set()).add(target.name)
+                for address in _somebody_else(look.items, question=question, atlas=atlas):
+                    exposed.setdefault((question.via.resolver, address), set()).add(target.name)
+    shared = {place for place, names in given.items() if _unrelated(names, targets) >= ENOUGH}
+    met = {place for place, names in exposed.items() if len(names) >= ENOUGH_EXPOSED}
+    return Strange(shared=_by_resolver(shared - innocent), exposed=_by_resolver(met - innocent))
+
+
+def _somebody_else(items: Sequence[Observation], *, question: Question, atlas: Atlas) -> set[str]:
+    """The addresses at which a visitor met somebody else's certificate or page."""
+    return {
+        atlas.spell(answers.host(visit.address))
+        for service in (Service.HTTPS, Service.HTTP)
+        for visit in read_visits(items, question=question, service=service, atlas=atlas)
+        if visit.signals & _SOMEBODY_ELSE and "tls.date" not in visit.signals
+    }
+
+
+def _by_resolver(places: Iterable[_Place]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for (resolver, address), given in names.items():
-        if (resolver, address) not in innocent and _unrelated(given, targets) >= ENOUGH:
-            found.setdefault(resolver, set()).add(address)
+    for resolver, address in places:
+        found.setdefault(resolver, set()).add(address)
     return {resolver: frozenset(addresses) for resolver, addresses in sorted(found.items())}
 
 
-def _unrelated(names: set[str], targets: dict[str, Target]) -> int:
+def _unrelated(names: set[str], targets: Mapping[str, Target]) -> int:
     """How many of them share neither a documented address nor a vendor with one counted before."""
     addresses: set[str] = set()
     vendors: set[str] = set()

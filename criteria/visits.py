@@ -66,6 +66,9 @@ def _read(address: str, items: list[Observation], *, question: Question, atlas: 
     if signals & {"tls.verified.pinned", "tls.verified.listed"}:
         # An origin is not a filter: what it says about itself is no mechanism.
         mechanisms.clear()
+    if signals & {"tls.verified.system", "tls.untrusted"}:
+        # Nobody expects the token of whoever stands in between.
+        mechanisms.discard("http/token_missing")
     deepest = max((item.stage for item in items), key=lambda stage: _DEPTH[stage])
     if deepest is not Stage.TCP:
         signals.discard("tcp.connected")

@@ -294,6 +294,31 @@ def test_two_names_or_names_of_one_owner_may_have_moved_together(scene: Scene) -
     assert one_place.cell("shared1.example").rule == "dns_unexpected"
 
 
+def _meeting_somebody_else(scene: Scene, *names: str) -> Scene:
+    somebody = tls(THERE, failure.SSL_AUTHORITY, pinned=False, system=False, issuer="CN=Filter")
+    for name in names:
+        scene.target(name, ask=Ask.TLS, expect=(HERE,)).on(name, NODATA, family=V6)
+        scene.on(name, dns(THERE), tcp(THERE), somebody, family=V4)
+    return scene
+
+
+def test_an_address_at_which_other_names_met_somebody_else_is_a_block_page(scene: Scene) -> None:
+    cell = asked(_meeting_somebody_else(scene, "one.example", "two.example"), dns(THERE), expect=(HERE,))
+    assert (cell.outcome, cell.rule, cell.mechanism) == (BLOCKED, "dns_exposed", f"dns/blockpage:{THERE}")
+
+
+def test_one_name_that_met_somebody_else_shows_nothing_about_others(scene: Scene) -> None:
+    cell = asked(_meeting_somebody_else(scene, "one.example"), dns(THERE), expect=(HERE,))
+    assert cell.rule == "dns_unexpected"
+
+
+def test_an_address_with_a_genuine_page_is_no_block_page(scene: Scene) -> None:
+    _meeting_somebody_else(scene, "one.example", "two.example")
+    scene.target("moved.example", ask=Ask.TLS, expect=(HERE,)).on("moved.example", NODATA, family=V6)
+    scene.on("moved.example", *page(THERE)[:3], family=V4)
+    assert asked(scene, dns(THERE), expect=(HERE,)).rule == "dns_unexpected"
+
+
 def test_names_without_a_documented_address_share_addresses_everywhere(scene: Scene) -> None:
     for number in range(5):
         scene.target(f"site{number}.example").on(f"site{number}.example", dns(THERE), family=V4)
@@ -578,8 +603,13 @@ def test_a_signature_at_the_last_look_is_enough(scene: Scene) -> None:
     assert (cell.outcome, cell.strength, cell.rule) == (BLOCKED, Strength.ARTEFACT, "dns_sinkhole")
 
 
-def test_two_different_failures_confirm_nothing(scene: Scene) -> None:
+def test_a_second_look_that_sees_something_else_confirms_nothing(scene: Scene) -> None:
     assert _twice(scene, NXDOMAIN, TIMEOUT).outcome is INCONCLUSIVE
+
+
+def test_a_second_look_that_sees_what_the_first_one_missed_is_as_weak_as_one_look(scene: Scene) -> None:
+    cell = _twice(scene, TIMEOUT, NXDOMAIN)
+    assert (cell.outcome, cell.strength, cell.rule) == (BLOCKED, Strength.WEAK, "dns_nxdomain")
 
 
 # -------------------------------------------------------------------------------------------- the whole
@@ -683,6 +713,10 @@ def test_an_interceptors_page_names_the_interceptor_first(scene: Scene) -> None:
     cell = scene.cell(NAME, service=HTTPS)
     assert cell.mechanism == "tls/untrusted:CN=Filter"
     assert cell.mechanisms == ("http/403", "tls/untrusted:CN=Filter")
+    # A token that is missing under somebody else's certificate is no mechanism of its own.
+    other = http(HERE, 200, token=False, service=HTTPS)
+    scene.on(NAME, dns(HERE), tcp(HERE), _untrusted(system=True), other, family=V4)
+    assert scene.cell(NAME, service=HTTPS).mechanisms == ("tls/untrusted:CN=Filter",)
 
 
 @pytest.mark.parametrize(
