@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from criteria.answers import Atlas
 from criteria.fingerprints import FingerprintKind
@@ -15,6 +15,7 @@ from probes.records import HttpFacts, Observation, Question, Service, Stage, Tls
 _RESET = frozenset({failure.CONNECTION_RESET, failure.CONNECTION_ABORTED})
 _UNREACHABLE = frozenset({failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE})
 _CERTIFICATE = frozenset({failure.SSL_AUTHORITY, failure.SSL_HOSTNAME, failure.SSL_CERTIFICATE})
+_ABSOLUTE = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?//(?P<authority>[^/?#\\]*)")
 _DEPTH = {Stage.TCP: 0, Stage.TLS: 1, Stage.HTTP: 2}
 
 
@@ -166,21 +167,29 @@ def _redirect(
     location = facts.header("location")
     if location is None:
         return
-    try:
-        parts = urlsplit(location)
-        host = (parts.hostname or question.subject).rstrip(".").lower()
-    except ValueError:
-        return
+    scheme, host = _aim(location, question.subject)
     page = atlas.fingerprints.find(FingerprintKind.REDIRECT, host) or _blockpage_at(host, atlas)
     if page is not None:
         signals.add("http.blockpage")
         mechanisms.add(written("http/blockpage", page))
     elif host == question.subject:
-        if parts.scheme == "https":
+        if scheme == "https":
             signals.add("http.redirect.same_https")
     elif not _kin(host, question.subject):
         signals.add("http.redirect.other")
         mechanisms.add(written("http/redirect", host))
+
+
+def _aim(location: str, here: str) -> tuple[str, str]:
+    """Scheme and host of a `Location` (RFC 9110, 10.2.2); a relative one stays on HTTP and this host."""
+    match = _ABSOLUTE.match(location.strip())
+    if match is None:
+        return "http", here
+    authority = match["authority"].rpartition("@")[2]
+    host = (
+        authority.partition("]")[0].strip("[") if authority.startswith("[") else authority.partition(":")[0]
+    )
+    return (match["scheme"] or "http").lower(), host.rstrip(".").lower() or here
 
 
 def _blockpage_at(host: str, atlas: Atlas) -> str | None:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from criteria.visits import _aim, _kin
+
+HERE = "adult.example"
+
+
+@pytest.mark.parametrize(
+    ("location", "scheme", "host"),
+    (
+        ("https://adult.example/", "https", HERE),
+        ("HTTPS://Adult.Example./x", "https", HERE),
+        ("http://adult.example:8080/", "http", HERE),
+        ("//filter.example/deny", "http", "filter.example"),
+        ("/login", "http", HERE),
+        ("deny.html", "http", HERE),
+        ("https://user:word@filter.example:8443/", "https", "filter.example"),
+        ("https://adult.example@filter.example/", "https", "filter.example"),
+        ("http://[2001:db8::1]:8080/x", "http", "2001:db8::1"),
+        ("https://filter.example?to=adult.example", "https", "filter.example"),
+        ("", "http", HERE),
+        ("https://", "https", HERE),
+    ),
+)
+def test_where_a_redirect_leads(location: str, scheme: str, host: str) -> None:
+    assert _aim(location, HERE) == (scheme, host)
+
+
+@given(st.text(max_size=60))
+def test_no_redirect_breaks_reading(location: str) -> None:
+    scheme, host = _aim(location, HERE)
+    assert scheme
+    assert host
+
+
+def test_a_part_of_a_name_is_its_kin_and_a_name_that_only_ends_alike_is_not() -> None:
+    assert _kin("www.adult.example", HERE)
+    assert _kin(HERE, "www.adult.example")
+    assert not _kin("notadult.example", HERE)
