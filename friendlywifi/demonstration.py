@@ -18,6 +18,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 
 from certificates.issue import Refusal, evidence_of, issue
 from certificates.keys import new_key, public_text
@@ -36,6 +37,7 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.laboratory import scenario_named
+from friendlywifi.leaks import leaks
 from friendlywifi.report import Report, report_of
 from friendlywifi.shipped import load_standard
 from probes.network import SLOW, Budgets, SimulatedClock
@@ -69,7 +71,7 @@ class Story:
     checked: Checked
     report: Report
     certificate: SignedCertificate | None
-    why_not: str | None
+    why_not: tuple[str, ...]
     runs: int
 
     @property
@@ -98,7 +100,7 @@ def run(output: Path) -> Exit:
         stories.append(story)
         _print(story, output / folder, console)
     files.write(
-        output / "trusted-issuers.json",
+        output / "issuers.json",
         sign_trust(
             TrustList(
                 scheme="Friendly Wi-Fi demo scheme TEST",
@@ -121,7 +123,7 @@ def run(output: Path) -> Exit:
     certificate = output / "certified" / "certificate.pdf"
     console.print(
         f"[dim]{time.monotonic() - began:.1f} seconds. Is the certificate genuine? Ask:[/dim]\n\n"
-        f"  friendlywifi verify {certificate} --allow-test --issuer {output / 'trusted-issuers.json'}\n",
+        f"  friendlywifi verify {certificate} \\\n    --allow-test --issuer {output / 'issuers.json'}\n",
         soft_wrap=True,
     )
     return Exit.YES if all(story.true for story in stories) else Exit.NO
@@ -209,8 +211,8 @@ def _certify(
     standard_digest: str,
     key: Ed25519PrivateKey,
     made: list[Checked],
-) -> tuple[SignedCertificate | None, str | None]:
-    """The certificate that the evidence of the period carries, or the sentence why there is none."""
+) -> tuple[SignedCertificate | None, tuple[str, ...]]:
+    """The certificate that the evidence of the period carries, or the sentences why there is none."""
     period = assess_period(
         standard=standard,
         standard_digest=standard_digest,
@@ -258,22 +260,23 @@ def _certify(
             key=key,
             now=now,
             test=True,
+            period=period,
         )
     except Refusal as refusal:
-        return None, str(refusal)
-    return signed, None
+        return None, (str(refusal),)
+    return signed, ()
 
 
-def _why_not(checked: Checked, period: PeriodAssessment) -> str:
+def _why_not(checked: Checked, period: PeriodAssessment) -> tuple[str, ...]:
     fitness = checked.judgement.fitness
     if fitness.void_reason is not None:
-        return fitness.explanation
-    failed = [
-        f"{item.id}: {item.reason}"
+        return (fitness.explanation,)
+    failed = tuple(
+        f"{item.id}  {item.reason}"
         for item in checked.judgement.assessment.criteria
         if item.gate and item.result is CriterionOutcome.FAIL
-    ]
-    return " ".join(failed or period.reasons)
+    )
+    return failed or period.reasons
 
 
 def _leave(directory: Path, story: Story) -> None:
@@ -288,20 +291,33 @@ def _leave(directory: Path, story: Story) -> None:
 
 
 def _print(story: Story, directory: Path, console: Console) -> None:
-    """One hotspot in five lines: the answer first."""
+    """One hotspot in a few lines: the answer first."""
     outcome = story.report.assessment.outcome
     word, colour = {
         AssessmentOutcome.CERTIFIABLE: ("CERTIFIED", "green"),
         AssessmentOutcome.INCONCLUSIVE: ("COULD NOT TELL", "yellow"),
     }.get(outcome, ("REFUSED", "red"))
+
+    def line(text: str, *, indent: int = 2) -> None:
+        console.print(Padding(text, (0, 0, 0, indent)))
+
     console.print(f"[bold reverse {colour}] {word} [/]  [bold]{escape(story.scenario.title)}[/bold]")
-    console.print(f"  {escape(story.scenario.story)}", style="dim")
+    line(f"[dim]{escape(story.scenario.story)}[/dim]")
     counts = Counter(item.outcome for item in story.report.verdicts)
     told = ", ".join(f"{counts[item]} {item.value}" for item in Outcome if counts[item])
-    console.print(f"  {story.runs} run{'s' if story.runs > 1 else ''}; in the last one {told}.")
-    if story.why_not:
-        console.print(f"  No certificate: {escape(story.why_not)}")
-    names = "report.json, observations.jsonl" + (
-        ", certificate.pdf, .html and .json" if story.certificate else ""
-    )
-    console.print(f"  [dim]{escape(str(directory))}/[/dim]{names}\n", soft_wrap=True)
+    runs = f"{story.runs} runs in {DAYS} simulated days, the last one" if story.runs > 1 else "1 run"
+    line(f"{runs}: of {sum(counts.values())} names {told}.")
+    for leak in leaks(story.report.verdicts):
+        line(f"[{colour}]✗[/{colour}] {escape(leak)}")
+    for reason in story.why_not:
+        line(f"[{colour}]✗[/{colour}] {escape(reason)}")
+    names = "report.json, plan.json, observations.jsonl"
+    if story.certificate is not None:
+        certificate = story.certificate.certificate
+        line(
+            f"[{colour}]✓[/{colour}] Certificate {certificate.number}, {certificate.status} until "
+            f"{certificate.valid_until:%-d %B %Y}, marked TEST"
+        )
+        names = f"certificate.pdf, .html and .json, {names}"
+    line(f"[dim]{escape(str(directory))}/[/dim] {names}")
+    console.print()

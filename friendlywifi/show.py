@@ -16,6 +16,7 @@ from rich.text import Text
 
 from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResult, Outcome
 from criteria.standard import Standard
+from friendlywifi.leaks import leaks
 from friendlywifi.report import Report, ReportedVerdict
 
 _SIGNS: dict[CriterionOutcome, tuple[str, str]] = {
@@ -60,6 +61,8 @@ def show_report(report: Report, console: Console) -> None:
     _criteria(console, "Advice", others)
     _mechanisms(console, report.verdicts)
     _undecided(console, report.verdicts)
+    for leak in leaks(report.verdicts):
+        console.print(f"[bold red]Leak[/bold red]  {escape(leak)}")
     _remedies(console, report.assessment.criteria)
     for finding in run.fitness.findings:
         console.print(f"[dim]Note[/dim]  {escape(finding.text)}")
