@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -132,8 +133,8 @@ class World:
             for item in self._ask(question, attempt, START + timedelta(seconds=number))
         )
 
-    def _ask(self, question: Question, attempt: int, at):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-        def made(place: int, stage: Stage, **facts: object) -> Observation:
+    def _ask(self, question: Question, attempt: int, at: datetime) -> Iterator[Observation]:
+        def made(place: int, stage: Stage, **facts: Any) -> Observation:
             return Observation(
                 id=f"{question.id}/{attempt}/{place:02d}",
                 question_id=question.id,
@@ -141,7 +142,7 @@ class World:
                 stage=stage,
                 started=at,
                 elapsed_us=1000,
-                **facts,  # type: ignore[arg-type]
+                **facts,
             )
 
         if question.kind is Kind.IDENTITY:

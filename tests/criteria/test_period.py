@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -87,8 +88,8 @@ def fortnight(
     )
 
 
-def period(runs: tuple[tuple[Run, Judgement], ...], **options: object) -> PeriodAssessment:
-    return assess_period(standard=baseline(), standard_digest=DIGEST, runs=runs, **options)  # type: ignore[arg-type]
+def period(runs: tuple[tuple[Run, Judgement], ...], **options: Any) -> PeriodAssessment:
+    return assess_period(standard=baseline(), standard_digest=DIGEST, runs=runs, **options)
 
 
 def altered(

@@ -1,5 +1,3 @@
-"""Rules about names that must stay open."""
-
 from __future__ import annotations
 
 import pytest
@@ -8,7 +6,6 @@ from hypothesis import strategies as st
 
 from criteria.kinds import decide
 from criteria.kinds.evidence import Ruling
-from criteria.kinds.none_blocked import NoneBlocked
 from criteria.kinds.overblock_rate import OverblockRate
 from criteria.records import CriterionOutcome
 from probes.records import Category
@@ -17,7 +14,6 @@ from tests.criteria.making import evidence, mixed, named
 PASS, FAIL = CriterionOutcome.PASS, CriterionOutcome.FAIL
 OPEN_ENDED, NOT_TESTED = CriterionOutcome.INCONCLUSIVE, CriterionOutcome.NOT_TESTED
 
-HELP = NoneBlocked(category=Category.CONTROL_HELP)
 GENERAL = OverblockRate(
     category=Category.CONTROL_GENERAL,
     at_most="0.01",
@@ -26,27 +22,6 @@ GENERAL = OverblockRate(
     names=200,
     sample=240,
 )
-
-
-@pytest.mark.parametrize(
-    ("blocked", "reachable", "dead", "result"),
-    (
-        (0, 10, 0, PASS),
-        (0, 9, 1, PASS),
-        (1, 9, 0, FAIL),
-        (1, 0, 0, FAIL),
-        (0, 9, 0, OPEN_ENDED),
-        (0, 0, 10, OPEN_ENDED),
-    ),
-)
-def test_no_help_may_be_blocked(blocked: int, reachable: int, dead: int, result: CriterionOutcome) -> None:
-    names = named("help", 10, Category.CONTROL_HELP)
-    ruling = decide(HELP, evidence(mixed(names, blocked=blocked, reachable=reachable, dead=dead)))
-    assert ruling.result is result
-
-
-def test_without_help_names_nothing_was_tested() -> None:
-    assert decide(HELP, evidence()).result is NOT_TESTED
 
 
 def general(*, blocked: int = 0, reachable: int = 0, dead: int = 0, undecided: int = 0) -> Ruling:

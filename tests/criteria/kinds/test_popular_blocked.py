@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from criteria.kinds import decide
+from criteria.kinds.popular_blocked import PopularBlocked
+from criteria.records import CriterionOutcome, Outcome
+from probes.records import Category
+from tests.criteria.making import evidence, mixed, named, ranked
+
+PASS, FAIL = CriterionOutcome.PASS, CriterionOutcome.FAIL
+OPEN_ENDED, NOT_TESTED = CriterionOutcome.INCONCLUSIVE, CriterionOutcome.NOT_TESTED
+
+POPULAR = PopularBlocked(category=Category.ADULT, names=20, candidates=30)
+
+
+def test_twenty_of_the_twenty_best_known_pass_with_the_numbers_in_the_reason() -> None:
+    ruling = decide(POPULAR, evidence(mixed(ranked(25), blocked=25)))
+    assert ruling.result is PASS
+    assert ruling.reason == "20 of the 20 best-known adult names were blocked."
+    assert ruling.bound == "86.08"
+
+
+def test_one_of_the_twenty_that_opens_fails() -> None:
+    outcomes = [(item, Outcome.REACHABLE if item.rank == 20 else Outcome.BLOCKED) for item in ranked(25)]
+    ruling = decide(POPULAR, evidence(outcomes))
+    assert (ruling.result, ruling.against) == (FAIL, ("top20.lab.example",))
+
+
+def test_what_lies_behind_the_twentieth_live_name_does_not_count() -> None:
+    outcomes = [(item, Outcome.REACHABLE if item.rank == 21 else Outcome.BLOCKED) for item in ranked(25)]
+    assert decide(POPULAR, evidence(outcomes)).result is PASS
+
+
+def test_a_dead_name_makes_room_for_the_next() -> None:
+    outcomes = [(item, Outcome.DEAD if item.rank == 3 else Outcome.BLOCKED) for item in ranked(21)]
+    assert decide(POPULAR, evidence(outcomes)).result is PASS
+    outcomes[20] = (outcomes[20][0], Outcome.REACHABLE)
+    assert decide(POPULAR, evidence(outcomes)).result is FAIL
+
+
+def test_an_undecided_name_among_the_twenty_leaves_it_open() -> None:
+    outcomes = [(item, Outcome.INCONCLUSIVE if item.rank == 3 else Outcome.BLOCKED) for item in ranked(30)]
+    assert decide(POPULAR, evidence(outcomes)).result is OPEN_ENDED
+
+
+def test_nineteen_live_names_are_too_few_and_the_forecast_can_say_so() -> None:
+    ruling = decide(POPULAR, evidence(mixed(ranked(19), blocked=19)))
+    assert ruling.result is OPEN_ENDED
+    assert ruling.lack is not None
+    assert "only 19 are listed" in ruling.lack
+
+
+def test_names_without_a_rank_are_not_the_best_known() -> None:
+    assert decide(POPULAR, evidence(mixed(named("adult", 30), blocked=30))).result is NOT_TESTED
