@@ -8,7 +8,6 @@ the network is. A lane is one resolver and one address family. The same inputs g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -18,6 +17,7 @@ from criteria.kinds.evidence import best_ranked
 from criteria.kinds.overblock_rate import OverblockRate
 from criteria.kinds.popular_blocked import PopularBlocked
 from criteria.kinds.sample_blocked import SampleBlocked
+from criteria.questions import Portal, Questions, via_udp
 from criteria.standard import Standard
 from probes.records import (
     Ask,
@@ -25,19 +25,11 @@ from probes.records import (
     Family,
     Kind,
     Plan,
-    Question,
     Target,
     TargetList,
-    Transport,
-    Via,
     digest,
 )
 
-Lane = tuple[str, Family]
-"""One resolver and one address family."""
-
-RIDE_EVERY = 20
-"""Questions of a lane between two of its controls."""
 _OPENING = 4
 """Controls before the targets, and as many after them."""
 _POOL = 12
@@ -52,20 +44,6 @@ _NAT64 = "ipv4only.arpa"
 
 class PlanFault(ValueError):  # noqa: N818 - a fault of the input, not of the program
     """The lists contradict each other, or there is nothing to ask by. `str()` is one sentence."""
-
-
-class Portal(Protocol):
-    """A vendor's captive-portal probe: what it asks, and the answer that proves an open line."""
-
-    @property
-    def vendor(self) -> str: ...
-    @property
-    def host(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def token(self) -> str | None:
-        """Text that the true answer holds; `None`: the true answer is an empty 204."""
 
 
 def draw_plan(
@@ -91,16 +69,16 @@ def draw_plan(
     targets = choose_targets(standard=standard, lists=lists, seed=seed)
     controls = _controls(targets, seed=seed)
     lanes = tuple((resolver, family) for resolver in resolvers for family in families)
-    ask = _Questions(families)
+    ask = Questions(families)
 
     ask.add(Kind.IDENTITY, "network", via=None)
     for portal in portals:
-        ask.portal(portal, _via(resolvers[0], Family.IPV4))
+        ask.portal(portal, via_udp(resolvers[0], Family.IPV4))
     for tld in _TLDS:
         for lane in lanes:
-            ask.add(Kind.RANDOM, f"{invented_label(seed=seed, label=tld)}.{tld}", via=_via(*lane))
+            ask.add(Kind.RANDOM, f"{invented_label(seed=seed, label=tld)}.{tld}", via=via_udp(*lane))
     for resolver in resolvers:
-        ask.add(Kind.NAT64, _NAT64, via=_via(resolver, Family.IPV6))
+        ask.add(Kind.NAT64, _NAT64, via=via_udp(resolver, Family.IPV6))
     for target in _drawn_controls(controls, seed=seed, label="opening"):
         for lane in lanes:
             ask.visit(Kind.CONTROL, target, lane)
@@ -114,7 +92,7 @@ def draw_plan(
         for lane in lanes:
             ask.visit(Kind.CONTROL, target, lane)
     for portal in portals:
-        ask.portal(portal, _via(resolvers[0], Family.IPV4))
+        ask.portal(portal, via_udp(resolvers[0], Family.IPV4))
     ask.add(Kind.IDENTITY, "network", via=None)
     return Plan(
         seed=seed,
@@ -224,11 +202,15 @@ def _drawn_controls(controls: tuple[Target, ...], *, seed: str, label: str) -> t
 
 
 def _route_subjects(targets: tuple[Target, ...], *, seed: str, vendor: str | None) -> tuple[Target, ...]:
-    """Names that must be blocked here, those with a known truth first, then the best known."""
+    """Names that must be blocked here, those with a known truth first, then the best known.
+
+    Never a sentinel: its owner has not agreed to have it asked of strangers.
+    """
     filtered = (
         target
         for target in shuffle(targets, seed=seed, label="route", name=_key)
         if not target.category.control
+        and not target.category.illegal
         and (
             target.category not in (Category.SECURITY, Category.WIRING, Category.BYPASS)
             or (vendor is not None and target.vendor == vendor)
@@ -237,82 +219,6 @@ def _route_subjects(targets: tuple[Target, ...], *, seed: str, vendor: str | Non
     unranked = 10**9
     ordered = sorted(filtered, key=lambda item: (not item.expect, item.token is None, item.rank or unranked))
     return tuple(ordered[:_ROUTE_SUBJECTS])
-
-
-# ----------------------------------------------------------------------------------------- questions
-
-
-class _Questions:
-    """The questions made so far; ids are opaque and in order."""
-
-    def __init__(self, families: tuple[Family, ...]) -> None:
-        self.made: list[Question] = []
-        self._families = families
-
-    def add(self, kind: Kind, subject: str, *, via: Via | None) -> None:
-        self.made.append(Question(id=self._next(), kind=kind, subject=subject, via=via))
-
-    def portal(self, portal: Portal, via: Via) -> None:
-        self.made.append(
-            Question(
-                id=self._next(),
-                kind=Kind.PORTAL,
-                subject=portal.host,
-                via=via,
-                ask=Ask.GET,
-                path=portal.path,
-                token=portal.token,
-                secure=False,
-                store_body=True,
-            )
-        )
-
-    def visit(self, kind: Kind, target: Target, lane: Lane) -> None:
-        self.made.append(
-            Question(
-                id=self._next(),
-                kind=kind,
-                subject=target.name,
-                via=_via(*lane),
-                ask=target.ask,
-                path=target.path,
-                token=target.token,
-                store_body=target.category.control,
-            )
-        )
-
-    def targets(self, targets: Sequence[Target], lanes: Sequence[Lane], riding: Sequence[Target]) -> None:
-        """Every target in every lane, and in each lane a control after every so many questions."""
-        for number, target in enumerate(targets, start=1):
-            for lane in lanes:
-                self.visit(Kind.TARGET, target, lane)
-            if number % RIDE_EVERY == 0 and riding:
-                for place, lane in enumerate(lanes):
-                    self.visit(Kind.CONTROL, riding[(number // RIDE_EVERY + place) % len(riding)], lane)
-
-    def routes(self, foreign: Sequence[str], subjects: Sequence[Target]) -> None:
-        for resolver in foreign:
-            for subject in subjects:
-                for transport in (Transport.UDP, Transport.TCP):
-                    for family in self._types(resolver, subject):
-                        via = Via(resolver=resolver, transport=transport, family=family)
-                        self.add(Kind.ROUTE, subject.name, via=via)
-
-    def _types(self, resolver: str, subject: Target) -> tuple[Family, ...]:
-        """A from everybody, since every site has one; AAAA where its owner documents one."""
-        if resolver.startswith("[") and Family.IPV6 not in self._families:
-            return ()
-        has_ipv6 = any(":" in address for address in subject.expect)
-        wanted = [Family.IPV4] * (not has_ipv6 or any("." in item for item in subject.expect))
-        wanted += [Family.IPV6] * has_ipv6
-        return tuple(wanted)
-
-    def _next(self) -> str:
-        return f"q{len(self.made) + 1:05d}"
-
-
-def _via(resolver: str, family: Family) -> Via:
-    return Via(resolver=resolver, transport=Transport.UDP, family=family)
 
 
 def _key(target: Target) -> str:

@@ -5,7 +5,8 @@ from collections import defaultdict
 import msgspec
 import pytest
 
-from criteria.plan import RIDE_EVERY, PlanFault, draw_plan
+from criteria.plan import PlanFault, draw_plan
+from criteria.questions import RIDE_EVERY
 from probes.portals import portals
 from probes.records import (
     Ask,
@@ -228,6 +229,13 @@ def test_foreign_resolvers_are_asked_for_filtered_names_by_udp_and_tcp() -> None
     assert {item.ask for item in asked} == {Ask.DNS}
     declared = drawn(*lists, foreign=("198.51.100.1:53",), vendor="acme")
     assert "vendor.lab.example" in names(declared, Kind.ROUTE)
+
+
+def test_a_sentinel_is_never_asked_of_strangers() -> None:
+    sentinel = target("sentinel.lab.example", Category.ILLEGAL_CSAM, sentinel=True, expect=("192.0.2.1",))
+    plan = drawn(listed(sentinel, *named("adult", 5), *controls()), foreign=("198.51.100.1:53",))
+    assert names(plan, Kind.ROUTE)
+    assert sentinel.name not in names(plan, Kind.ROUTE)
 
 
 def test_a_route_is_asked_for_aaaa_where_its_owner_documents_one() -> None:
