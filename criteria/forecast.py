@@ -62,7 +62,7 @@ def forecast(
     return Forecast(
         outcome=outcome,
         because=(*_lacks(standard, evidence, results), *_witness(standard, witnessed=witnessed)),
-        provided=_provided(plan, alive),
+        provided=_provided(standard, plan, alive),
     )
 
 
@@ -138,9 +138,10 @@ def _witness(standard: Standard, *, witnessed: bool) -> Iterator[str]:
         yield "nobody witnesses time and place, and this standard requires it"
 
 
-def _provided(plan: Plan, alive: Mapping[str, bool | None]) -> tuple[str, ...]:
+def _provided(standard: Standard, plan: Plan, alive: Mapping[str, bool | None]) -> tuple[str, ...]:
     """Without a known truth only the filter's own signature tells a block from a dead name."""
-    filtered = [target for target in plan.targets if not target.category.control]
+    gated = {getattr(item.test, "category", None) for item in standard.criteria if item.gate and item.enabled}
+    filtered = [item for item in plan.targets if item.category in gated and not item.category.control]
     unknown = sum(
         not target.expect and target.token is None and alive.get(target.name) is None for target in filtered
     )

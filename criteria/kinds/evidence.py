@@ -103,5 +103,8 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
-def were(number: int) -> str:
-    return "was" if number == 1 else "were"
+def only_listed(number: int) -> str:
+    """`only 25 are listed`, `none is listed`."""
+    if number == 0:
+        return "none is listed"
+    return "only 1 is listed" if number == 1 else f"only {number} are listed"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from criteria.kinds.evidence import Evidence, Ruling, count
+from criteria.kinds.evidence import Evidence, Ruling, count, only_listed
 from criteria.kinds.numbers import Count, Share
 from criteria.kinds.sample_blocked import percent_of
 from criteria.records import CriterionOutcome
@@ -42,7 +42,7 @@ class OverblockRate(Record, tag="overblock_rate", tag_field="kind"):
 
 def decide(test: OverblockRate, evidence: Evidence) -> Ruling:
     targets = evidence.targets(test.category)
-    lack = f"{test.names} {test.category.value} names are needed, and only {len(targets)} are listed"
+    lack = f"{test.names} {test.category.value} names are needed, and {only_listed(len(targets))}"
     if not targets:
         return Ruling(
             result=CriterionOutcome.NOT_TESTED,

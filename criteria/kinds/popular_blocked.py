@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from criteria.kinds.evidence import Evidence, Ruling, best_ranked
+from criteria.kinds.evidence import Evidence, Ruling, best_ranked, only_listed
 from criteria.kinds.numbers import Count
 from criteria.records import CriterionOutcome
 from criteria.statistics import lower_bound
@@ -51,8 +51,8 @@ def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
             passed=len(found.blocked),
             against=found.undecided,
             lack=(
-                f"{test.names} live {test.category.value} names with a rank are needed, and only {len(live)} "
-                "are listed"
+                f"{test.names} live {test.category.value} names with a rank are needed, and "
+                f"{only_listed(len(live))}"
             ),
         )
     if found.undecided:

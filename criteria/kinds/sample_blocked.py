@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from criteria.kinds.evidence import Evidence, Ruling, best_ranked
+from criteria.kinds.evidence import Evidence, Ruling, best_ranked, only_listed
 from criteria.kinds.numbers import Count, Share
 from criteria.records import CriterionOutcome
 from criteria.statistics import lower_bound, percent, smallest_sample, supports_at_least
@@ -49,7 +49,7 @@ def decide(test: SampleBlocked, evidence: Evidence) -> Ruling:
     names = f"{test.category.value} names"
     lack = (
         f"{needed} {names} with a known truth, or a filter that signs its blocks, are needed besides the "
-        f"best-known ones, and only {len(drawn)} are listed"
+        f"best-known ones, and {only_listed(len(drawn))}"
     )
     if not drawn:
         return Ruling(
