@@ -64,9 +64,6 @@ def _read(address: str, items: list[Observation], *, question: Question, atlas: 
             _tls(item, signals, mechanisms)
         else:
             _http(item, signals, mechanisms, question=question, atlas=atlas)
-    if signals & {"tls.verified.pinned", "tls.verified.listed"}:
-        # An origin is not a filter: what it says about itself is no mechanism.
-        mechanisms.clear()
     if signals & {"tls.verified.system", "tls.untrusted"}:
         # Nobody expects the token of whoever stands in between.
         mechanisms.discard("http/token_missing")

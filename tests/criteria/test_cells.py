@@ -13,7 +13,7 @@ from criteria import mechanism, released, rules
 from criteria.cells import judge_cells
 from criteria.records import Cell, Outcome, Strength
 from probes import failure
-from probes.records import Ask, Category, Service, Stray, encode
+from probes.records import Ask, Category, Kind, Service, Stray, encode
 from tests.criteria.conftest import (
     NODATA,
     NXDOMAIN,
@@ -786,3 +786,32 @@ def test_a_control_that_is_blocked_is_called_blocked(scene: Scene) -> None:
     assert scene.fitness.void_reason is None
     assert scene.verdict("help3.example").outcome is BLOCKED
     assert scene.verdict("help4.example").outcome is REACHABLE
+
+
+def test_asking_a_control_again_and_again_is_no_second_look(scene: Scene) -> None:
+    for number in range(3, 12):
+        scene.target(f"help{number}.example", Category.CONTROL_HELP, expect=(f"198.51.100.{number}",))
+        scene.on(f"help{number}.example", dns(f"198.51.100.{number}"), family=V4)
+        scene.on(f"help{number}.example", NODATA, family=V6)
+    scene.on("help3.example", NXDOMAIN, family=V4)
+    assert (scene.cell("help3.example").outcome, scene.cell("help3.example").strength) == (
+        BLOCKED,
+        Strength.WEAK,
+    )
+
+
+def test_a_control_that_is_a_target_too_is_judged_by_what_it_was_asked_as_a_target(scene: Scene) -> None:
+    plan = scene.plan()
+    last = [q for q in plan.questions if q.subject == "control.one" and q.via and q.via.family is V4][-1]
+    questions = tuple(replace(q, kind=Kind.TARGET) if q.id == last.id else q for q in plan.questions)
+    found = judge_cells(
+        plan=replace(plan, questions=questions),
+        run=scene.run(),
+        observations=scene.observations(),
+        fitness=scene.fitness,
+        reference=None,
+        max_reference_age_days=30,
+        rules=rules.latest(),
+    )
+    cells = [cell for cell in found if cell.target == "control.one"]
+    assert {witness.partition("/")[0] for cell in cells for witness in cell.witnesses} == {last.id}

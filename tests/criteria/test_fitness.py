@@ -148,7 +148,20 @@ def test_one_resolver_of_two_that_answers_everything_is_silent_and_not_passed(sc
     scene.target("adult.example").on("adult.example", dns("0.0.0.0", ede=(17,)))
     assert scene.fitness.void_reason is None
     assert scene.fitness.dead_resolvers == (SECOND,)
+    assert "resolver_silent" in {cell.rule for cell in scene.cells if cell.resolver == SECOND}
     assert scene.verdict("adult.example").outcome is Outcome.INCONCLUSIVE
+
+
+def test_a_resolver_that_answers_nearly_everything_alike_is_not_saved_by_one_right_control(
+    scene: Scene,
+) -> None:
+    scene.resolvers = (RESOLVER, SECOND)
+    scene.target("control.three", Category.CONTROL_GENERAL, ask=Ask.TLS)
+    scene.on("control.three", *page("198.51.100.3")[:3], family=V4).on("control.three", NODATA, family=V6)
+    for name in (*CONTROLS, "random.com"):
+        scene.on(name, dns("203.0.113.66"), family=V4, resolver=SECOND)
+        scene.on(name, NODATA, family=V6, resolver=SECOND)
+    assert scene.fitness.dead_resolvers == (SECOND,)
 
 
 def test_rewritten_nxdomain_is_a_finding_and_learnt(scene: Scene) -> None:
@@ -178,6 +191,9 @@ def test_another_access_point_of_the_same_network_is_the_same_network(scene: Sce
     scene.after = Vantage(gateway_mac="a", ssid="Library", bssid="2")
     assert scene.fitness.void_reason is None
     scene.after = Vantage(gateway_mac="b", ssid="Library", bssid="2")
+    assert scene.fitness.void_reason == "identity_changed"
+    # Anybody can call their network the same: without its gateway another access point is another network.
+    scene.vantage, scene.after = Vantage(ssid="Library", bssid="1"), Vantage(ssid="Library", bssid="2")
     assert scene.fitness.void_reason == "identity_changed"
 
 
@@ -279,6 +295,12 @@ def test_a_riding_control_that_fails_voids_its_own_window_only(scene: Scene) -> 
     assert scene.cell("adult1.example", V6).rule == "dns_sinkhole"
     assert scene.cell("adult2.example").rule == "dns_sinkhole"
     assert scene.cell("adult4.example").rule == "dns_sinkhole"
+
+
+def test_a_riding_control_that_was_never_observed_answers_for_nothing(scene: Scene) -> None:
+    scene, riding = _riding(scene)
+    scene.on(riding[0])
+    assert scene.fitness.bad_windows == (riding[0],)
 
 
 def test_a_second_look_with_its_control_repairs_a_void_window(scene: Scene) -> None:
