@@ -170,6 +170,8 @@ async def test_a_portal_over_http_holds_everybody_until_the_login(scenario: Make
             assert (seen.status, seen.headers["location"]) == (302, "http://login.lab.example/")
         assert "ConnectionResetError" in (await visit(lab, CONTROL_ADDRESS, CONTROL, secure=True)).outcome
         assert "Accept the terms" in (await visit(lab, "203.0.113.1", "login.lab.example")).body
+        login = await visit(lab, "203.0.113.1", "login.lab.example", secure=True)
+        assert "Accept the terms" in login.body
         lab.login()
         assert (await visit(lab, CONTROL_ADDRESS, CONTROL)).status == 200
         assert (await visit(lab, CONTROL_ADDRESS, CONTROL, secure=True)).status == 200
