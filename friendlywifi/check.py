@@ -24,17 +24,21 @@ from probes.records import (
     ListRef,
     Observation,
     Plan,
+    Question,
     Run,
     TargetList,
     Vantage,
     digest,
     observations_digest,
 )
-from probes.survey import survey
+from probes.survey import phases, survey
 from probes.visit import Stores
 
 SECOND_LOOK_AFTER = 60.0
 """Seconds at most before anything is asked again: long enough for most filters' answers to leave a cache."""
+
+NOTHING_TO_MEASURE = frozenset({"offline", "captive"})
+"""Reasons to stop after the opening questions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +99,13 @@ def plan_of(given: Input) -> Plan:
 
 def forecast_of(given: Input, plan: Plan) -> Forecast:
     """The best result that this input can reach, known before a packet is sent."""
-    return forecast(plan=plan, standard=given.standard, reference=given.reference, vendor=given.vendor)
+    return forecast(
+        plan=plan,
+        standard=given.standard,
+        reference=given.reference,
+        vendor=given.vendor,
+        now=given.network.clock.now(),
+    )
 
 
 async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambda _: None) -> Checked:
@@ -108,13 +118,23 @@ async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambd
     def told(phase: str) -> Callable[[int, int], None]:
         return lambda done, of: on_progress(Progress(phase=phase, done=done, of=of))
 
-    observations = await survey(
-        plan=plan,
-        network=given.network,
-        stores=stores,
-        identify=given.identify,
-        progress=told("first look"),
-    )
+    async def ask(questions: tuple[Question, ...], phase: str) -> tuple[Observation, ...]:
+        return await survey(
+            plan=plan,
+            network=given.network,
+            stores=stores,
+            identify=given.identify,
+            only=frozenset(item.id for item in questions),
+            progress=told(phase),
+        )
+
+    opening = phases(plan.questions)[0]
+    observations = await ask(opening, "is there a network")
+    checked = _judged(given, plan=plan, observations=observations, started=started)
+    if checked.judgement.fitness.void_reason in NOTHING_TO_MEASURE:
+        # Whoever is not on the Internet asks nobody there for 400 names.
+        return checked
+    observations += await ask(plan.questions[len(opening) :], "first look")
     checked = _judged(given, plan=plan, observations=observations, started=started)
     again = second_look(plan=plan, run=checked.run, observations=observations, judgement=checked.judgement)
     if again:

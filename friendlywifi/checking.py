@@ -60,6 +60,8 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
             f"Best possible result: {forecast.outcome.value.replace('_', ' ')}"
             + (f", because {'; '.join(forecast.because)}." if forecast.because else ".")
         )
+        for condition in forecast.provided:
+            console.print(f"  provided that {condition}")
     with terminal.progress_bar() as show:
         checked = asyncio.run(check(given, on_progress=(lambda _: None) if quiet else show))
     report = report_of(checked, reference=given.reference)

@@ -165,13 +165,16 @@ def _check_struct(value: dict[str, Any], kind: type[msgspec.Struct], path: Path,
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     tag_field = kind.__struct_config__.tag_field
     known = [*fields, *([tag_field] if tag_field else [])]
+    meant: set[str] = set()
     for key, item in value.items():
         if key in fields:
             _check(item, fields[key].type, (*path, key), report)
         elif key != tag_field and kind.__struct_config__.forbid_unknown_fields:
             report((*path, key), f"unknown key {_quote(key)}{_nearest(key, known, verb='known are')}")
+            meant.update(difflib.get_close_matches(key, known, n=1))
     for name, field in fields.items():
-        if field.required and name not in value:
+        # A misspelt key is told once, by the word that stands there.
+        if field.required and name not in value and name not in meant:
             report(path, f"{_quote(name)} is missing{_of(path)}")
 
 
