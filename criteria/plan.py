@@ -67,7 +67,7 @@ def draw_plan(
     if not resolvers:
         raise PlanFault("There is no resolver to ask.")
     targets = choose_targets(standard=standard, lists=lists, seed=seed)
-    controls = _controls(targets, seed=seed)
+    controls = control_pool(targets, seed=seed)
     lanes = tuple((resolver, family) for resolver in resolvers for family in families)
     ask = Questions(families)
 
@@ -79,7 +79,7 @@ def draw_plan(
             ask.add(Kind.RANDOM, f"{invented_label(seed=seed, label=tld)}.{tld}", via=via_udp(*lane))
     for resolver in resolvers:
         ask.add(Kind.NAT64, _NAT64, via=via_udp(resolver, Family.IPV6))
-    for target in _drawn_controls(controls, seed=seed, label="opening"):
+    for target in drawn_controls(controls, seed=seed, label="opening"):
         for lane in lanes:
             ask.visit(Kind.CONTROL, target, lane)
     ask.targets(
@@ -88,7 +88,7 @@ def draw_plan(
         shuffle(controls, seed=seed, label="riding", name=_key),
     )
     ask.routes(foreign, _route_subjects(targets, seed=seed, vendor=vendor))
-    for target in _drawn_controls(controls, seed=seed, label="closing"):
+    for target in drawn_controls(controls, seed=seed, label="closing"):
         for lane in lanes:
             ask.visit(Kind.CONTROL, target, lane)
     for portal in portals:
@@ -176,7 +176,7 @@ def _proof(target: Target) -> int:
     return 2 if target.expect else 3
 
 
-def _controls(targets: tuple[Target, ...], *, seed: str) -> tuple[Target, ...]:
+def control_pool(targets: tuple[Target, ...], *, seed: str) -> tuple[Target, ...]:
     """The controls that can be drawn in this run, best proof first; without any proof only if need be."""
     open_ended = shuffle(
         (target for target in targets if target.category.control), seed=seed, label="control", name=_key
@@ -186,7 +186,7 @@ def _controls(targets: tuple[Target, ...], *, seed: str) -> tuple[Target, ...]:
     return tuple((proven if len(proven) > 1 else ordered)[:_POOL])
 
 
-def _drawn_controls(controls: tuple[Target, ...], *, seed: str, label: str) -> tuple[Target, ...]:
+def drawn_controls(controls: tuple[Target, ...], *, seed: str, label: str) -> tuple[Target, ...]:
     """The best one, and others that the seed chooses: which ones cannot be known before."""
     if not controls:
         return ()

@@ -41,6 +41,8 @@ class ReferenceEntry(Record):
     addresses: tuple[str, ...] = ()
     """What it resolved to, both families, sorted. Never compared one by one for CDN names."""
     confirmed: Time | None = None
+    why: str | None = None
+    """Why it could not be told; only where `alive` is `None`."""
 
 
 class Reference(Record):
@@ -50,6 +52,12 @@ class Reference(Record):
     taken: Time
     vantage: str
     entries: tuple[ReferenceEntry, ...]
+    resolvers: tuple[str, ...] = ()
+    """Who was asked, each `ADDRESS:PORT`."""
+    authorised_by: str | None = None
+    software: str | None = None
+    overrides: tuple[str, ...] = ()
+    """What makes it a sight of something else than the Internet: an emulated hotspot's map."""
 
 
 class Cell(Record):
