@@ -6,7 +6,7 @@ from pathlib import Path
 
 from friendlywifi.complaint import Complaint
 from probes.records import TargetList
-from probes.targets.files import read_list
+from probes.targets.files import lint_list, read_list
 from probes.targets.shipped import shipped
 from probes.tomlfile import TomlFault
 
@@ -17,6 +17,14 @@ def named_list(path: Path) -> TargetList:
         return read_list(path)
     except TomlFault as fault:
         raise Complaint(str(fault)) from None
+    except OSError as error:
+        raise Complaint(f"the target list {path} cannot be read: {error.strerror}") from None
+
+
+def faults_of_list(path: Path) -> tuple[TomlFault, ...]:
+    """Every fault of a list and of its file of names. Complains where it cannot be opened."""
+    try:
+        return lint_list(path)
     except OSError as error:
         raise Complaint(f"the target list {path} cannot be read: {error.strerror}") from None
 

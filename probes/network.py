@@ -88,8 +88,10 @@ def split_endpoint(text: str, default_port: int | None = None) -> tuple[str, int
     """The address and port of `ADDRESS[:PORT]` or `[ADDRESS]:PORT`. Raises `ValueError` with a sentence."""
     host, port = text, default_port
     if text.startswith("["):
-        host, _, rest = text[1:].partition("]")
-        if rest.startswith(":"):
+        host, closed, rest = text[1:].partition("]")
+        if not closed or (rest and not rest.startswith(":")):
+            raise ValueError(f"{text!r} is no address in brackets with a port ([2001:db8::1]:53)")
+        if rest:
             port = _port(rest[1:], text)
     elif text.count(":") == 1:
         host, _, digits = text.partition(":")

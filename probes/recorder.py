@@ -9,6 +9,7 @@ from probes.network import Clock
 from probes.records import (
     DnsFacts,
     HttpFacts,
+    Machine,
     Observation,
     Question,
     Service,
@@ -49,6 +50,7 @@ class Recorder:
         tls: TlsFacts | None = None,
         http: HttpFacts | None = None,
         vantage: Vantage | None = None,
+        machine: Machine | None = None,
     ) -> Observation:
         started, began = mark
         observation = Observation(
@@ -66,6 +68,7 @@ class Recorder:
             tls=tls,
             http=http,
             vantage=vantage,
+            machine=machine,
         )
         self.observations.append(observation)
         return observation

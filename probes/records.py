@@ -109,6 +109,8 @@ class Stage(StrEnum):
     HTTP = "http"
     QUIC = "quic"
     IDENTITY = "identity"
+    MACHINE = "machine"
+    """The tester's own machine: what on it could be measured in place of the network."""
 
 
 class Service(StrEnum):
@@ -396,6 +398,63 @@ class Vantage(Record):
     ipv6: bool | None = None
     label: str | None = None
     """A free name; a lab's says that it is one."""
+    resolvers: tuple[str, ...] | None = None
+    """What the lease or the advertisement in force names, addresses, sorted."""
+    portal_api: str | None = None
+    """Where the network tells whether a device is held by its portal (RFC 8910, option 114)."""
+
+
+class HostsEntry(Record):
+    """A line of the hosts file about a name that is asked."""
+
+    name: str
+    address: str
+
+
+class Lookup(Record):
+    """What a program on this machine is told about a name (`getaddrinfo`), in one address family."""
+
+    name: str
+    family: Family
+    addresses: tuple[str, ...] = ()
+    """Sorted."""
+    failure: str | None = None
+
+
+class Way(Record):
+    """Where this machine would send a packet: asked of its own tables, nothing is sent."""
+
+    to: str
+    """`internet` or a resolver, `ADDRESS:PORT`."""
+    family: Family
+    interface: str
+    tunnel: bool | None
+    """Whether the interface is a VPN's or another tunnel; `None`: it is not known what it is."""
+
+
+class Machine(Record):
+    """What on the tester's machine could be measured in place of the network. `None`: it cannot be seen."""
+
+    leased: tuple[str, ...] | None = None
+    """The resolvers that the network gave: addresses of the lease and of router advertisements, sorted."""
+    used: tuple[str, ...] = ()
+    """The resolvers that programs on this machine are led to, addresses; behind a stub what it asks."""
+    stub: str | None = None
+    """The forwarder on this machine, `ADDRESS:PORT`."""
+    stub_hidden: bool = False
+    """What the stub asks cannot be seen."""
+    hosts: tuple[HostsEntry, ...] | None = None
+    """Of the hosts file the lines about names of the plan, nothing else."""
+    lookups: tuple[Lookup, ...] = ()
+    proxies: tuple[str, ...] = ()
+    """Names of the proxy variables that are set; their values may hold passwords."""
+    ways: tuple[Way, ...] = ()
+    encrypted_dns: tuple[str, ...] = ()
+    """Settings by which the system itself asks encrypted: file or program, and its words."""
+    browser_dns: tuple[str, ...] = ()
+    """Policies by which a browser here asks encrypted; they bend nothing that is measured."""
+    software: tuple[str, ...] = ()
+    """Ids of running programs that are known to stand between a machine and its network."""
 
 
 class Observation(Record):
@@ -418,6 +477,7 @@ class Observation(Record):
     tls: TlsFacts | None = None
     http: HttpFacts | None = None
     vantage: Vantage | None = None
+    machine: Machine | None = None
 
 
 class Run(Record):

@@ -19,6 +19,7 @@ from probes.records import (
     Ask,
     Family,
     Kind,
+    Machine,
     Observation,
     Plan,
     Question,
@@ -50,6 +51,7 @@ async def survey(
     network: Network,
     stores: Stores,
     identify: Callable[[], Vantage],
+    examine: Callable[[Plan], Machine] | None = None,
     attempt: int = 1,
     only: Collection[str] | None = None,
     budgets: Budgets | None = None,
@@ -73,6 +75,10 @@ async def survey(
                     mark = recorder.begin()
                     vantage = await asyncio.to_thread(identify)
                     recorder.record(mark=mark, stage=Stage.IDENTITY, failure=None, vantage=vantage)
+                    if examine is not None:
+                        mark = recorder.begin()
+                        machine = await asyncio.to_thread(examine, plan)
+                        recorder.record(mark=mark, stage=Stage.MACHINE, failure=None, machine=machine)
                 else:
                     await _ask(
                         question,

@@ -32,10 +32,9 @@ def lint(
     Exit code: 0 no fault, 1 faults.
     """
     from friendlywifi.commands.faults import tell
-    from friendlywifi.files import read_text
-    from probes.targets.load import lint as faults_of
+    from friendlywifi.targeting import faults_of_list
 
-    tell(faults_of(read_text(file, what="the target list"), source=str(file)), file)
+    tell(faults_of_list(file), file)
 
 
 @app.command("import")

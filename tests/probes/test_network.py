@@ -15,7 +15,11 @@ def test_an_endpoint_is_read_back_as_it_was_written(address: object, port: int) 
 
 
 @pytest.mark.parametrize(
-    "text", ("", "dns.example", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536", "[::1", "1.2.3:53")
+    "text",
+    (
+        *("", "dns.example", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536", "1.2.3:53"),
+        *("[::1", "[::", "[::1]junk", "[::1]53", "[::1]]:53", "[::1]:"),
+    ),
 )
 def test_what_is_no_endpoint_is_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"has no|is no"):
