@@ -18,7 +18,7 @@ from friendlywifi.lab.authority import Authority
 from friendlywifi.lab.encrypteddns import EncryptedDns
 from friendlywifi.lab.listener import Connection, Listener
 from friendlywifi.lab.listfile import list_texts, write_lists
-from friendlywifi.lab.loopback import HOSTS, Silence, listening, port_of, refusing
+from friendlywifi.lab.loopback import HOSTS, NOWHERE, NOWHERE_PORT, Silence, listening, port_of, refusing
 from friendlywifi.lab.nameserver import NameServer
 from friendlywifi.lab.recursor import Recursor, Surroundings
 from friendlywifi.lab.scenario import (
@@ -161,10 +161,10 @@ class Lab:
                 [await self._name_server(undo, each, each.family) for each in self.scenario.resolvers]
             )
             for family in Family:
-                if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.ABSENT:
-                    continue
                 for origin in self._origins():
                     await self._start_origin(undo, origin, family)
+                if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.ABSENT:
+                    continue
                 await self._start_foreign(undo, family)
                 self._start_encrypted(undo, family)
             self._undo = undo.pop_all()
@@ -215,6 +215,8 @@ class Lab:
         return tuple(origin for origin in Origin if origin in wanted)
 
     def _passage(self, origin: Origin, family: Family) -> Passage:
+        if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.ABSENT:
+            return Passage.UNREACHABLE
         if self._shut(family) or origin is Origin.FORGED:
             return Passage.TIMEOUT
         hops = (hop for hop in self.scenario.hops if origin in hop.origins and family in hop.families)
@@ -227,6 +229,8 @@ class Lab:
             silence = Silence(host)
             undo.callback(silence.close)
             self._lead(address, {80: silence.port, 443: silence.port}, host)
+        elif passage is Passage.UNREACHABLE:
+            self._lead(address, {80: NOWHERE_PORT, 443: NOWHERE_PORT}, NOWHERE[family])
         elif passage is Passage.REFUSED:
             closed = refusing(host)
             undo.callback(closed.close)

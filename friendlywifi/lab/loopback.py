@@ -13,6 +13,11 @@ from probes.records import Family
 
 HOSTS = {Family.IPV4: "127.0.0.1", Family.IPV6: "::1"}
 
+NOWHERE = {Family.IPV4: "224.0.0.1", Family.IPV6: "ff01::1"}
+"""Multicast groups of this link and this node. TCP cannot speak to a group, so that the kernel says "network
+unreachable" at once and sends nothing (RFC 9293, 3.9.2.3)."""
+NOWHERE_PORT = 9
+
 _PAIR_TRIES = 32
 _RECEIVE_BUFFER = 1 << 20
 

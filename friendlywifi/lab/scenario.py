@@ -86,6 +86,8 @@ class Passage(StrEnum):
     RESET = "reset"
     """RST right after the connection came about. (RST in place of SYN-ACK is `refused`: Linux says so.)"""
     TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    """The machine itself knows no way there."""
 
 
 class Uplink(StrEnum):

@@ -140,6 +140,7 @@ async def test_an_endless_body_ends_when_the_visitor_leaves(scenario: Make, visi
         ("refused", "tcp ConnectionRefusedError"),
         ("timeout", "tcp TimeoutError"),
         ("reset", "ConnectionResetError"),
+        ("unreachable", "tcp OSError: [Errno 101]"),
     ),
 )
 @pytest.mark.parametrize("secure", (False, True))
