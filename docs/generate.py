@@ -11,7 +11,7 @@ import typer
 
 from criteria import rules as rule_lists
 from criteria.signals import SIGNALS
-from friendlywifi.__main__ import app
+from friendlywifi.app import app
 from friendlywifi.exitcodes import MEANINGS
 from friendlywifi.shipped import ids, load_standard
 

@@ -1,88 +1,81 @@
-"""The command line: names the commands, and turns what goes wrong into one sentence and an exit code."""
+"""The program from its first line to its exit code: whatever happens, one clear sentence and no traceback."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-import traceback
-from typing import Annotated
+from types import FrameType
 
-import typer
-
-import friendlywifi
-from friendlywifi.commands import check, config, demo, doctor, lab, standards, targets, verify
-from friendlywifi.complaint import Complaint
+from friendlywifi.complaint import Complaint, Escaped, is_text
 from friendlywifi.exitcodes import Exit
+from friendlywifi.outlets import guard
 
-app = typer.Typer(
-    name="friendlywifi",
-    help=(
-        "Tells whether a public Wi-Fi hotspot really keeps children away from harmful content, "
-        "and certifies it so that anyone can check.\n\n"
-        "New here? Run [bold]friendlywifi demo[/bold]: three emulated hotspots, no network needed."
-    ),
-    epilog=(
-        "Exit codes: 0 yes · 1 no · 2 usage, configuration or internal error · "
-        "3 could not be known · 130 interrupted.  NO_COLOR is respected."
-    ),
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    add_completion=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-app.command("demo", rich_help_panel="See what it does")(demo.demo)
-app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
-app.command("check", rich_help_panel="Check a hotspot")(check.check)
-app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
-app.command("verify", rich_help_panel="Check a certificate")(verify.verify)
-app.add_typer(standards.app, name="standards", rich_help_panel="What is asked, and what passes")
-app.add_typer(targets.app, name="targets", rich_help_panel="What is asked, and what passes")
-app.add_typer(config.app, name="config", rich_help_panel="Settings")
-
-
-def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls
-    if wanted:
-        typer.echo(f"friendlywifi {friendlywifi.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None: ...
+TERMINATED = 143
+"""128 and SIGTERM."""
 
 
 def main() -> None:
-    """The program. Whatever happens: one clear sentence, the right exit code, no traceback."""
-    # A closed pipe (`| head`) ends the program like any other; the default in Python is a traceback.
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    """The program. Leaves by `SystemExit`, always."""
+    signal.signal(signal.SIGTERM, _terminated)
+    guard()
     try:
-        app()
-    except Complaint as complaint:
-        _say(str(complaint))
-        sys.exit(Exit.USAGE)
-    except KeyboardInterrupt:
+        # Imported here, so that Ctrl-C during the import meets the wall too.
+        from friendlywifi.app import app  # noqa: PLC0415 - see above
+
+        _refuse_bytes(sys.argv[1:])
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except SystemExit:
+        raise
+    except Escaped as escaped:
+        sys.exit(_told(escaped.error))
+    except BaseException as error:  # noqa: BLE001 - the last wall: a user gets a sentence
+        sys.exit(_told(error))
+
+
+def _refuse_bytes(arguments: list[str]) -> None:
+    """Reports are UTF-8, so what goes into them must be; better said now than after the run."""
+    for argument in arguments:
+        if not is_text(argument):
+            raise Complaint(f"the argument {argument} is not UTF-8 text")
+
+
+def _told(error: BaseException) -> Exit:
+    """The exit code for what went wrong, once it was said."""
+    if isinstance(error, Complaint):
+        _say(str(error))
+        return Exit.USAGE
+    if _is_interrupt(error):
         _say("interrupted; nothing half-written is left")
-        sys.exit(Exit.INTERRUPTED)
-    except Exception as error:  # noqa: BLE001 - the last wall: a user gets a sentence
-        if os.environ.get("FRIENDLYWIFI_DEBUG"):
-            traceback.print_exc()
-        _say(
-            f"internal error: {type(error).__name__}: {error}. "
-            "This is a bug; FRIENDLYWIFI_DEBUG=1 shows where."
-        )
-        sys.exit(Exit.USAGE)
+        return Exit.INTERRUPTED
+    if os.environ.get("FRIENDLYWIFI_DEBUG"):
+        import traceback  # noqa: PLC0415 - for whoever mends it
+
+        traceback.print_exception(error)
+    _say(f"internal error: {type(error).__name__}: {error}. This is a bug; FRIENDLYWIFI_DEBUG=1 shows where.")
+    return Exit.USAGE
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Ctrl-C, also where a library wrapped it into an error of its own."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(TERMINATED)
 
 
 def _say(sentence: str) -> None:
-    typer.echo(f"friendlywifi: {sentence}", err=True)
+    from friendlywifi.terminal import visible  # noqa: PLC0415 - only where there is something to say
+
+    print(f"friendlywifi: {visible(sentence)}", file=sys.stderr)  # noqa: T201 - this is the command line
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import secrets
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -53,27 +53,47 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
     except PlanFault as fault:
         raise Complaint(str(fault)) from None
     forecast = forecast_of(given, plan)
+    if output is not None:
+        files.prepare(output)
+    given = replace(given, serial=serials.claim(serials.state_directory(), given.hotspot, now=_now(given)))
     console = terminal.err()
     if not quiet:
-        console.print(contacts(given, plan))
+        console.print(terminal.shown(contacts(given, plan)))
+        because = f", because {'; '.join(forecast.because)}" if forecast.because else ""
         console.print(
-            f"Best possible result: {forecast.outcome.value.replace('_', ' ')}"
-            + (f", because {'; '.join(forecast.because)}." if forecast.because else ".")
+            terminal.shown(f"Best possible result: {forecast.outcome.value.replace('_', ' ')}{because}.")
         )
         for condition in forecast.provided:
-            console.print(f"  provided that {condition}")
+            console.print(terminal.shown(f"  provided that {condition}"))
     with terminal.progress_bar() as show:
         checked = asyncio.run(check(given, on_progress=(lambda _: None) if quiet else show))
     report = report_of(checked, reference=given.reference)
-    if output is not None:
-        leave(output, checked, encode(report))
+    lost = _left(output, checked, encode(report)) if output is not None else None
     if json:
-        sys.stdout.write(msgspec.json.format(encode(report).decode(), indent=2) + "\n")
+        terminal.data(encode(report))
     else:
         show_report(report, terminal.out())
-    if output is not None and not quiet:
-        console.print(f"Left in {output}: report.json, plan.json, observations.jsonl")
+    if lost is not None:
+        raise lost
+    if not quiet:
+        if output is not None:
+            console.print(terminal.shown(f"Left in {output}: report.json, plan.json, observations.jsonl"))
+        if report.run.void_reason is not None:
+            console.print(terminal.shown(f"Could not tell: {report.run.fitness.explanation}"))
     return exit_of(report.assessment.outcome)
+
+
+def _now(given: Input) -> datetime:
+    return given.network.clock.now()
+
+
+def _left(directory: Path, checked: Checked, report: bytes) -> Complaint | None:
+    """Leave the files, or say why not: a full disk must not cost the answer, which is still to be printed."""
+    try:
+        leave(directory, checked, report)
+    except Complaint as complaint:
+        return complaint
+    return None
 
 
 def leave(directory: Path, checked: Checked, report: bytes) -> None:
@@ -93,7 +113,7 @@ def exit_of(outcome: AssessmentOutcome) -> Exit:
 
 
 def prepare(wish: Wish) -> Input:
-    """Everything a check needs, or a complaint that says what is missing and where to give it."""
+    """Everything a check needs but its number, or a complaint: what is missing, and where to give it."""
     settings = load_settings(file=wish.config).settings
     authorised_by = wish.authorised_by or settings.check.authorised_by
     if not authorised_by or not authorised_by.strip():
@@ -120,7 +140,7 @@ def prepare(wish: Wish) -> Input:
     hotspot = wish.hotspot or settings.check.hotspot or "this hotspot"
     return Input(
         hotspot=hotspot,
-        serial=serials.claim(serials.state_directory(), hotspot, now=network.clock.now()),
+        serial=0,
         authorised_by=authorised_by.strip(),
         standard=standard,
         standard_digest=digest,

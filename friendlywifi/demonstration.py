@@ -7,6 +7,7 @@ fortnight of checks fits into seconds; the certificate says TEST on every face.
 from __future__ import annotations
 
 import asyncio
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,7 +18,6 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 
 from certificates.issue import Refusal, evidence_of, issue
@@ -40,6 +40,7 @@ from friendlywifi.laboratory import scenario_named
 from friendlywifi.leaks import leaks
 from friendlywifi.report import Report, report_of
 from friendlywifi.shipped import load_standard
+from friendlywifi.terminal import shown
 from probes.network import SLOW, Budgets, SimulatedClock
 from probes.records import Category, Target, TargetList, digest, encode
 
@@ -87,6 +88,7 @@ class Story:
 
 def run(output: Path) -> Exit:
     """Measure, judge, certify or refuse; print where everything is."""
+    files.prepare(output)
     console = terminal.out()
     began = time.monotonic()
     standard, standard_digest = load_standard("baseline")
@@ -120,13 +122,19 @@ def run(output: Path) -> Exit:
             scheme,
         ),
     )
-    certificate = output / "certified" / "certificate.pdf"
+    certificate = _word(output / "certified" / "certificate.pdf")
+    issuers = _word(output / "issuers.json")
     console.print(
         f"[dim]{time.monotonic() - began:.1f} seconds. Is the certificate genuine? Ask:[/dim]\n\n"
-        f"  friendlywifi verify {certificate} \\\n    --allow-test --issuer {output / 'issuers.json'}\n",
+        f"  friendlywifi verify {certificate} \\\n    --allow-test --issuer {issuers}\n",
         soft_wrap=True,
     )
     return Exit.YES if all(story.true for story in stories) else Exit.NO
+
+
+def _word(path: Path) -> str:
+    """A path as one word of a command that can be copied."""
+    return shown(shlex.quote(str(path)))
 
 
 async def _tell(
@@ -299,18 +307,18 @@ def _print(story: Story, directory: Path, console: Console) -> None:
     }.get(outcome, ("REFUSED", "red"))
 
     def line(text: str, *, indent: int = 2) -> None:
-        console.print(Padding(text, (0, 0, 0, indent)))
+        console.print(Padding(text, (0, 0, 0, indent)), soft_wrap=False)
 
-    console.print(f"[bold reverse {colour}] {word} [/]  [bold]{escape(story.scenario.title)}[/bold]")
-    line(f"[dim]{escape(story.scenario.story)}[/dim]")
+    console.print(f"[bold reverse {colour}] {word} [/]  [bold]{shown(story.scenario.title)}[/bold]")
+    line(f"[dim]{shown(story.scenario.story)}[/dim]")
     counts = Counter(item.outcome for item in story.report.verdicts)
     told = ", ".join(f"{counts[item]} {item.value}" for item in Outcome if counts[item])
     runs = f"{story.runs} runs in {DAYS} simulated days, the last one" if story.runs > 1 else "1 run"
     line(f"{runs}: of {sum(counts.values())} names {told}.")
     for leak in leaks(story.report.verdicts):
-        line(f"[{colour}]✗[/{colour}] {escape(leak)}")
+        line(f"[{colour}]✗[/{colour}] {shown(leak)}")
     for reason in story.why_not:
-        line(f"[{colour}]✗[/{colour}] {escape(reason)}")
+        line(f"[{colour}]✗[/{colour}] {shown(reason)}")
     names = "report.json, plan.json, observations.jsonl"
     if story.certificate is not None:
         certificate = story.certificate.certificate
@@ -319,5 +327,5 @@ def _print(story: Story, directory: Path, console: Console) -> None:
             f"{certificate.valid_until:%-d %B %Y}, marked TEST"
         )
         names = f"certificate.pdf, .html and .json, {names}"
-    line(f"[dim]{escape(str(directory))}/[/dim] {names}")
+    console.print(f"  [dim]{shown(directory)}/[/dim] {names}", soft_wrap=True)
     console.print()

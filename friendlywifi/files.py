@@ -8,6 +8,9 @@ from pathlib import Path
 
 from friendlywifi.complaint import Complaint
 
+LARGEST = 64 * 1024 * 1024
+"""Bytes that are read of a file that the user named; a device that never ends is one, too."""
+
 
 def read_text(path: Path, *, what: str) -> str:
     """The text of a file that the user named. Complains with a sentence that says which one and why."""
@@ -15,13 +18,17 @@ def read_text(path: Path, *, what: str) -> str:
 
 
 def read_bytes(path: Path, *, what: str) -> bytes:
-    """The bytes of a file that the user named."""
+    """The bytes of a file that the user named. Complains where it is larger than anything of its kind."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise Complaint(f"{what} {path} does not exist") from None
     except OSError as error:
         raise Complaint(f"{what} {path} cannot be read: {error.strerror}") from None
+    if len(data) > LARGEST:
+        raise Complaint(f"{what} {path} is larger than {LARGEST // 1024 // 1024} MB; that cannot be right")
+    return data
 
 
 def _decode(data: bytes, path: Path) -> str:
@@ -29,6 +36,18 @@ def _decode(data: bytes, path: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Complaint(f"{path} is not UTF-8 text (byte {error.start})") from None
+
+
+def prepare(directory: Path) -> None:
+    """Make a folder that results will be left in. Complains before the work, not after it."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except (FileExistsError, NotADirectoryError):
+        raise Complaint(f"{directory} is to be a folder for results, but there is a file") from None
+    except OSError as error:
+        raise Complaint(f"{directory} cannot be used as a folder for results: {error.strerror}") from None
 
 
 def write(path: Path, data: bytes) -> None:

@@ -47,7 +47,7 @@ def run(
     path = output or Path(f"{id_}.toml")
     files.write(path, made.text.encode())
     console = terminal.err()
-    console.print(f"{path}: {made.names} names")
+    console.print(f"{terminal.shown(path)}: {made.names} names")
     for skipped in made.skipped:
         console.print(f"  left out {skipped.count}: {skipped.reason.value}")
 

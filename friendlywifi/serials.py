@@ -30,7 +30,9 @@ def claim(state: Path, hotspot: str, *, now: datetime) -> int:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         while True:
-            serial = max((int(item.name) for item in directory.glob("[0-9]*")), default=0) + 1
+            serial = (
+                max((int(item.name) for item in directory.iterdir() if item.name.isdecimal()), default=0) + 1
+            )
             try:
                 with (directory / f"{serial:06d}").open("x", encoding="utf-8") as file:
                     file.write(f"{hotspot}\n{now.isoformat()}\n")

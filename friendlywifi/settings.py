@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from friendlywifi.complaint import Complaint
+from friendlywifi.complaint import Complaint, is_text
 from friendlywifi.files import read_text
 from probes.records import Record
 from probes.tomlfile import TomlFault, load
@@ -113,6 +113,8 @@ def load_settings(
     for table, key in keys():
         name = variable(table, key)
         if name in environment:
+            if not is_text(environment[name]):
+                raise Complaint(f"the environment variable {name} is not UTF-8 text")
             tables.setdefault(table, {})[key] = _value(environment[name], _kind(table, key))
             origins[table, key] = name
     _refuse_unknown(environment)

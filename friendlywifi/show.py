@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
@@ -18,6 +17,7 @@ from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResul
 from criteria.standard import Standard
 from friendlywifi.leaks import leaks
 from friendlywifi.report import Report, ReportedVerdict
+from friendlywifi.terminal import shown, visible
 
 _SIGNS: dict[CriterionOutcome, tuple[str, str]] = {
     CriterionOutcome.PASS: ("✓", "green"),
@@ -47,14 +47,17 @@ def show_report(report: Report, console: Console) -> None:
     run = report.run
     head = Text.assemble((f" {word} ", f"bold reverse {colour}"), "  ", meaning)
     where = Text(
-        f"{run.hotspot} · run {run.serial} · {run.started:%Y-%m-%d %H:%M} UTC · standard "
-        f"{report.assessment.standard} {report.assessment.standard_version}",
+        visible(
+            f"{run.hotspot} · run {run.serial} · {run.started:%Y-%m-%d %H:%M} UTC · standard "
+            f"{report.assessment.standard} {report.assessment.standard_version}"
+        ),
         style="dim",
     )
     lines: list[RenderableType] = [head, where]
     if run.void_reason is not None:
-        lines += ["", Text(f"The run is void: {run.fitness.explanation}", style="bold")]
-    console.print(Panel(Group(*lines), border_style=colour, padding=(1, 2)))
+        lines += ["", Text(visible(f"The run is void: {run.fitness.explanation}"), style="bold")]
+    # Without a terminal lines are not wrapped; in a box that would cut them off.
+    console.print(Panel(Group(*lines), border_style=colour, padding=(1, 2)), soft_wrap=False)
     gates = [item for item in report.assessment.criteria if item.gate]
     others = [item for item in report.assessment.criteria if not item.gate]
     _criteria(console, "Gates: every one must pass", gates)
@@ -62,10 +65,10 @@ def show_report(report: Report, console: Console) -> None:
     _mechanisms(console, report.verdicts)
     _undecided(console, report.verdicts)
     for leak in leaks(report.verdicts):
-        console.print(f"[bold red]Leak[/bold red]  {escape(leak)}")
+        console.print(f"[bold red]Leak[/bold red]  {shown(leak)}")
     _remedies(console, report.assessment.criteria)
     for finding in run.fitness.findings:
-        console.print(f"[dim]Note[/dim]  {escape(finding.text)}")
+        console.print(f"[dim]Note[/dim]  {shown(finding.text)}")
     if run.overrides:
         console.print(
             "[dim]Made with overrides (resolver, lists or addresses were given): useful, and never a "
@@ -82,11 +85,11 @@ def _criteria(console: Console, title: str, results: list[CriterionResult]) -> N
         sign, colour = _SIGNS[result.result]
         table.add_row(
             f"[{colour}]{sign}[/{colour}]",
-            result.id,
+            shown(result.id),
             f"[{colour}]{result.result.value.replace('_', ' ')}[/{colour}]",
-            escape(result.reason),
+            shown(result.reason),
         )
-    console.print(Padding(table, (0, 0, 1, 0)))
+    console.print(Padding(table, (0, 0, 1, 0)), soft_wrap=False)
 
 
 def _mechanisms(console: Console, verdicts: tuple[ReportedVerdict, ...]) -> None:
@@ -98,7 +101,7 @@ def _mechanisms(console: Console, verdicts: tuple[ReportedVerdict, ...]) -> None
         "[bold]Names[/bold]  " + " · ".join(f"{outcomes[word]} {word.value}" for word in outcomes),
     )
     if counts:
-        listed = " · ".join(f"{escape(word)} ×{count}" for word, count in counts.most_common(SHOWN))
+        listed = " · ".join(f"{shown(word)} ×{count}" for word, count in counts.most_common(SHOWN))
         console.print(f"[bold]How they were blocked[/bold]  {listed}")
     console.print()
 
@@ -108,7 +111,7 @@ def _undecided(console: Console, verdicts: tuple[ReportedVerdict, ...]) -> None:
     if not undecided or len(undecided) == len(verdicts):
         return
     rules = Counter(item.rule for item in undecided)
-    listed = " · ".join(f"{rule} ×{count}" for rule, count in rules.most_common(SHOWN))
+    listed = " · ".join(f"{shown(rule)} ×{count}" for rule, count in rules.most_common(SHOWN))
     console.print(f"[bold]Could not tell[/bold]  {listed}\n")
 
 
@@ -122,22 +125,23 @@ def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:
         return
     console.print("[bold]What to do[/bold]")
     for item in wanted:
-        console.print(f"  {item.id}  {escape(item.remedy or '')} [dim]({item.owner})[/dim]")
+        console.print(f"  {shown(item.id)}  {shown(item.remedy or '')} [dim]({item.owner})[/dim]")
         names = ", ".join(item.against[:SHOWN])
         more = len(item.against) - SHOWN
         if names:
-            console.print(f"        [dim]{escape(names)}{f' and {more} more' if more > 0 else ''}[/dim]")
+            console.print(f"        [dim]{shown(names)}{f' and {more} more' if more > 0 else ''}[/dim]")
     console.print()
 
 
 def show_standard(standard: Standard, digest: str, console: Console) -> None:
     """Every criterion with what it protects, how it is tested, what passes and why that number."""
     console.print(
-        f"[bold]{escape(standard.title)}[/bold]  {standard.id} {standard.version}  [dim]{digest}[/dim]\n"
+        f"[bold]{shown(standard.title)}[/bold]  {shown(standard.id)} {shown(standard.version)}  "
+        f"[dim]{digest}[/dim]\n"
     )
     for item in standard.criteria:
         kind = "gate" if item.gate else f"weight {item.weight}" if item.weight else "information"
-        console.print(f"[bold]{item.id}[/bold]  {escape(item.title)}  [dim]{kind}[/dim]")
+        console.print(f"[bold]{shown(item.id)}[/bold]  {shown(item.title)}  [dim]{kind}[/dim]")
         for label, text in (
             ("protects", item.protects),
             ("tested", item.how),
@@ -146,5 +150,6 @@ def show_standard(standard: Standard, digest: str, console: Console) -> None:
             *((f"{source.of}", source.says) for source in item.source),
             ("remedy", f"{item.remedy} ({item.owner.value})"),
         ):
-            console.print(Padding(f"[dim]{label:<18}[/dim] {escape(text)}", (0, 0, 0, 4)))
+            told = f"[dim]{shown(label):<18}[/dim] {shown(text)}"
+            console.print(Padding(told, (0, 0, 0, 4)), soft_wrap=False)
         console.print()

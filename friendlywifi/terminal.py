@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +14,37 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from friendlywifi.check import Progress
+
+
+def data(canonical: bytes) -> None:
+    """JSON to stdout, laid out for people; UTF-8 whatever the terminal's encoding is."""
+    import msgspec  # noqa: PLC0415 - `--help` does not pay for it
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(msgspec.json.format(canonical, indent=2) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def visible(text: str) -> str:
+    r"""Foreign text as one line that cannot steer a terminal: what is no character is spelt out (`\x1b`).
+
+    Names, addresses, certificates and pages come from networks that may be hostile, files from anybody.
+    """
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in _UNSEEN else char
+        for char in text
+    )
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Controls, writing-direction overrides, halves of characters, and the two that break lines."""
+
+
+def shown(text: object) -> str:
+    """Foreign text for `Console.print`: visible, and its brackets are brackets, not colours."""
+    from rich.markup import escape  # noqa: PLC0415 - `--help` does not pay for it
+
+    return escape(visible(str(text)))
 
 
 def out() -> Console:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-
-import msgspec
 
 from certificates.trust import Trust, TrustFault, read_trust
 from certificates.verify import Verification, verify
@@ -15,9 +12,6 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.settings import load_settings
 from probes.records import encode
-
-LARGEST = 32 * 1024 * 1024
-"""Bytes of a certificate file at most; ours have some 100 kB."""
 
 
 def run(
@@ -33,15 +27,13 @@ def run(
     settings = load_settings(file=config).settings.trust
     named = issuer or (Path(settings.trusted_issuers) if settings.trusted_issuers else None)
     trust = _trust(named, settings.scheme_key)
-    if file.is_file() and file.stat().st_size > LARGEST:
-        raise Complaint(f"{file} is far too large to be a certificate")
     data = files.read_bytes(file, what="the certificate")
     found = verify(data, trust=trust.list if trust else None, now=datetime.now(UTC), allow_test=allow_test)
     code = Exit(found.exit_code)
     if code is Exit.YES and require_status and not found.status_checked:
         code = Exit.UNKNOWN
     if json:
-        sys.stdout.write(msgspec.json.format(encode(found).decode(), indent=2) + "\n")
+        terminal.data(encode(found))
     else:
         _show(found, code, trust)
     return code
@@ -57,16 +49,14 @@ def _trust(path: Path | None, scheme_key: str | None) -> Trust | None:
 
 
 def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
-    from rich.markup import escape  # noqa: PLC0415 - JSON does not pay for it
-
     console = terminal.out()
     word, colour = {
         Exit.YES: ("GENUINE", "green"),
         Exit.NO: ("NO", "red"),
         Exit.UNKNOWN: ("NOT RECOGNISED", "yellow"),
     }[code]
-    console.print(f"[bold reverse {colour}] {word} [/]  {escape(found.sentence)}")
+    console.print(f"[bold reverse {colour}] {word} [/]  {terminal.shown(found.sentence)}")
     for detail in found.details:
-        console.print(f"  {escape(detail)}")
+        console.print(f"  {terminal.shown(detail)}")
     if trust is not None:
-        console.print(f"  {escape(trust.remark)}")
+        console.print(f"  {terminal.shown(trust.remark)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,7 @@ def show(
     import msgspec
 
     from friendlywifi.settings import keys, load_settings
+    from friendlywifi.terminal import visible
 
     loaded = load_settings(file=config)
     values = msgspec.to_builtins(loaded.settings)
@@ -41,11 +43,12 @@ def show(
             table = name
         value = values[name][key]
         line = f"# {key} is not set" if value is None else f"{key} = {_toml(value)}"
-        typer.echo(f"{line:<50} # {loaded.origins[name, key]}" if origin else line)
+        line = f"{line:<50} # {loaded.origins[name, key]}" if origin else line
+        typer.echo(visible(line))
 
 
 def _toml(value: object) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+    # JSON's escapes are among TOML's, but for DEL, which JSON leaves as it is.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

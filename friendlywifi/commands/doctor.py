@@ -22,13 +22,13 @@ def doctor(
     Exit code: 0 ready, 1 something is in the way.
     """
     from friendlywifi.health import examine
-    from friendlywifi.terminal import out
+    from friendlywifi.terminal import out, shown
 
     console = out()
     findings = examine(config=config)
     for finding in findings:
         sign = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: "[yellow]?[/yellow]"}[finding.ok]
-        console.print(f"{sign} {finding.name:<16} {finding.sentence}", markup=True)
+        console.print(f"{sign} {finding.name:<16} {shown(finding.sentence)}")
         if finding.remedy:
-            console.print(f"  {'':<16} [dim]{finding.remedy}[/dim]")
+            console.print(f"  {'':<16} [dim]{shown(finding.remedy)}[/dim]")
     raise typer.Exit(1 if any(finding.ok is False for finding in findings) else 0)

@@ -1,0 +1,76 @@
+"""The command line: names the commands and their order in `--help`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import friendlywifi
+from friendlywifi.commands import check, config, demo, doctor, lab, standards, targets, verify
+from friendlywifi.complaint import Escaped
+
+
+@contextmanager
+def _past_typer() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError, OSError) as error:
+        raise Escaped(error) from error
+
+
+class _Group(TyperGroup):
+    def make_context(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - typer's types are its own
+        with _past_typer():
+            return super().make_context(*args, **options)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - likewise
+        with _past_typer():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    name="friendlywifi",
+    cls=_Group,
+    help=(
+        "Tells whether a public Wi-Fi hotspot really keeps children away from harmful content, "
+        "and certifies it so that anyone can check.\n\n"
+        "New here? Run [bold]friendlywifi demo[/bold]: three emulated hotspots, no network needed."
+    ),
+    epilog=(
+        "Exit codes: 0 yes · 1 no · 2 usage, configuration or internal error · "
+        "3 could not be known · 130 interrupted.  NO_COLOR is respected."
+    ),
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("demo", rich_help_panel="See what it does")(demo.demo)
+app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
+app.command("check", rich_help_panel="Check a hotspot")(check.check)
+app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
+app.command("verify", rich_help_panel="Check a certificate")(verify.verify)
+app.add_typer(standards.app, name="standards", rich_help_panel="What is asked, and what passes")
+app.add_typer(targets.app, name="targets", rich_help_panel="What is asked, and what passes")
+app.add_typer(config.app, name="config", rich_help_panel="Settings")
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls
+    if wanted:
+        typer.echo(f"friendlywifi {friendlywifi.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
