@@ -123,14 +123,14 @@ def judge_fitness(
         offset=offset,
     )
     beyond = any(item.beyond_dns and item.state is State.RIGHT for item in sound.controls)
-    portal_right = any(state is PortalState.RIGHT for states in portals for state in states.values())
     fitness = Fitness(
         void_reason=reason,
         explanation=detail,
         ipv4=sound.families[Family.IPV4],
         ipv6=sound.families[Family.IPV6],
         rewrites=tuple(sorted(sound.atlas.rewrites)),
-        path_shown=beyond or portal_right,
+        # A portal may let the vendors' probes through: only a control shows that pages open.
+        path_shown=beyond,
         bad_windows=bad_windows(plan, sound.controls),
         dead_resolvers=dead,
         clock_offset_s=offset,

@@ -352,3 +352,14 @@ def test_a_resolver_without_edns_cannot_say_why_and_that_is_a_finding(scene: Sce
         scene.on(name, dns("203.0.113.1", edns=None), family=V4)
         scene.on(name, dns("2001:db8:a::1", edns=None), family=V6)
     assert "no_edns" in [item.id for item in scene.fitness.findings]
+
+
+def test_a_portal_that_lets_the_vendors_probes_through_shows_no_way_beyond_dns(scene: Scene) -> None:
+    scene.targets.clear()
+    for number, name in enumerate(CONTROLS, 1):
+        address = f"198.51.100.{number}"
+        scene.target(name, Category.CONTROL_GENERAL, expect=(address,)).on(name, dns(address))
+        scene.on(name, dns(address), family=V4).on(name, NODATA, family=V6)
+    fitness = scene.fitness
+    assert fitness.void_reason is None
+    assert not fitness.path_shown
