@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,7 +22,11 @@ def require_server(name: str) -> str:
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if found:
         return found
-    sentence = f"{name} is not installed; the tests that drive it did not run"
+    required(f"{name} is not installed; the tests that drive it did not run")
+
+
+def required(sentence: str) -> NoReturn:
+    """Skip, saying why; a failure where everything must be there (`FRIENDLYWIFI_REQUIRE_SERVERS=1`)."""
     if os.environ.get("FRIENDLYWIFI_REQUIRE_SERVERS") == "1":
         pytest.fail(sentence)
     pytest.skip(sentence)

@@ -1,0 +1,43 @@
+"""One world for all tests of real networks, and each network measured once, several at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from tests.conftest import required
+from tests.real import namespaces
+from tests.real.internet import internet
+from tests.real.running import Done, run
+from tests.real.scenario import Scenario
+
+AT_ONCE = 4
+
+
+@pytest.fixture(scope="session")
+def measured(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Scenario], Done]]:
+    """Gives what a check found in a scenario. All that this session wants are measured side by side."""
+    why_not = namespaces.why_not()
+    if why_not is not None:
+        required(why_not)
+    namespaces.sweep()
+    directory = tmp_path_factory.mktemp("real")
+    wanted: dict[str, Scenario] = {}
+    for item in request.session.items:
+        scenario = getattr(item, "callspec", None) and item.callspec.params.get("scenario")  # type: ignore[attr-defined]
+        if isinstance(scenario, Scenario):
+            wanted[scenario.id] = scenario
+    with internet(directory / "world") as (place, authorities), ThreadPoolExecutor(AT_ONCE) as pool:
+        running: dict[str, Future[Done]] = {
+            scenario.id: pool.submit(
+                run, scenario, internet=place, authorities=authorities, directory=directory / scenario.id
+            )
+            for scenario in wanted.values()
+        }
+        yield lambda scenario: running[scenario.id].result()
+        for each in running.values():
+            each.cancel()

@@ -1,0 +1,83 @@
+"""unbound: local zones, response policy zones, DNS64."""
+
+from __future__ import annotations
+
+from tests.conftest import require_server
+from tests.real import world
+from tests.real.filters.resolver import addresses, serve
+from tests.real.scenario import Names
+from tests.real.site import Site
+
+
+def start(
+    made: Site,
+    *,
+    server: str = "",
+    clauses: str = "",
+    modules: str = "iterator",
+    port: int = 53,
+    gone: str | None = None,
+) -> None:
+    """An unbound on the gateway, with more lines under `server:` and more clauses."""
+    directory = made.folder("unbound")
+    config = directory / "unbound.conf"
+    listen = "".join(f"    interface: {address}@{port}\n" for address in addresses(made))
+    config.write_text(
+        f"""server:
+{listen}    port: {port}
+    do-daemonize: no
+    username: ""
+    chroot: ""
+    directory: "{directory}"
+    pidfile: "{directory}/unbound.pid"
+    use-syslog: no
+    module-config: "{modules}"
+    num-threads: 1
+    ede: yes
+    access-control: 0.0.0.0/0 allow
+    access-control: ::/0 allow
+{server}
+forward-zone:
+    name: "."
+    forward-addr: {world.UPSTREAM}
+remote-control:
+    control-enable: no
+{clauses}
+""",
+        encoding="utf-8",
+    )
+    serve(
+        made,
+        [require_server("unbound"), "-d", "-c", str(config)],
+        directory=directory,
+        gone=gone,
+        port=port,
+    )
+
+
+def plain(made: Site, _names: Names) -> None:
+    """It filters nothing."""
+    start(made)
+
+
+def local_zones(made: Site, names: Names) -> None:
+    """A type of local zone for each group that is named by one."""
+    start(made, server="\n".join(_zone(label, name) for label, group in names.items() for name in group))
+
+
+def _zone(label: str, name: str) -> str:
+    redirected = {
+        "zero": ("0.0.0.0", "::"),
+        "loopback": ("127.0.0.1", "::1"),
+        "page": world.BLOCKPAGE,
+    }
+    if label in redirected:
+        ipv4, ipv6 = redirected[label]
+        return (
+            f'    local-zone: "{name}." redirect\n'
+            f'    local-data: "{name}. A {ipv4}"\n    local-data: "{name}. AAAA {ipv6}"'
+        )
+    if label == "only_a":
+        # "typetransparent" answers for the types that it has and lets the others by: the classic leak.
+        return f'    local-zone: "{name}." typetransparent\n    local-data: "{name}. A 0.0.0.0"'
+    return "" if label == "unlisted" else f'    local-zone: "{name}." {label}'

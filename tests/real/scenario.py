@@ -1,0 +1,110 @@
+"""A real network and what is true there: which names its filter was told about, and what becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from criteria.records import Outcome, RouteOutcome
+from probes.records import Ask, Family
+from tests.real import world
+from tests.real.site import GATEWAY, Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class True_:  # noqa: N801 - `True` is taken
+    """What is true of a name over one address family."""
+
+    outcome: Outcome
+    mechanisms: tuple[str, ...] = ()
+    """Beginnings of the words that may be said; of a blocked name one must be."""
+
+
+OPEN = True_(outcome=Outcome.REACHABLE)
+ABSENT = True_(outcome=Outcome.NOT_APPLICABLE)
+
+
+def blocked(*mechanisms: str) -> True_:
+    return True_(outcome=Outcome.BLOCKED, mechanisms=mechanisms)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Some names that are treated alike."""
+
+    label: str
+    count: int = 10
+    ask: Ask = Ask.DNS
+    ipv4: True_
+    ipv6: True_
+
+    @property
+    def verdict(self) -> Outcome:
+        """What a name is that is this over IPv4 and that over IPv6: one way in is enough."""
+        both = {self.ipv4.outcome, self.ipv6.outcome} - {Outcome.NOT_APPLICABLE}
+        if Outcome.REACHABLE in both:
+            return Outcome.REACHABLE
+        return Outcome.BLOCKED if both == {Outcome.BLOCKED} else Outcome.INCONCLUSIVE
+
+    def true(self, family: Family) -> True_:
+        return self.ipv4 if family is Family.IPV4 else self.ipv6
+
+
+def group(
+    label: str, ipv4: True_, ipv6: True_ | None = None, *, count: int = 10, ask: Ask = Ask.DNS
+) -> Group:
+    """Names that are treated alike; the same over IPv6 unless it is said."""
+    return Group(label=label, count=count, ask=ask, ipv4=ipv4, ipv6=ipv4 if ipv6 is None else ipv6)
+
+
+Names = Mapping[str, tuple[str, ...]]
+"""The names of each group, by its label."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One hotspot with one filter."""
+
+    id: str
+    story: str
+    filter: str
+    """What filters, as people call it: one line of the matrix."""
+    programs: tuple[str, ...] = ()
+    """Programs of the distribution that must be there."""
+    start: Callable[[Site, Names], None] = lambda _site, _names: None
+    """Installs the filter into a site that filters nothing. What it starts, it enters into `site.undo`."""
+    groups: tuple[Group, ...]
+    controls: True_ = OPEN
+    controls6: True_ | None = None
+    """Of controls over IPv6, where it differs."""
+    void: str | None = None
+    """Why a run here is void; then every name is inconclusive."""
+    resolvers: Callable[[Site], tuple[str, ...]] = lambda _site: (f"{GATEWAY}:53",)
+    ipv6: bool = True
+    """Whether the site has IPv6 at all."""
+    undecided: bool = False
+    """Names may stay undecided, as on a line that loses packets; wrongly decided they may not be."""
+    routes: Mapping[str, RouteOutcome] = field(default_factory=dict)
+    """The most open outcome on each way, by `KIND TRANSPORT FAMILY` (`dns53 udp ipv4`); others stay unjudged."""
+    long: bool = False
+    """Not in the default run of the tests."""
+    meddle: Callable[[Site], None] | None = None
+    """Called a moment after the check began: what changes in mid-run."""
+
+    def names(self) -> dict[str, tuple[world.Name, ...]]:
+        """Which names of the world each group has."""
+        found: dict[str, tuple[world.Name, ...]] = {}
+        number = 0
+        for each in self.groups:
+            found[each.label] = tuple(world.site(number + n, ask=each.ask) for n in range(each.count))
+            number += each.count
+        if number > world.POOL:
+            raise ValueError(f"{self.id}: more names than the world has")
+        return found
+
+
+def ways(outcome: RouteOutcome, *, kind: str = "dns53") -> dict[str, RouteOutcome]:
+    """The same on UDP and TCP over both families."""
+    return {
+        f"{kind} {transport} {family.value}": outcome for transport in ("udp", "tcp") for family in Family
+    }

@@ -1,0 +1,64 @@
+"""Filters that nobody here wrote, on networks of the kernel's own parts: every verdict is the true one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from criteria.records import Outcome
+from tests.real.corpus import SCENARIOS
+from tests.real.matrix import most_open, of_real
+from tests.real.running import Done
+from tests.real.scenario import Scenario
+
+Measured = Callable[[Scenario], Done]
+
+every = pytest.mark.parametrize(
+    "scenario",
+    [pytest.param(item, id=item.id, marks=[pytest.mark.long] if item.long else []) for item in SCENARIOS],
+)
+
+
+@every
+def test_the_run_is_void_only_where_it_truly_is(scenario: Scenario, measured: Measured) -> None:
+    fitness = measured(scenario).checked.judgement.fitness
+    assert fitness.void_reason == scenario.void, fitness
+
+
+@every
+def test_every_verdict_is_the_true_one(scenario: Scenario, measured: Measured) -> None:
+    items = of_real(measured(scenario))
+    wrong = [item for item in items if item.wrong or (item.said is not item.true and not scenario.undecided)]
+    assert not wrong, f"{len(wrong)} wrong, first {wrong[:3]}"
+
+
+@every
+def test_nothing_is_ever_called_blocked_or_open_that_is_not(scenario: Scenario, measured: Measured) -> None:
+    items = of_real(measured(scenario))
+    false = [
+        item
+        for item in items
+        if item.said in (Outcome.BLOCKED, Outcome.REACHABLE) and item.said is not item.true
+    ]
+    assert not false, false[:3]
+
+
+@every
+def test_a_block_is_named_by_what_is_truly_at_work(scenario: Scenario, measured: Measured) -> None:
+    items = of_real(measured(scenario))
+    wrong = [item for item in items if item.named is False]
+    assert not wrong, wrong[:3]
+
+
+@every
+def test_each_family_and_service_is_judged_truly(scenario: Scenario, measured: Measured) -> None:
+    wrong = [(item.target, item.cells) for item in of_real(measured(scenario)) if item.cells]
+    assert not wrong, f"{len(wrong)} wrong, first {wrong[:3]}"
+
+
+@every
+def test_every_way_around_the_filter_is_judged_truly(scenario: Scenario, measured: Measured) -> None:
+    routes = measured(scenario).checked.judgement.routes
+    found = {way: most_open(routes, *way.split()) for way in scenario.routes}
+    assert found == scenario.routes, routes

@@ -1,0 +1,132 @@
+"""The world beyond the gateway: which names there are, where they are, and what an open network sees.
+
+Pure. Every name is under `.example` (RFC 2606), each a domain of its own; the addresses are public ones, as
+they would be for real, and exist in a namespace that has no way out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import trustme
+
+from probes.foreign import ResolverKind, foreign_resolvers
+from probes.records import Ask, Category
+
+CONTROLS = ("142.250.74.110", "2a00:1450:4001:82b::200e")
+PROBES = ("142.250.74.99", "2a00:1450:4001:82b::2003")
+HOSTERS = (
+    ("66.254.114.41", "2a03:9d40:100::41"),
+    ("104.17.28.73", "2606:4700::6811:1c49"),
+    ("185.88.181.95", "2a02:6ea0:c021::95"),
+)
+BLOCKPAGE = ("185.53.177.53", "2a0b:1640:2::53")
+"""A provider's page that says why: a public address, known to no list of fingerprints."""
+NAT64 = "64:ff9b::/96"
+
+UPSTREAM = "9.9.9.9"
+"""Whom the filters ask."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Name:
+    """One name of the world: both addresses, and the text that only its true page holds."""
+
+    name: str
+    ipv4: str
+    ipv6: str
+    category: Category
+    ask: Ask
+    token: str | None = None
+
+
+def controls() -> tuple[Name, ...]:
+    """Names that must open: most with a page of their own, some known by their documented addresses."""
+    made = []
+    for number in range(1, 15):
+        category = Category.CONTROL_HELP if number % 3 == 0 else Category.CONTROL_GENERAL
+        page = number <= 9
+        made.append(
+            Name(
+                name=f"open-{number:02d}.example",
+                ipv4=CONTROLS[0],
+                ipv6=CONTROLS[1],
+                category=category,
+                ask=Ask.GET if page else Ask.DNS,
+                token=f"true page of open-{number:02d}" if page else None,
+            )
+        )
+    return tuple(made)
+
+
+POOL = 90
+"""How many names there are that a filter may be told to block."""
+
+
+def site(number: int, *, ask: Ask = Ask.DNS) -> Name:
+    """One name of the kind that a filter keeps away; neighbours are at different hosters."""
+    ipv4, ipv6 = HOSTERS[number % len(HOSTERS)]
+    return Name(name=f"site-{number:03d}.example", ipv4=ipv4, ipv6=ipv6, category=Category.ADULT, ask=ask)
+
+
+def names() -> tuple[Name, ...]:
+    """Every name that has pages."""
+    return (*controls(), *(site(number) for number in range(POOL)))
+
+
+def addresses() -> tuple[str, ...]:
+    """Every address that the world has, both families."""
+    pairs = [CONTROLS, PROBES, *HOSTERS, BLOCKPAGE]
+    resolvers = [address for item in foreign_resolvers() for address in (*item.ipv4, *item.ipv6)]
+    return (*(address for pair in pairs for address in pair), *resolvers)
+
+
+def resolver_addresses(kind: ResolverKind) -> tuple[str, ...]:
+    """Where the public resolvers of that kind are."""
+    return tuple(
+        address for item in foreign_resolvers() if item.kind is kind for address in (*item.ipv4, *item.ipv6)
+    )
+
+
+@dataclass(frozen=True)
+class Authorities:
+    """Who signs: the world's own authority, which the lists name, and a middlebox's, which nobody does."""
+
+    true: trustme.CA
+    middlebox: trustme.CA
+
+    @classmethod
+    def make(cls) -> Authorities:
+        return cls(
+            true=trustme.CA(organization_name="Friendly Wi-Fi tests"),
+            middlebox=trustme.CA(organization_name="Filter TEST"),
+        )
+
+    @property
+    def pem(self) -> str:
+        return self.true.cert_pem.bytes().decode("ascii")
+
+
+def list_text(targets: Iterable[Name], *, list_id: str, popularity: bool = False) -> str:
+    """A target list of these names, as a user would write one."""
+    lines = [
+        f'id = "{list_id}"',
+        'version = "1"',
+        'licence = "CC0-1.0"',
+        'source = "made by the tests"',
+        'origin = "friendlywifi-tests"',
+        'ca = "world-ca.pem"',
+        *(["popularity = true"] if popularity else []),
+    ]
+    for item in targets:
+        lines += [
+            "",
+            "[[target]]",
+            f'name = "{item.name}"',
+            f'category = "{item.category}"',
+            f'ask = "{item.ask}"',
+            f'expect = ["{item.ipv4}", "{item.ipv6}"]',
+            *([f'token = "{item.token}"'] if item.token else []),
+        ]
+    return "\n".join(lines) + "\n"
