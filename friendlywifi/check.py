@@ -21,7 +21,9 @@ from criteria.standard import Standard
 from probes.network import SLOW, Budgets, Network
 from probes.portals import portals
 from probes.records import (
+    Kind,
     ListRef,
+    Machine,
     Observation,
     Plan,
     Question,
@@ -37,7 +39,7 @@ from probes.visit import Stores
 SECOND_LOOK_AFTER = 60.0
 """Seconds at most before anything is asked again: long enough for most filters' answers to leave a cache."""
 
-NOTHING_TO_MEASURE = frozenset({"offline", "captive"})
+NOTHING_TO_MEASURE = frozenset({"offline", "captive", "machine"})
 """Reasons to stop after the opening questions."""
 
 
@@ -56,10 +58,15 @@ class Input:
     resolver_source: str
     foreign: tuple[str, ...] = ()
     reference: Reference | None = None
+    reference_signer: str | None = None
+    """The id of the key that signed it; `None`: nobody did."""
+    reference_trusted: bool = False
     vendor: str | None = None
     seed: str
     overrides: tuple[str, ...] = ()
     identify: Callable[[], Vantage] = Vantage
+    examine: Callable[[Plan], Machine] | None = None
+    """What on the tester's machine could be in the way; `None`: nobody looks, as in an emulated hotspot."""
     rules: RuleSet = field(default_factory=rule_lists.latest)
     slow: Budgets = SLOW
 
@@ -124,6 +131,7 @@ async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambd
             network=given.network,
             stores=stores,
             identify=given.identify,
+            examine=given.examine,
             only=frozenset(item.id for item in questions),
             progress=told(phase),
         )
@@ -132,7 +140,7 @@ async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambd
     observations = await ask(opening, "is there a network")
     checked = _judged(given, plan=plan, observations=observations, started=started)
     if checked.judgement.fitness.void_reason in NOTHING_TO_MEASURE:
-        # Whoever is not on the Internet asks nobody there for 400 names.
+        # Whoever is not on the Internet, or not on the network itself, asks nobody there for 400 names.
         return checked
     observations += await ask(plan.questions[len(opening) :], "first look")
     checked = _judged(given, plan=plan, observations=observations, started=started)
@@ -145,8 +153,10 @@ async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambd
             network=replace(given.network, budgets=given.slow),
             stores=stores,
             identify=given.identify,
+            examine=given.examine,
             attempt=2,
-            only=frozenset(again),
+            # A VPN or another network may have come up since.
+            only=frozenset(again) | {item.id for item in plan.questions if item.kind is Kind.IDENTITY},
             progress=told("second look"),
         )
         checked = _judged(given, plan=plan, observations=observations, started=started)

@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from criteria.plan import PlanFault
-from criteria.records import AssessmentOutcome, Reference
-from friendlywifi import files, serials, terminal
+from criteria.records import AssessmentOutcome
+from friendlywifi import files, reference_words, serials, terminal
 from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
+from friendlywifi.reference_source import Opened, open_reference
 from friendlywifi.report import observation_lines, report_of
 from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
@@ -24,7 +25,7 @@ from friendlywifi.show import show_report
 from friendlywifi.targeting import lists_for
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
-from probes.records import Family, Plan, decode, encode
+from probes.records import Family, Plan, encode
 from probes.vantage.identity import identity
 from probes.vantage.resolvers import system_resolvers
 
@@ -38,7 +39,9 @@ class Wish:
     targets: tuple[Path, ...] = ()
     standard: str | None = None
     connect_to: tuple[str, ...] = ()
-    reference: Path | None = None
+    reference: str | None = None
+    """A file or an https URL."""
+    reference_keys: tuple[str, ...] = ()
     vendor: str | None = None
     hotspot: str | None = None
     seed: str | None = None
@@ -65,9 +68,15 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
         )
         for condition in forecast.provided:
             console.print(terminal.shown(f"  provided that {condition}"))
+        console.print(terminal.shown(_reference_line(given, plan)))
     with terminal.progress_bar() as show:
         checked = asyncio.run(check(given, on_progress=(lambda _: None) if quiet else show))
-    report = report_of(checked, reference=given.reference)
+    report = report_of(
+        checked,
+        reference=given.reference,
+        signer=given.reference_signer,
+        trusted=given.reference_trusted,
+    )
     lost = _left(output, checked, encode(report)) if output is not None else None
     if json:
         terminal.data(encode(report))
@@ -122,7 +131,7 @@ def prepare(wish: Wish) -> Input:
             "configuration. It goes into the report"
         )
     overrides: list[str] = []
-    connect_to = dict(_mapping(text) for text in wish.connect_to)
+    connect_to = mapping(wish.connect_to)
     overrides += [f"connect-to {given} {dialled}" for given, dialled in sorted(connect_to.items())]
     resolvers, source = _resolvers(wish, settings)
     if source == "given":
@@ -137,6 +146,11 @@ def prepare(wish: Wish) -> Input:
         confined=bool(connect_to) and all(_is_loopback(item) for item in resolvers),
         list_roots=tuple(item.ca for item in lists if item.ca),
     )
+    reference = _reference(wish, settings)
+    known = reference.known if reference is not None else None
+    if known is not None:
+        overrides += [known.objection] if known.objection else []
+        overrides += ["reference made with overrides"] if known.reference.overrides else []
     hotspot = wish.hotspot or settings.check.hotspot or "this hotspot"
     return Input(
         hotspot=hotspot,
@@ -149,7 +163,9 @@ def prepare(wish: Wish) -> Input:
         resolvers=resolvers,
         resolver_source=source,
         foreign=foreign_endpoints(),
-        reference=_reference(wish, settings),
+        reference=known.reference if known is not None else None,
+        reference_signer=known.signer if known is not None else None,
+        reference_trusted=known is not None and known.trusted,
         vendor=wish.vendor or settings.check.vendor,
         seed=wish.seed or secrets.token_hex(16),
         overrides=tuple(overrides),
@@ -176,6 +192,22 @@ def contacts(given: Input, plan: Plan) -> str:
     return (
         f"About to ask {', '.join(given.resolvers)} for {names} names ({adult} adult ones, by DNS or "
         f"handshake only) and to open test and control pages on {where}, allowed by {given.authorised_by}."
+    )
+
+
+def mapping(given: tuple[str, ...]) -> dict[str, str]:
+    """The map of `--connect-to`: from the endpoint that DNS gave to the one that is dialled."""
+    return dict(_mapping(text) for text in given)
+
+
+def _reference_line(given: Input, plan: Plan) -> str:
+    return reference_words.before_a_check(
+        given.reference,
+        targets=plan.targets,
+        max_age_days=given.standard.reference_max_age_days,
+        now=_now(given),
+        key_id=given.reference_signer,
+        trusted=given.reference_trusted,
     )
 
 
@@ -209,14 +241,18 @@ def _resolvers(wish: Wish, settings: Settings) -> tuple[tuple[str, ...], str]:
     return found.addresses, found.source.value
 
 
-def _reference(wish: Wish, settings: Settings) -> Reference | None:
-    path = wish.reference or (Path(settings.check.reference) if settings.check.reference else None)
-    if path is None:
+def _reference(wish: Wish, settings: Settings) -> Opened | None:
+    place = wish.reference or settings.check.reference
+    if not place:
         return None
-    try:
-        return decode(files.read_bytes(path, what="the reference"), Reference)
-    except msgspec.DecodeError as error:
-        raise Complaint(f"{path} is not a reference: {error}") from None
+    opened = open_reference(
+        place,
+        keys=(*settings.trust.reference_keys, *wish.reference_keys),
+        cache=serials.state_directory() / "references",
+    )
+    if opened.remark is not None:
+        terminal.err().print(terminal.shown(opened.remark))
+    return opened
 
 
 def _is_loopback(resolver: str) -> bool:

@@ -26,6 +26,10 @@ class ReportedReference(Record):
     taken: Time
     vantage: str
     names: int
+    signer: str | None = None
+    """The id of the key that signed it; `None`: nobody did."""
+    trusted: bool = False
+    """Whether whoever made the check trusts that key."""
 
 
 class ReportedRun(Record):
@@ -84,7 +88,9 @@ class Report(Record):
     assessment: Assessment
 
 
-def report_of(checked: Checked, *, reference: Reference | None = None) -> Report:
+def report_of(
+    checked: Checked, *, reference: Reference | None = None, signer: str | None = None, trusted: bool = False
+) -> Report:
     """The report of one check."""
     run, judgement = checked.run, checked.judgement
     return Report(
@@ -101,7 +107,7 @@ def report_of(checked: Checked, *, reference: Reference | None = None) -> Report
             resolver_source=run.resolver_source,
             overrides=run.overrides,
             fitness=judgement.fitness,
-            reference=_reference(reference),
+            reference=_reference(reference, signer=signer, trusted=trusted),
             lists=run.lists,
             software=run.software,
             rules_version=judgement.rules_version,
@@ -116,7 +122,7 @@ def report_of(checked: Checked, *, reference: Reference | None = None) -> Report
     )
 
 
-def _reference(reference: Reference | None) -> ReportedReference | None:
+def _reference(reference: Reference | None, *, signer: str | None, trusted: bool) -> ReportedReference | None:
     if reference is None:
         return None
     return ReportedReference(
@@ -124,6 +130,8 @@ def _reference(reference: Reference | None) -> ReportedReference | None:
         taken=reference.taken,
         vantage=reference.vantage,
         names=len(reference.entries),
+        signer=signer,
+        trusted=trusted,
     )
 
 

@@ -41,10 +41,11 @@ class NetworkSettings(Record):
 
 
 class TrustSettings(Record):
-    """`[trust]`: whose certificates `friendlywifi verify` recognises."""
+    """`[trust]`: whose certificates `friendlywifi verify` recognises, and whose references `check` does."""
 
     trusted_issuers: str | None = None
     scheme_key: str | None = None
+    reference_keys: tuple[str, ...] = ()
 
 
 class Settings(Record):

@@ -16,6 +16,7 @@ from rich.text import Text
 from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResult, Outcome
 from criteria.standard import Standard
 from friendlywifi.leaks import leaks
+from friendlywifi.reference_words import signer
 from friendlywifi.report import Report, ReportedVerdict
 from friendlywifi.terminal import shown, visible
 
@@ -69,10 +70,15 @@ def show_report(report: Report, console: Console) -> None:
     _remedies(console, report.assessment.criteria)
     for finding in run.fitness.findings:
         console.print(f"[dim]Note[/dim]  {shown(finding.text)}")
+    if run.reference is not None:
+        console.print(
+            f"[dim]Reference[/dim]  {shown(run.reference.id)} of {run.reference.taken:%Y-%m-%d}, "
+            f"{shown(signer(run.reference.signer, trusted=run.reference.trusted))}"
+        )
     if run.overrides:
         console.print(
-            "[dim]Made with overrides (resolver, lists or addresses were given): useful, and never a "
-            "hotspot's certificate.[/dim]"
+            "[dim]Made with overrides (resolver, lists, addresses or an untrusted reference were given): "
+            "useful, and never a hotspot's certificate.[/dim]"
         )
 
 

@@ -41,7 +41,12 @@ def check(
         ),
     ] = None,
     reference: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What an unfiltered line saw, dated.")
+        str | None,
+        typer.Option(metavar="FILE|URL", help="What an unfiltered line saw, dated and signed."),
+    ] = None,
+    reference_key: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Trust references signed by this public key, base64. Repeatable."),
     ] = None,
     vendor: Annotated[
         str | None, typer.Option(metavar="ID", help="Whose filter the hotspot says it uses.")
@@ -86,6 +91,7 @@ def check(
             standard=standard,
             connect_to=tuple(connect_to or ()),
             reference=reference,
+            reference_keys=tuple(reference_key or ()),
             vendor=vendor,
             hotspot=hotspot,
             seed=seed,
