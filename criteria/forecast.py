@@ -24,13 +24,12 @@ from criteria.records import (
     Outcome,
     Reference,
     Route,
-    RouteKind,
     RouteOutcome,
     Strength,
     Verdict,
 )
 from criteria.standard import Standard, Witness
-from probes.records import Ask, Kind, Plan, Stage, Target, Time
+from probes.records import Ask, Kind, Plan, RouteKind, Stage, Target, Time
 
 
 def forecast(

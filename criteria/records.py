@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from probes.records import Category, Family, Record, Service, Stage, Time
+from probes.records import Category, Family, Record, RouteKind, Service, Stage, Time
 
 
 class Outcome(StrEnum):
@@ -92,18 +92,6 @@ class Verdict(Record):
     rule: str
     """The rule of the cell that decided."""
     cells: tuple[Cell, ...]
-
-
-class RouteKind(StrEnum):
-    DNS53 = "dns53"
-    DOT = "dot"
-    DOH = "doh"
-    DOQ = "doq"
-    H3 = "h3"
-    CANARY = "canary"
-    RELAY = "relay"
-    DDR = "ddr"
-    DIRECT_IP = "direct_ip"
 
 
 class RouteOutcome(StrEnum):

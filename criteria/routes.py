@@ -15,13 +15,12 @@ from criteria.records import (
     Outcome,
     Reference,
     Route,
-    RouteKind,
     RouteOutcome,
     Verdict,
 )
 from criteria.rules import RuleSet, RuleStage
 from criteria.truth import Truth, Truths
-from probes.records import Family, Kind, Observation, Plan, Question, Run, Target, Transport
+from probes.records import Family, Kind, Observation, Plan, Question, RouteKind, Run, Target, Transport
 
 _OVER = (
     RouteOutcome.OPEN,

@@ -140,6 +140,27 @@ class Kind(StrEnum):
     """Which network this is, before and after."""
 
 
+class RouteKind(StrEnum):
+    """The kinds of ways around a filter."""
+
+    DNS53 = "dns53"
+    """A resolver elsewhere, asked in the clear on port 53."""
+    DOT = "dot"
+    DOH = "doh"
+    DOQ = "doq"
+    H3 = "h3"
+    CANARY = "canary"
+    """The name by which a network asks browsers not to switch DNS over HTTPS on by themselves."""
+    RELAY = "relay"
+    """The names by which a network asks phones to leave their private relay."""
+    DDR = "ddr"
+    """Whom the network's own resolver designates for encrypted questions (RFC 9462)."""
+    DIRECT_IP = "direct_ip"
+    """A blocked site by its true address, without asking any resolver."""
+    VARIANT = "variant"
+    """Another spelling of a blocked name, or a name below it."""
+
+
 class Category(StrEnum):
     """What a target is. `illegal-*` only as authorised sentinels; `control-*` must stay open."""
 
@@ -225,9 +246,17 @@ class Via(Record):
     """Through which resolver, how, and for which address family."""
 
     resolver: str
-    """`ADDRESS:PORT`, an IPv6 address in brackets."""
+    """`ADDRESS:PORT`, an IPv6 address in brackets; `NAME:PORT` where `through` says who knows its address."""
     transport: Transport
     family: Family
+    """Of the addresses that are asked for, and by an encrypted way of the packets that go there."""
+    server_name: str | None = None
+    """Of an encrypted resolver: the name said in the handshake, which its certificate must be for; `None`:
+    its address stands for it."""
+    path: str | None = None
+    """Where its DNS over HTTPS is."""
+    through: str | None = None
+    """The resolver that is asked for the address of `server_name` first; `None`: the address is known."""
 
 
 class Question(Record):
@@ -238,6 +267,12 @@ class Question(Record):
     subject: str
     """The host that is asked about."""
     via: Via | None = None
+    route: RouteKind | None = None
+    """Which way around the filter is tried; `None` on a question of kind `route`: port 53."""
+    type: str | None = None
+    """The record type to ask for; `None`: A or AAAA, as the family says."""
+    address: str | None = None
+    """Visit this address under the name of the subject, and ask no resolver for it."""
     ask: Ask = Ask.DNS
     path: str = "/"
     token: str | None = None
@@ -247,6 +282,18 @@ class Question(Record):
     """Whether `head` and `get` also try HTTPS; portal probes do not."""
     store_body: bool = False
     """Whether an excerpt of the body may be kept; never for adult or illegal names."""
+
+
+class Engine(Record):
+    """A search engine or video site that has a restricted form, and how DNS tells one from the other."""
+
+    name: str
+    names: tuple[str, ...]
+    """The hosts that visitors go to."""
+    forced: tuple[str, ...]
+    """The hosts of its restricted form: an alias to one of them forces it."""
+    addresses_tell: bool = True
+    """Whether the restricted form has addresses of its own, so that they too show which one is given."""
 
 
 class Plan(Record):
@@ -260,6 +307,8 @@ class Plan(Record):
     vendor: str | None = None
     """Whose filter the operator declares to be in use; `None`: nobody's."""
     targets: tuple[Target, ...]
+    engines: tuple[Engine, ...] = ()
+    """Whose restricted form is looked for."""
     questions: tuple[Question, ...]
 
 

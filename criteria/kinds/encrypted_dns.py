@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from criteria.kinds.evidence import Evidence, Ruling, count
-from criteria.records import CriterionOutcome, RouteKind, RouteOutcome
-from probes.records import Record
+from criteria.records import CriterionOutcome, RouteOutcome
+from probes.records import Record, RouteKind
 
 _SHUT = frozenset({RouteOutcome.CLOSED, RouteOutcome.FILTERED})
 

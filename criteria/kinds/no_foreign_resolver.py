@@ -7,8 +7,8 @@ works here: one way that was not tried is one that nobody knows to be closed.
 from __future__ import annotations
 
 from criteria.kinds.evidence import Evidence, Ruling, count
-from criteria.records import CriterionOutcome, FamilyState, Fitness, Route, RouteKind, RouteOutcome
-from probes.records import Family, Record
+from criteria.records import CriterionOutcome, FamilyState, Fitness, Route, RouteOutcome
+from probes.records import Family, Record, RouteKind
 
 _SHUT = frozenset({RouteOutcome.CLOSED, RouteOutcome.FILTERED})
 _NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}

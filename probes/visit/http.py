@@ -54,6 +54,10 @@ class Response:
     def method(self) -> str:
         return "GET" if self.question.ask is Ask.GET else "HEAD"
 
+    def request(self) -> tuple[h11.Request, bytes]:
+        """The head of what is asked, and its body. Raises `h11.LocalProtocolError` or `ValueError`."""
+        return _request(self), b""
+
     def take(self, data: bytes) -> None:
         """Keeps data up to the cap."""
         room = self.budgets.body - len(self.body)
@@ -64,7 +68,7 @@ class Response:
         """`None` where nothing at all came."""
         if self.status is None and not self.body:
             return None
-        has_body = self.method == "GET" or self.status is None
+        has_body = self.method != "HEAD" or self.status is None
         return HttpFacts(
             method=self.method,
             status=self.status,
@@ -117,7 +121,10 @@ async def fetch(stream: Stream, response: Response) -> str | None:
     """Asks, and fills the response. Gives OONI's failure or `None`; the deadline is the caller's."""
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=response.budgets.headers)
     try:
-        request = connection.send(_request(response)) or b""
+        head, content = response.request()
+        request = connection.send(head) or b""
+        if content:
+            request += connection.send(h11.Data(data=content)) or b""
     except (h11.LocalProtocolError, ValueError) as error:
         # A name or a path that no request can carry.
         return name_failure(error)
@@ -128,17 +135,17 @@ async def fetch(stream: Stream, response: Response) -> str | None:
     except OSError as error:
         # A block page may have come before the other side closed its ears.
         refused = error
-    head = _Head(stream=stream, limit=wire_limit(response.budgets), keep=response.budgets.body)
+    came = _Head(stream=stream, limit=wire_limit(response.budgets), keep=response.budgets.body)
     try:
         while not response.complete and not response.truncated:
             event = connection.next_event()
             if event is h11.NEED_DATA:
-                connection.receive_data(await head.receive())
+                connection.receive_data(await came.receive())
             elif not _apply(event, response):
                 return failure.HTTP_FAILED
     except h11.ProtocolError:
         # LocalProtocolError too: h11 raises it for a status below 100.
-        return _broken(response, head, refused)
+        return _broken(response, came, refused)
     except TooMuchError:
         return failure.HTTP_FAILED
     except OSError as error:

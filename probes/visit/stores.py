@@ -50,6 +50,9 @@ class Stores:
     system: Anchors
     """The machine's own, or `SSL_CERT_FILE` and `SSL_CERT_DIR`."""
     context: ssl.SSLContext
+    """For pages: says `http/1.1` (RFC 7301)."""
+    silent: ssl.SSLContext
+    """For protocols whose servers may take `http/1.1` amiss: says nothing of what comes after."""
 
     @classmethod
     def load(cls, list_roots: tuple[str, ...] = (), *, system: bool = True) -> Stores:
@@ -65,7 +68,8 @@ class Stores:
             pinned_version=f"certifi {certifi.__version__}",
             listed=anchors_of(listed),
             system=anchors_of(_system_certificates() if system else ()),
-            context=_context(),
+            context=_context("http/1.1"),
+            silent=_context(),
         )
 
     def judge(self, chain: tuple[bytes, ...], *, name: str, now: datetime) -> Trust:
@@ -87,7 +91,7 @@ class Stores:
         )
 
 
-def _context() -> ssl.SSLContext:
+def _context(*protocols: str) -> ssl.SSLContext:
     """For handshakes that must show what is there: nothing is verified, old servers are spoken to too.
 
     Trust is judged afterwards. What is sent over such a connection is a request that anyone may read.
@@ -100,7 +104,8 @@ def _context() -> ssl.SSLContext:
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT, which Python names from 3.12 on
     context.options |= ssl.OP_NO_RENEGOTIATION
-    context.set_alpn_protocols(["http/1.1"])
+    if protocols:
+        context.set_alpn_protocols(list(protocols))
     return context
 
 

@@ -4,11 +4,8 @@ import pytest
 
 from criteria.kinds import decide
 from criteria.kinds.encrypted_dns import EncryptedDns
-from criteria.records import (
-    CriterionOutcome,
-    RouteKind,
-    RouteOutcome,
-)
+from criteria.records import CriterionOutcome, RouteOutcome
+from probes.records import RouteKind
 from tests.criteria.making import evidence, route
 
 PASS, FAIL = CriterionOutcome.PASS, CriterionOutcome.FAIL
