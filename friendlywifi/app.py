@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import friendlywifi
-from friendlywifi.commands import check, config, demo, doctor, lab, standards, targets, verify
+from friendlywifi.commands import check, config, demo, doctor, lab, reference, standards, targets, verify
 from friendlywifi.complaint import Escaped
 
 
@@ -58,6 +58,7 @@ app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
 app.command("verify", rich_help_panel="Check a certificate")(verify.verify)
 app.add_typer(standards.app, name="standards", rich_help_panel="What is asked, and what passes")
 app.add_typer(targets.app, name="targets", rich_help_panel="What is asked, and what passes")
+app.add_typer(reference.app, name="reference", rich_help_panel="What is asked, and what passes")
 app.add_typer(config.app, name="config", rich_help_panel="Settings")
 
 

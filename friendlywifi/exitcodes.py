@@ -30,6 +30,16 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.YES: "each emulated hotspot got its true outcome",
         Exit.NO: "one did not: that is a bug",
     },
+    "reference build": {
+        Exit.YES: "built",
+        Exit.NO: "this vantage filters, so that nothing was built",
+        Exit.UNKNOWN: "no network, a login page, or controls wrong: nothing was built",
+    },
+    "reference confirm": {
+        Exit.YES: "all confirmed",
+        Exit.NO: "a name changed, or this vantage filters",
+        Exit.UNKNOWN: "something could not be told",
+    },
     "standards lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
     "targets lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
     "doctor": {Exit.YES: "ready to check", Exit.NO: "something is in the way, and it says what"},
