@@ -60,7 +60,7 @@ def controls() -> tuple[Name, ...]:
     return tuple(made)
 
 
-POOL = 90
+POOL = 110
 """How many names there are that a filter may be told to block."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import require_server
 from tests.real import world
+from tests.real.filters.policyzone import policy_zone
 from tests.real.filters.resolver import addresses, serve
 from tests.real.scenario import Names
 from tests.real.site import Site
@@ -81,3 +82,15 @@ def _zone(label: str, name: str) -> str:
         # "typetransparent" answers for the types that it has and lets the others by: the classic leak.
         return f'    local-zone: "{name}." typetransparent\n    local-data: "{name}. A 0.0.0.0"'
     return "" if label == "unlisted" else f'    local-zone: "{name}." {label}'
+
+
+def policy(made: Site, names: Names) -> None:
+    """A response policy zone, as block lists are shared in."""
+    zone = made.folder("unbound") / "rpz.zone"
+    zone.write_text(policy_zone(names), "utf-8")
+    start(
+        made,
+        modules="respip iterator",
+        clauses=f'rpz:\n    name: "rpz.local"\n    zonefile: "{zone}"\n',
+        gone=next(iter(names.values()))[0],
+    )
