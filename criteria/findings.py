@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from criteria import answers
+from criteria.machine import hints_in_run
 from criteria.records import FamilyState, Finding, Fitness
 from probes.records import Family, Kind, Plan, Transport
 
@@ -25,6 +26,7 @@ def findings(*, plan: Plan, fitness: Fitness, sound: Soundness) -> tuple[Finding
     found += _no_edns(plan, sound)
     found += _leaking_aaaa(plan, fitness, sound)
     found += _nat64(sound)
+    found += hints_in_run(plan, sound.looks)
     return tuple(sorted(found, key=lambda item: (item.id, item.text)))
 
 

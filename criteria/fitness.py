@@ -29,7 +29,9 @@ from criteria.controls import (
 from criteria.findings import findings
 from criteria.fingerprints import Fingerprints
 from criteria.identity import changes
-from criteria.records import FamilyState, Fitness
+from criteria.machine import as_findings, faults_in_run, told
+from criteria.portal import is_wall, name_portal
+from criteria.records import FamilyState, Finding, Fitness
 from criteria.windows import bad_windows
 from probes.records import Family, Kind, Observation, Plan, Question, Run
 
@@ -42,8 +44,9 @@ _MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
 _WHY: Mapping[str, str] = {
     "interrupted": "The run was broken off before its end.",
     "nothing_measured": "Nothing was observed.",
+    "machine": "",
     "identity_changed": "The network was another one after the run than before it",
-    "captive": "A login page of the network answers in place of the pages that were asked for.",
+    "captive": "A login page of the network answers in place of the pages that were asked for",
     "answers_everything": "Names that cannot exist get the same address as names that must open.",
     "offline": "No control opened and no portal probe was answered rightly: there is no way to the Internet.",
     "clock": "This machine's clock is wrong",
@@ -112,12 +115,18 @@ def judge_fitness(
     edges = _edges(plan)
     judged = [item for item in asked if item.question.id in edges and _resolver(item.question) not in dead]
     differing = changes(plan, sound.looks)
+    machine = faults_in_run(plan=plan, run=run, looks=sound.looks)
+    login = name_portal(plan, sound.looks)
+    walled = is_wall(plan, sound.looks)
     reason, detail = _void(
         run=run,
         observed=bool(observations),
+        machine=machine,
         differing=differing,
         portals=portals,
         parroting=parroting,
+        login=login,
+        walled=walled,
         right=right,
         judged=judged,
         offset=offset,
@@ -137,16 +146,22 @@ def judge_fitness(
         controls_ok=sum(item.state is State.RIGHT for item in asked if item.question.id in edges),
         controls_asked=sum(item.question.id in edges for item in asked),
     )
-    return msgspec.structs.replace(fitness, findings=findings(plan=plan, fitness=fitness, sound=sound))
+    known = (*findings(plan=plan, fitness=fitness, sound=sound), *as_findings(machine))
+    return msgspec.structs.replace(
+        fitness, findings=tuple(sorted(known, key=lambda item: (item.id, item.text)))
+    )
 
 
 def _void(
     *,
     run: Run,
     observed: bool,
+    machine: tuple[Finding, ...],
     differing: tuple[str, ...],
     portals: Sequence[Mapping[str, PortalState]],
     parroting: frozenset[str],
+    login: str | None,
+    walled: bool,
     right: Sequence[Control],
     judged: Sequence[Control],
     offset: int | None,
@@ -160,14 +175,18 @@ def _void(
     right_names = {item.question.subject for item in judged if item.state is State.RIGHT}
     good = sum(item.state is State.RIGHT for item in judged)
     too_few = not judged or good * 100 < CONTROLS_SHARE * len(judged) or len(right_names) < min(2, len(names))
+    portal = "" if login is None else f": {login}"
     checks: tuple[tuple[str, object, str], ...] = (
         ("interrupted", run.interrupted, ""),
         ("nothing_measured", not observed, ""),
+        ("machine", machine, told(machine)),
         ("identity_changed", differing, f" ({', '.join(differing)})."),
-        ("captive", any(_captive(states) for states in portals), ""),
+        ("captive", any(_captive(states) for states in portals), f"{portal}."),
         ("answers_everything", answering, ""),
         ("offline", not right and not online, ""),
         ("clock", clock_wrong, f": it is off by {abs(offset or 0)} seconds."),
+        # A portal may let the vendors' probes and the helplines through, so that no device complains.
+        ("captive", too_few and walled, f"{portal}."),
         ("controls_wrong", too_few, f": {good} of {len(judged)} came right."),
     )
     for reason, holds, detail in checks:

@@ -164,7 +164,7 @@ def _redirect(
     location = facts.header("location")
     if location is None:
         return
-    scheme, host = _aim(location, question.subject)
+    scheme, host = aim(location, question.subject)
     page = atlas.fingerprints.find(FingerprintKind.REDIRECT, host) or _blockpage_at(host, atlas)
     if page is not None:
         signals.add("http.blockpage")
@@ -177,7 +177,7 @@ def _redirect(
         mechanisms.add(written("http/redirect", host))
 
 
-def _aim(location: str, here: str) -> tuple[str, str]:
+def aim(location: str, here: str) -> tuple[str, str]:
     """Scheme and host of a `Location` (RFC 9110, 10.2.2); a relative one stays on HTTP and this host."""
     match = _ABSOLUTE.match(location.strip())
     if match is None:

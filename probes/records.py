@@ -481,6 +481,23 @@ class Way(Record):
     """Whether the interface is a VPN's or another tunnel; `None`: it is not known what it is."""
 
 
+class SoftwareKind(StrEnum):
+    """What a program does between a machine and its network."""
+
+    DNS = "dns"
+    """It takes the system's questions and asks somebody else, encrypted."""
+    SHIELD = "shield"
+    """It opens encrypted connections to look inside: antivirus, parental control, ad blocking."""
+    VPN = "vpn"
+
+
+class Software(Record):
+    """A program that runs on the tester's machine."""
+
+    name: str
+    kind: SoftwareKind
+
+
 class Machine(Record):
     """What on the tester's machine could be measured in place of the network. `None`: it cannot be seen."""
 
@@ -502,8 +519,8 @@ class Machine(Record):
     """Settings by which the system itself asks encrypted: file or program, and its words."""
     browser_dns: tuple[str, ...] = ()
     """Policies by which a browser here asks encrypted; they bend nothing that is measured."""
-    software: tuple[str, ...] = ()
-    """Ids of running programs that are known to stand between a machine and its network."""
+    software: tuple[Software, ...] = ()
+    """Running programs that are known to stand between a machine and its network; a hint, no proof."""
 
 
 class Observation(Record):

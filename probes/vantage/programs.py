@@ -13,11 +13,25 @@ _LARGEST = 1 << 20
 
 def read_text(path: Path) -> str | None:
     """The first megabyte of a file, or `None` where it cannot be read."""
+    data = read_bytes(path)
+    return None if data is None else data.decode("utf-8", "replace")
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """The same, as bytes."""
     try:
         with path.open("rb") as file:
-            return file.read(_LARGEST).decode("utf-8", "replace")
+            return file.read(_LARGEST)
     except OSError:
         return None
+
+
+def files_in(folder: Path, pattern: str) -> tuple[Path, ...]:
+    """The files of a folder whose names match, sorted; none where it cannot be read."""
+    try:
+        return tuple(sorted(path for path in folder.glob(pattern) if path.is_file()))
+    except OSError:
+        return ()
 
 
 def output_of(program: str, *arguments: str, timeout: float = 3.0) -> str | None:

@@ -83,6 +83,12 @@ def neighbours(text: str) -> dict[tuple[str, str], str]:
 
 def has_address(text: str) -> bool:
     """From `/proc/net/fib_trie`: whether this machine has an IPv4 address beyond loopback and link-local."""
+    return any(not _stays_here(ipaddress.IPv4Address(address)) for address in own_addresses(text))
+
+
+def own_addresses(text: str) -> frozenset[str]:
+    """From `/proc/net/fib_trie`: every IPv4 address of this machine."""
+    found: set[str] = set()
     address: ipaddress.IPv4Address | None = None
     for line in text.splitlines():
         words = line.split()
@@ -91,9 +97,9 @@ def has_address(text: str) -> bool:
                 address = ipaddress.IPv4Address(words[1])
             except ValueError:
                 address = None
-        elif words == ["/32", "host", "LOCAL"] and address is not None and not _stays_here(address):
-            return True
-    return False
+        elif words == ["/32", "host", "LOCAL"] and address is not None:
+            found.add(str(address))
+    return frozenset(found)
 
 
 def _stays_here(address: ipaddress.IPv4Address) -> bool:
@@ -108,6 +114,12 @@ def has_address6(text: str) -> bool:
         if numbers is not None and numbers[0] == 0 and not numbers[1] & _UNUSABLE:
             return True
     return False
+
+
+def own_addresses6(text: str) -> frozenset[str]:
+    """From `/proc/net/if_inet6`: every IPv6 address of this machine."""
+    found = (_hex(words[0], bits=128) for words in _rows(text, 6))
+    return frozenset(str(ipaddress.IPv6Address(numbers[0])) for numbers in found if numbers is not None)
 
 
 def _rows(text: str, columns: int) -> Iterator[list[str]]:

@@ -128,7 +128,7 @@ def test_an_intercepted_control_is_a_wrong_control(scene: Scene) -> None:
         parts = (
             dns(address),
             tcp(address),
-            tls(address, failure.SSL_AUTHORITY, pinned=False, system=True, issuer="CN=Filter"),
+            tls(address, failure.SSL_AUTHORITY, pinned=False, system=False, issuer="CN=Filter"),
         )
         scene.on(name, *parts, family=V4).on(name, NODATA, family=V6)
     assert scene.fitness.void_reason == "controls_wrong"

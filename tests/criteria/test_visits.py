@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.visits import _aim, _kin
+from criteria.visits import _kin, aim
 
 HERE = "adult.example"
 
@@ -27,12 +27,12 @@ HERE = "adult.example"
     ),
 )
 def test_where_a_redirect_leads(location: str, scheme: str, host: str) -> None:
-    assert _aim(location, HERE) == (scheme, host)
+    assert aim(location, HERE) == (scheme, host)
 
 
 @given(st.text(max_size=60))
 def test_no_redirect_breaks_reading(location: str) -> None:
-    scheme, host = _aim(location, HERE)
+    scheme, host = aim(location, HERE)
     assert scheme
     assert host
 
