@@ -47,9 +47,12 @@ def _told(error: BaseException) -> Exit:
     """The exit code for what went wrong, once it was said."""
     if isinstance(error, Complaint):
         _say(str(error))
-        return Exit.USAGE
+        return error.code
     if _is_interrupt(error):
         _say("interrupted; nothing half-written is left")
+        # An interrupt inside an `exec` of text (dataclasses are made by it) leaves CPython believing that
+        # nobody caught it, and it would end by the signal instead of by our code; another `exec` undoes that.
+        exec("")  # noqa: S102 - a constant
         return Exit.INTERRUPTED
     if os.environ.get("FRIENDLYWIFI_DEBUG"):
         import traceback  # noqa: PLC0415 - for whoever mends it

@@ -236,7 +236,8 @@ def _resolvers(wish: Wish, settings: Settings) -> tuple[tuple[str, ...], str]:
     if not found.addresses:
         raise Complaint(
             "this machine has no resolver, so it is on no network; join the hotspot, or name a resolver "
-            "with --resolver"
+            "with --resolver",
+            code=Exit.UNKNOWN,
         )
     return found.addresses, found.source.value
 

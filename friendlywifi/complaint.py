@@ -5,9 +5,15 @@ And the envelope in which every other error reaches the last wall, which is in `
 
 from __future__ import annotations
 
+from friendlywifi.exitcodes import Exit
+
 
 class Complaint(Exception):  # noqa: N818 - it is the word for it: a sentence to the user
     """What is wrong and, where there is one, the way out. `str()` is the whole sentence."""
+
+    def __init__(self, sentence: str, *, code: Exit = Exit.USAGE) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def is_text(given: str) -> bool:
