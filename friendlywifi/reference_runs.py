@@ -125,7 +125,7 @@ def commission(wish: Wish, *, vantage: str) -> Commission:
         network=Network(
             interface=settings.network.interface,
             connect_to=connect_to,
-            # With a map and a resolver on this machine it is an emulated network: nothing leaves for the real one.
+            # A map and resolvers on this machine: an emulated network, and nothing leaves for the real one.
             confined=bool(connect_to) and all(_is_loopback(item) for item in resolvers),
             list_roots=tuple(item.ca for item in lists if item.ca),
         ),
