@@ -11,6 +11,7 @@ import msgspec
 from criteria import rules as rule_lists
 from criteria.assessment import assess
 from criteria.cells import judge_cells
+from criteria.fingerprints import Fingerprints
 from criteria.fitness import judge_fitness
 from criteria.forecast import forecast
 from criteria.kinds import Attested
@@ -32,15 +33,19 @@ def judge(
     standard_digest: str,
     reference: Reference | None = None,
     rules: RuleSet | None = None,
+    fingerprints: Fingerprints | None = None,
     attestations: tuple[Attested, ...] = (),
     vendor: str | None = None,
     witnessed: bool = False,
 ) -> Judgement:
-    """All that is concluded from one run. `vendor` is the plan's own unless it is given."""
+    """All that is concluded from one run. `vendor` is the plan's own unless it is given.
+
+    Without `rules` and `fingerprints` the ones in force decide; old evidence brings its own.
+    """
     rules = rules or rule_lists.latest()
     if vendor is not None:
         plan = msgspec.structs.replace(plan, vendor=vendor)
-    fitness = judge_fitness(plan=plan, run=run, observations=observations)
+    fitness = judge_fitness(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
     cells = judge_cells(
         plan=plan,
         run=run,
@@ -49,6 +54,7 @@ def judge(
         reference=reference,
         max_reference_age_days=standard.reference_max_age_days,
         rules=rules,
+        fingerprints=fingerprints,
     )
     verdicts = judge_verdicts(plan=plan, cells=cells)
     routes = judge_routes(
@@ -60,6 +66,7 @@ def judge(
         reference=reference,
         max_reference_age_days=standard.reference_max_age_days,
         rules=rules,
+        fingerprints=fingerprints,
     )
     return Judgement(
         rules_version=rules.version,
