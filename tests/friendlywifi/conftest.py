@@ -38,6 +38,11 @@ def surroundings(home: Path, **extra: str) -> dict[str, str]:
     }
 
 
+@pytest.fixture(name="surroundings", scope="session")
+def _surroundings() -> Callable[..., dict[str, str]]:
+    return surroundings
+
+
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
     """Run `friendlywifi` with arguments, in `tmp_path`; `before` is a command to run it by."""
