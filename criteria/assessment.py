@@ -7,6 +7,7 @@ score tells the operator what to improve: it decides nothing, and what was not t
 
 from __future__ import annotations
 
+from criteria.identity import unknown
 from criteria.kinds import Attested, Evidence, Ruling, decide
 from criteria.kinds.encrypted_dns import EncryptedDns
 from criteria.kinds.sentinel_blocked import SentinelBlocked
@@ -29,6 +30,7 @@ WITNESS_LIMIT = "Time and place are declared by the issuer."
 NO_SENTINEL_LIMIT = (
     "Whether the illegal-image list is in force was not tested: there was no authorised test page."
 )
+UNKNOWN_NETWORK_LIMIT = "Which network this was is not fully on record; unknown are {missing}."
 OVERRIDES_LIMIT = "This check was made with overrides: it cannot become a hotspot's certificate."
 
 _MEASURED = frozenset(
@@ -169,6 +171,9 @@ def _limits(
     said += standard.limits
     if not witnessed:
         said.append(WITNESS_LIMIT)
+    missing = unknown(run.vantage)
+    if missing:
+        said.append(UNKNOWN_NETWORK_LIMIT.format(missing=", ".join(missing)))
     if run.overrides:
         said.append(OVERRIDES_LIMIT)
     return tuple(said)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from criteria.controls import Looks
 from probes.records import Kind, Plan, Vantage
 
-_FIELDS = ("interface", "wired", "ssid", "bssid", "gateway", "gateway_mac", "egress", "ipv4", "ipv6")
+_FIELDS = (
+    "interface",
+    "wired",
+    "ssid",
+    "bssid",
+    "gateway",
+    "gateway_mac",
+    "egress",
+    "ipv4",
+    "ipv6",
+    "resolvers",
+)
 
 
 def changes(plan: Plan, looks: Looks) -> tuple[str, ...]:
@@ -24,6 +35,21 @@ def changes(plan: Plan, looks: Looks) -> tuple[str, ...]:
     if len(asked) < 2 or len(seen) < 2:
         return ()
     return tuple(sorted({field for later in seen[1:] for field in _differ(seen[0], later)}))
+
+
+_TELLING = {"ssid": "its name", "bssid": "its access point", "gateway_mac": "its gateway"}
+
+
+def unknown(vantage: Vantage) -> tuple[str, ...]:
+    """What would tell this network from another one and is not on record; nothing for a lab.
+
+    A cable has neither a name nor an access point.
+    """
+    if vantage.label is not None:
+        return ()
+    wanted = ("gateway_mac",) if vantage.wired is True else tuple(_TELLING)
+    found = [_TELLING[field] for field in wanted if getattr(vantage, field) is None]
+    return (*found, *(("the resolvers that it gave",) if vantage.resolvers is None else ()))
 
 
 def _differ(before: Vantage, after: Vantage) -> tuple[str, ...]:

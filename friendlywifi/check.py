@@ -6,7 +6,8 @@ in; what comes back holds all that a report, a certificate or an auditor needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,9 +19,11 @@ from criteria.plan import draw_plan
 from criteria.records import Forecast, Judgement, Reference
 from criteria.rules import RuleSet
 from criteria.standard import Standard
+from friendlywifi.login import EXEMPTED
 from probes.network import SLOW, Budgets, Network
 from probes.portals import portals
 from probes.records import (
+    Family,
     Kind,
     ListRef,
     Machine,
@@ -41,6 +44,12 @@ SECOND_LOOK_AFTER = 60.0
 
 NOTHING_TO_MEASURE = frozenset({"offline", "captive", "machine"})
 """Reasons to stop after the opening questions."""
+
+HELD = frozenset({"captive", "offline", "answers_everything"})
+"""What a portal looks like to a few questions, while it holds this device."""
+
+OnPortal = Callable[[str, Callable[[], Awaitable[bool]]], Awaitable[bool]]
+"""From a sentence about a login page, and how to ask whether it still holds us, to whether we may go on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +76,8 @@ class Input:
     identify: Callable[[], Vantage] = Vantage
     examine: Callable[[Plan], Machine] | None = None
     """What on the tester's machine could be in the way; `None`: nobody looks, as in an emulated hotspot."""
+    portal_says: Callable[[str], bool | None] = lambda _: None
+    """Asks the portal's own API, at the URI that the network gave, whether it holds this device."""
     rules: RuleSet = field(default_factory=rule_lists.latest)
     slow: Budgets = SLOW
 
@@ -115,8 +126,17 @@ def forecast_of(given: Input, plan: Plan) -> Forecast:
     )
 
 
-async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambda _: None) -> Checked:
-    """Measure and judge, twice where it matters. Raises nothing for what the network does."""
+async def check(
+    given: Input,
+    *,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_portal: OnPortal | None = None,
+) -> Checked:
+    """Measure and judge, twice where it matters. Raises nothing for what the network does.
+
+    `on_portal` is told of a login page, and how to ask whether it still holds this device; where it says that
+    somebody logged in, the run begins anew: what was seen before the login is not what visitors get.
+    """
     plan = plan_of(given)
     clock = given.network.clock
     stores = Stores.load(given.network.list_roots)
@@ -139,6 +159,21 @@ async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambd
     opening = phases(plan.questions)[0]
     observations = await ask(opening, "is there a network")
     checked = _judged(given, plan=plan, observations=observations, started=started)
+    if checked.judgement.fitness.void_reason == "captive" and on_portal is not None:
+        on_progress(Progress(phase="waiting for a login", done=0, of=0))
+
+        async def held() -> bool:
+            seen = await ask(_telling(opening, given), "waiting for a login")
+            judged = _judged(given, plan=plan, observations=seen, started=started)
+            return judged.judgement.fitness.void_reason in HELD
+
+        if await on_portal(checked.judgement.fitness.explanation, held):
+            started = clock.now()
+            observations = await ask(opening, "is there a network")
+            checked = _judged(given, plan=plan, observations=observations, started=started)
+    if checked.judgement.fitness.void_reason != "captive" and await _exempted(given, checked.run.vantage):
+        given = replace(given, overrides=tuple(dict.fromkeys((*given.overrides, EXEMPTED))))
+        checked = _judged(given, plan=plan, observations=observations, started=started)
     if checked.judgement.fitness.void_reason in NOTHING_TO_MEASURE:
         # Whoever is not on the Internet, or not on the network itself, asks nobody there for 400 names.
         return checked
@@ -161,6 +196,25 @@ async def check(given: Input, *, on_progress: Callable[[Progress], None] = lambd
         )
         checked = _judged(given, plan=plan, observations=observations, started=started)
     return checked
+
+
+def _telling(opening: tuple[Question, ...], given: Input) -> tuple[Question, ...]:
+    """The few of the opening questions that show whether a portal holds this device, by one lane."""
+    return tuple(
+        item
+        for item in opening
+        if item.kind in (Kind.PORTAL, Kind.CONTROL)
+        and item.via is not None
+        and item.via.resolver == given.resolvers[0]
+        and item.via.family is Family.IPV4
+    )
+
+
+async def _exempted(given: Input, vantage: Vantage) -> bool:
+    """Pages open although the portal's own API says that visitors are held (RFC 8908)."""
+    if vantage.portal_api is None:
+        return False
+    return await asyncio.to_thread(given.portal_says, vantage.portal_api) is True
 
 
 def _longest_ttl(observations: tuple[Observation, ...], again: tuple[str, ...]) -> float:

@@ -17,6 +17,9 @@ from friendlywifi import files, reference_words, serials, terminal
 from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
+from friendlywifi.here import Here
+from friendlywifi.login import EXEMPTED, Waiting, patience
+from friendlywifi.networkkey import network_key
 from friendlywifi.reference_source import Opened, open_reference
 from friendlywifi.report import observation_lines, report_of
 from friendlywifi.settings import Settings, load_settings
@@ -26,8 +29,7 @@ from friendlywifi.targeting import lists_for
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
 from probes.records import Family, Plan, encode
-from probes.vantage.identity import identity
-from probes.vantage.resolvers import system_resolvers
+from probes.vantage.portalapi import ask_api
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,9 @@ class Wish:
     hotspot: str | None = None
     seed: str | None = None
     config: Path | None = None
+    wait_for_login: float | None = None
+    """Seconds; `None`: as long as a person at a terminal gets."""
+    exempted_device: bool = False
 
 
 def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
@@ -70,7 +75,13 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
             console.print(terminal.shown(f"  provided that {condition}"))
         console.print(terminal.shown(_reference_line(given, plan)))
     with terminal.progress_bar() as show:
-        checked = asyncio.run(check(given, on_progress=(lambda _: None) if quiet else show))
+        checked = asyncio.run(
+            check(
+                given,
+                on_progress=(lambda _: None) if quiet else show,
+                on_portal=_waiting(wish, given, talks=not quiet and not json),
+            )
+        )
     report = report_of(
         checked,
         reference=given.reference,
@@ -90,6 +101,18 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
         if report.run.void_reason is not None:
             console.print(terminal.shown(f"Could not tell: {report.run.fitness.explanation}"))
     return exit_of(report.assessment.outcome)
+
+
+def _waiting(wish: Wish, given: Input, *, talks: bool) -> Waiting | None:
+    """Whoever waits for a login; `None`: nobody does."""
+    seconds = patience(wish.wait_for_login, talks=talks)
+    if seconds <= 0:
+        return None
+
+    def tell(sentence: str) -> None:
+        terminal.err().print(terminal.shown(sentence))
+
+    return Waiting(seconds=seconds, clock=given.network.clock, tell=tell)
 
 
 def _now(given: Input) -> datetime:
@@ -133,12 +156,17 @@ def prepare(wish: Wish) -> Input:
     overrides: list[str] = []
     connect_to = mapping(wish.connect_to)
     overrides += [f"connect-to {given} {dialled}" for given, dialled in sorted(connect_to.items())]
-    resolvers, source = _resolvers(wish, settings)
+    here = Here(
+        key=network_key(serials.state_directory()),
+        interface=settings.network.interface,
+    )
+    resolvers, source = _resolvers(wish, settings, here=here)
     if source == "given":
         overrides += [f"resolver {item}" for item in resolvers]
     standard, digest = load_standard(wish.standard or settings.check.standard)
     lists = lists_for(wish.targets, configured=tuple(Path(item) for item in settings.check.targets))
     overrides += [f"targets {path.name}" for path in wish.targets]
+    overrides += [EXEMPTED] if wish.exempted_device else []
     overrides += [f"own CA of list {item.id}" for item in lists if item.ca]
     network = Network(
         interface=settings.network.interface,
@@ -169,7 +197,9 @@ def prepare(wish: Wish) -> Input:
         vendor=wish.vendor or settings.check.vendor,
         seed=wish.seed or secrets.token_hex(16),
         overrides=tuple(overrides),
-        identify=identity,
+        identify=here.identify,
+        examine=here.examine(network, public_path=source != "given"),
+        portal_says=ask_api,
     )
 
 
@@ -225,21 +255,14 @@ def _mapping(text: str) -> tuple[str, str]:
     )
 
 
-def _resolvers(wish: Wish, settings: Settings) -> tuple[tuple[str, ...], str]:
+def _resolvers(wish: Wish, settings: Settings, *, here: Here) -> tuple[tuple[str, ...], str]:
     named = wish.resolvers or settings.network.resolvers
     if named:
         try:
             return tuple(endpoint(*split_endpoint(text, 53)) for text in named), "given"
         except ValueError as error:
             raise Complaint(f"--resolver: {error}") from None
-    found = system_resolvers()
-    if not found.addresses:
-        raise Complaint(
-            "this machine has no resolver, so it is on no network; join the hotspot, or name a resolver "
-            "with --resolver",
-            code=Exit.UNKNOWN,
-        )
-    return found.addresses, found.source.value
+    return here.resolvers()
 
 
 def _reference(wish: Wish, settings: Settings) -> Opened | None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import friendlywifi
+from criteria.identity import unknown
+from criteria.machine import faults_of, hints_of
 from friendlywifi.complaint import Complaint
+from friendlywifi.here import Here
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
-from probes.vantage.identity import identity
-from probes.vantage.resolvers import system_resolvers
-
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+from friendlywifi.targeting import lists_for
+from probes.records import Machine, Vantage
+from probes.targets.shipped import shipped
+from probes.vantage.machine import examine_machine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +30,34 @@ class Finding:
     remedy: str | None = None
 
 
-def examine(*, config: Path | None = None) -> tuple[Finding, ...]:
+_SOURCES = {"network": "given by the network", "system": "in use; who set them is not known"}
+_NO_LEASE = "no lease can be read, so nobody can tell whether the resolvers are the network's own"
+
+_CHECKS = {
+    "machine_vpn": ("VPN", "none carries this machine's traffic", "switch it off"),
+    "machine_hosts_file": ("hosts file", "answers none of the names", "take these lines out of /etc/hosts"),
+    "machine_stub": ("own forwarder", "none that hides whom it asks", "switch it off, or use --resolver"),
+    "machine_encrypted_dns": ("encrypted DNS", "the system does not insist on it", "switch it off"),
+    "machine_resolvers": (
+        "lease",
+        "the resolvers in use are those that the network gave",
+        "take the resolvers that somebody set by hand out of the network settings",
+    ),
+    "machine_proxy": ("proxy", "none set", "unset these variables"),
+}
+"""By the rule of a check: the line's name, what it says where all is well, what to do where not."""
+
+_CERTIFICATES = Finding(
+    name="certificates",
+    ok=None,
+    sentence="antivirus and roots of this machine's own show during a check only",
+)
+
+
+def examine(*, config: Path | None = None, here: Here | None = None) -> tuple[Finding, ...]:
     """Every finding, in the order in which a person would mend them."""
+    here = here or Here()
+    vantage = here.identify()
     return (
         Finding(
             name="program",
@@ -38,10 +65,11 @@ def examine(*, config: Path | None = None) -> tuple[Finding, ...]:
             sentence=f"friendlywifi {friendlywifi.__version__} on Python {sys.version.split()[0]}",
         ),
         configuration(config),
-        resolvers(),
-        *families(),
-        proxies(os.environ),
-        hosts_file(Path("/etc/hosts")),
+        resolvers(here),
+        network(vantage),
+        *families(vantage),
+        *machine(examine_machine(_names(config), places=here.places)),
+        _CERTIFICATES,
         state(),
     )
 
@@ -66,23 +94,22 @@ def configuration(config: Path | None) -> Finding:
     )
 
 
-def resolvers() -> Finding:
-    found = system_resolvers()
-    if not found.addresses:
-        return Finding(
-            name="resolvers",
-            ok=False,
-            sentence="none: this machine is on no network",
-            remedy="join the hotspot's Wi-Fi first",
-        )
+def resolvers(here: Here) -> Finding:
+    try:
+        addresses, source = here.resolvers()
+    except Complaint as complaint:
+        return Finding(name="resolvers", ok=False, sentence=str(complaint))
+    found = here.found()
     behind = f", behind the local stub {found.stub}" if found.stub else ""
     return Finding(
-        name="resolvers", ok=True, sentence=f"{', '.join(found.addresses)} ({found.source}{behind})"
+        name="resolvers",
+        ok=None if found.hidden else True,
+        sentence=f"{', '.join(addresses)} ({_SOURCES[source]}{behind})",
+        remedy=" ".join(found.notes) or None,
     )
 
 
-def families() -> tuple[Finding, ...]:
-    here = identity()
+def families(vantage: Vantage) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             name=name,
@@ -91,44 +118,45 @@ def families() -> tuple[Finding, ...]:
                 has
             ],
         )
-        for name, has in (("IPv4", here.ipv4), ("IPv6", here.ipv6))
+        for name, has in (("IPv4", vantage.ipv4), ("IPv6", vantage.ipv6))
     )
 
 
-def proxies(environment: Mapping[str, str]) -> Finding:
-    """Proxy variables do not bend our own sockets; they say that the browser here goes elsewhere."""
-    found = sorted(name for name in environment if name.lower() in _PROXIES and environment[name])
-    if found:
-        return Finding(
-            name="proxy",
-            ok=False,
-            sentence=f"{', '.join(found)} is set: visitors of the hotspot do not have that",
-            remedy=f"unset {' '.join(found)}",
-        )
-    return Finding(name="proxy", ok=True, sentence="none set")
+def network(vantage: Vantage) -> Finding:
+    """What a record of a run from here could say of where it was made."""
+    missing = unknown(vantage)
+    kind = {True: "wired", False: "wireless", None: "wired or wireless is unknown"}[vantage.wired]
+    named = f" “{vantage.ssid}”" if vantage.ssid else ""
+    return Finding(
+        name="network",
+        ok=None if missing else True,
+        sentence=f"{vantage.interface or 'no interface'}, {kind}{named}",
+        remedy=f"unknown, and so not on record: {', '.join(missing)}" if missing else None,
+    )
 
 
-def hosts_file(path: Path) -> Finding:
-    """Names that this machine answers by itself, other than its own."""
+def machine(seen: Machine) -> tuple[Finding, ...]:
+    """What a check from here would be void for, by the rules of a check itself."""
+    faults = faults_of(seen)
+    found = []
+    for rule, (name, fine, remedy) in _CHECKS.items():
+        against = [fault.text for fault in faults if fault.id == rule]
+        unseen = rule == "machine_resolvers" and seen.leased is None
+        found += [Finding(name=name, ok=False, sentence=text, remedy=remedy) for text in against] or [
+            Finding(name=name, ok=None if unseen else True, sentence=_NO_LEASE if unseen else fine)
+        ]
+    found += [Finding(name="beside it", ok=None, sentence=hint.text) for hint in hints_of(seen)]
+    return tuple(found)
+
+
+def _names(config: Path | None) -> tuple[str, ...]:
+    """The names that a check from here asks, as far as the configuration can be read."""
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return Finding(name="hosts file", ok=None, sentence=f"{path} cannot be read")
-    own = {"localhost", "ip6-localhost", "ip6-loopback", "localhost.localdomain", "broadcasthost"}
-    named = [
-        name
-        for line in lines
-        for name in line.partition("#")[0].split()[1:]
-        if "." in name and name not in own and not name.startswith("ip6-")
-    ]
-    if len(named) > 2:
-        return Finding(
-            name="hosts file",
-            ok=None,
-            sentence=f"{path} answers {len(named)} names by itself ({', '.join(named[:3])}, …)",
-            remedy="our questions go past it; a browser on this machine does not",
-        )
-    return Finding(name="hosts file", ok=True, sentence="answers nothing by itself")
+        configured = load_settings(file=config).settings.check.targets
+        lists = lists_for((), configured=tuple(Path(item) for item in configured))
+    except Complaint:
+        lists = shipped()
+    return tuple(target.name for item in lists for target in item.targets)
 
 
 def state() -> Finding:

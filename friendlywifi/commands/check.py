@@ -67,6 +67,22 @@ def check(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
     ] = None,
+    wait_for_login: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            max=86400,
+            help="Wait so long for somebody to log in at a login page. Default: 600 at a terminal, else 0.",
+        ),
+    ] = None,
+    exempted_device: Annotated[
+        bool,
+        typer.Option(
+            "--exempted-device",
+            help="This device need not log in as visitors must: recorded as not the public's path.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")] = False,
 ) -> None:
     """Check the hotspot you are on: is harmful content blocked, does everything else open?
@@ -96,6 +112,8 @@ def check(
             hotspot=hotspot,
             seed=seed,
             config=config,
+            wait_for_login=wait_for_login,
+            exempted_device=exempted_device,
         ),
         json=format_ is Format.JSON,
         output=output,
