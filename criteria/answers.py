@@ -11,6 +11,7 @@ from criteria.mechanism import written
 from criteria.truth import NOTHING, Truth
 from probes import failure
 from probes.bogon import is_bogon, plain
+from probes.nat64 import prefixes, seen_through
 from probes.records import DnsFacts, Family, Kind, Observation, Plan, Run, Stage
 
 _RCODES = {2: "servfail", 3: "nxdomain", 5: "refused"}
@@ -42,15 +43,13 @@ class Atlas:
     """Addresses given for names that cannot exist."""
     nat64: tuple[ipaddress.IPv6Network, ...] = ()
     """Prefixes by which this network embeds IPv4 addresses, beside the well-known one (RFC 7050)."""
+    dns64: frozenset[str] = frozenset()
+    """Resolvers that make IPv6 addresses of IPv4 ones: there every name that has the one has the other."""
 
     def spell(self, address: str) -> str:
         """The usual spelling, an embedded IPv4 address taken out; what is no address stays as it is."""
         try:
-            parsed = ipaddress.ip_address(address)
-            for prefix in self.nat64:
-                if parsed in prefix:
-                    return str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
-            return plain(address)
+            return plain(seen_through(address, self.nat64))
         except ValueError:
             return address
 
@@ -81,27 +80,19 @@ def chart(
     """The atlas of a run."""
     asked = {question.id for question in plan.questions if question.kind is Kind.NAT64}
     found: set[ipaddress.IPv6Network] = set()
+    dns64: set[str] = set()
     for item in observations:
         if item.question_id in asked and item.dns is not None:
-            found |= set(_prefixes(item.dns))
+            shown = prefixes(item.dns.addresses)
+            found |= set(shown)
+            dns64 |= {item.dns.resolver} if shown else set()
     return Atlas(
         fingerprints=fingerprints,
         mapped=frozenset(host(given) for given, _ in run.connect_to),
         rewrites=frozenset(rewrites),
         nat64=tuple(sorted(found)),
+        dns64=frozenset(dns64),
     )
-
-
-def _prefixes(facts: DnsFacts) -> Iterable[ipaddress.IPv6Network]:
-    """RFC 7050, 3: prefixes of 96 bits; shorter ones (RFC 6052, 2.2) are not in use on access networks."""
-    for text in facts.addresses:
-        try:
-            address = ipaddress.ip_address(text)
-        except ValueError:
-            continue
-        well_known = int(address) & 0xFFFFFFFF in (0xC00000AA, 0xC00000AB)
-        if isinstance(address, ipaddress.IPv6Address) and well_known:
-            yield ipaddress.IPv6Network((int(address) >> 32 << 32, 96))
 
 
 def host(endpoint: str) -> str:
@@ -153,7 +144,7 @@ def read(
     names met somebody else.
     """
     words = _Words()
-    if observation.failure == failure.NOT_DIALLED:
+    if failure.is_ours(observation.failure):
         return Answer(signals=frozenset({"dns.not_dialled"}), mechanisms=())
     facts = observation.dns
     if facts is None or (facts.rcode is None and observation.failure is not None):
@@ -178,7 +169,9 @@ def read(
         words.add("dns.answer.expected")
     if public:
         words.add("dns.answer.public")
-        if not expected and truth.promises(family):
+        # A NAT64 network writes IPv4 addresses into AAAA answers: what is promised there counts for them.
+        embedded = family is Family.IPV6 and all(":" not in address for address in public)
+        if not expected and truth.promises(Family.IPV4 if embedded else family):
             words.add("dns.answer.unexpected")
             for address in public:
                 words.mechanisms.add(written("dns/blockpage", address))

@@ -14,7 +14,7 @@ from criteria.fitness import Soundness, sound_out
 from criteria.looks import Circumstances, Finding, look_at, sureness
 from criteria.records import Cell, FamilyState, Fitness, Outcome, Reference, Strength
 from criteria.rules import RuleSet, RuleStage
-from criteria.shared import Strange, strange_addresses
+from criteria.shared import Strange, interceptors, strange_addresses
 from criteria.truth import Truth, Truths
 from criteria.windows import void_looks
 from probes.records import (
@@ -88,6 +88,7 @@ class _Bench:
     lanes_ok: frozenset[Lane] = frozenset()
     paths_ok: frozenset[Family] = frozenset()
     strange: Strange = field(default_factory=Strange)
+    interceptors: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for question in self.plan.questions:
@@ -101,6 +102,7 @@ class _Bench:
             for item in controls
             if item.beyond_dns and item.state is State.RIGHT and item.question.via is not None
         )
+        self.interceptors = interceptors(self.plan, self.sound.looks)
         self.strange = strange_addresses(plan=self.plan, looks=self.sound.looks, atlas=self.sound.atlas)
 
     def cells_of(self, target: Target) -> list[Cell]:
@@ -165,6 +167,8 @@ class _Bench:
             path_ok=lane[1] in self.paths_ok,
             shared=self.strange.shared.get(lane[0], frozenset()),
             exposed=self.strange.exposed.get(lane[0], frozenset()),
+            synthesised=lane[0] in self.sound.atlas.dns64,
+            interceptors=self.interceptors,
         )
         return judge_looks(standing, here=here)
 

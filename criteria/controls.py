@@ -159,7 +159,7 @@ def judge_family(family: Family, *, plan: Plan, looks: Looks, configured: bool |
         if question.via is not None and question.via.family is family
         for look in looks.of(question)
         for item in look.items
-        if item.stage is Stage.TCP and item.failure != failure.NOT_DIALLED
+        if item.stage is Stage.TCP and not failure.is_ours(item.failure)
     ]
     if any(failed is None for _, failed in visits):
         return FamilyState.USABLE

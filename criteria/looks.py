@@ -56,6 +56,10 @@ class Circumstances:
     path_ok: bool
     shared: frozenset[str] = frozenset()
     exposed: frozenset[str] = frozenset()
+    synthesised: bool = False
+    """The resolver makes IPv6 addresses of IPv4 ones (DNS64, RFC 6147)."""
+    interceptors: frozenset[str] = frozenset()
+    """Issuers and keys of certificates under which controls opened although they are not the origins' own."""
     confirmed: bool = False
 
 
@@ -78,7 +82,13 @@ def look_at(items: Sequence[Observation], *, question: Question, here: Circumsta
         witness = (observed.id,)
     visits: tuple[Visit, ...] = ()
     if here.service is not Service.DNS:
-        visits = read_visits(items, question=question, service=here.service, atlas=here.atlas)
+        visits = read_visits(
+            items,
+            question=question,
+            service=here.service,
+            atlas=here.atlas,
+            interceptors=here.interceptors,
+        )
     proved = tuple(visit for visit in visits if visit.signals & _PROOF)
     if answer.poisoned:
         visits = proved
@@ -163,6 +173,8 @@ def _base(question: Question, here: Circumstances) -> frozenset[str]:
     """The words that do not depend on what was observed in this look."""
     truth = here.truth
     has = truth.has(here.family)
+    if has is False and here.synthesised and here.family is Family.IPV6:
+        has = truth.has(Family.IPV4)
     words = {
         "confirmed": here.confirmed,
         "lane.controls_ok": here.lane_ok,

@@ -13,7 +13,7 @@ from criteria import answers
 from criteria.answers import Atlas
 from criteria.controls import Looks, proven
 from criteria.truth import Truth
-from criteria.visits import read_visits
+from criteria.visits import is_stranger, read_visits
 from probes.bogon import plain
 from probes.records import Kind, Observation, Plan, Question, Service, Target
 
@@ -66,6 +66,22 @@ def strange_addresses(*, plan: Plan, looks: Looks, atlas: Atlas) -> Strange:
     shared = {place for place, names in given.items() if _unrelated(names, targets) >= ENOUGH}
     met = {place for place, names in exposed.items() if len(names) >= ENOUGH_EXPOSED}
     return Strange(shared=_by_resolver(shared - innocent), exposed=_by_resolver(met - innocent))
+
+
+def interceptors(plan: Plan, looks: Looks) -> frozenset[str]:
+    """Issuers and keys of certificates under which controls were answered that are not the origins' own.
+
+    Whoever shows them on names that must open lets pages through: being in between is then no block.
+    """
+    found: set[str] = set()
+    for question in plan.questions:
+        if question.kind is not Kind.CONTROL:
+            continue
+        for look in looks.of(question):
+            for item in look.items:
+                if item.tls is not None and is_stranger(item):
+                    found |= {word for word in (item.tls.issuer, item.tls.spki) if word is not None}
+    return frozenset(found)
 
 
 def _somebody_else(items: Sequence[Observation], *, question: Question, atlas: Atlas) -> set[str]:

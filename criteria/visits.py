@@ -40,28 +40,39 @@ def service_of(item: Observation) -> Service | None:
 
 
 def read_visits(
-    items: Sequence[Observation], *, question: Question, service: Service, atlas: Atlas
+    items: Sequence[Observation],
+    *,
+    question: Question,
+    service: Service,
+    atlas: Atlas,
+    interceptors: frozenset[str] = frozenset(),
 ) -> tuple[Visit, ...]:
-    """The visits of one look for one service, ordered by address."""
+    """The visits of one look for one service, ordered by address.
+
+    `interceptors` are issuers and keys that names which must open were met under.
+    """
     by_address: dict[str, list[Observation]] = {}
     for item in items:
         if item.stage in _DEPTH and item.address is not None and service_of(item) is service:
             by_address.setdefault(item.address, []).append(item)
     return tuple(
-        _read(address, found, question=question, atlas=atlas) for address, found in sorted(by_address.items())
+        _read(address, found, question=question, atlas=atlas, interceptors=interceptors)
+        for address, found in sorted(by_address.items())
     )
 
 
-def _read(address: str, items: list[Observation], *, question: Question, atlas: Atlas) -> Visit:
+def _read(
+    address: str, items: list[Observation], *, question: Question, atlas: Atlas, interceptors: frozenset[str]
+) -> Visit:
     signals: set[str] = set()
     mechanisms: set[str] = set()
     for item in items:
-        if item.failure == failure.NOT_DIALLED:
+        if failure.is_ours(item.failure):
             signals.add("visit.not_dialled")
-        elif item.stage is Stage.TCP:
+        if item.stage is Stage.TCP:
             _tcp(item, signals, mechanisms)
         elif item.stage is Stage.TLS:
-            _tls(item, signals, mechanisms)
+            _tls(item, signals, mechanisms, interceptors=interceptors)
         else:
             _http(item, signals, mechanisms, question=question, atlas=atlas)
     if signals & {"tls.verified.system", "tls.untrusted"}:
@@ -101,7 +112,19 @@ def _kind(name: str | None) -> str | None:
     return "reset" if name in _RESET else None
 
 
-def _tls(item: Observation, signals: set[str], mechanisms: set[str]) -> None:
+def is_stranger(item: Observation) -> bool:
+    """Whether a handshake ended with a certificate that no public authority, and none of the list's, gave.
+
+    One that ran out, or that was publicly logged (RFC 6962), may be the origin's own: that is no stranger.
+    """
+    facts = item.tls
+    if facts is None or facts.pinned is True or facts.listed is True:
+        return False
+    refused = item.failure in _CERTIFICATE or facts.pinned is False
+    return refused and not _out_of_order(item, facts) and not _logged(item, facts)
+
+
+def _tls(item: Observation, signals: set[str], mechanisms: set[str], *, interceptors: frozenset[str]) -> None:
     facts = item.tls
     if facts is not None and facts.pinned is True:
         signals.add("tls.verified.pinned")
@@ -109,8 +132,12 @@ def _tls(item: Observation, signals: set[str], mechanisms: set[str]) -> None:
         signals.add("tls.verified.listed")
     elif item.failure in _CERTIFICATE or (facts is not None and facts.pinned is False):
         signals.add("tls.verified.system" if facts is not None and facts.system is True else "tls.untrusted")
-        if facts is not None and _out_of_date(facts):
+        if facts is not None and _out_of_order(item, facts):
             signals.add("tls.date")
+        if facts is not None and _logged(item, facts):
+            signals.add("tls.logged")
+        if facts is not None and {facts.issuer, facts.spki} & interceptors:
+            signals.add("tls.everywhere")
         issuer = None if facts is None else facts.issuer
         mechanisms.add(written("tls/untrusted", issuer or "unknown"))
     elif facts is not None and facts.alert is not None:
@@ -123,10 +150,22 @@ def _tls(item: Observation, signals: set[str], mechanisms: set[str]) -> None:
             mechanisms.add(f"tls/{kind}")
 
 
-def _out_of_date(facts: TlsFacts) -> bool:
-    """OpenSSL's words for X509_V_ERR_CERT_HAS_EXPIRED and X509_V_ERR_CERT_NOT_YET_VALID."""
+def _out_of_order(item: Observation, facts: TlsFacts) -> bool:
+    """Whether its authority is right, or may be, and something else of it is wrong.
+
+    `ssl_invalid_certificate` is the word of the store that knows the authority: the list's own before the
+    pinned one, whose problem is merely that it does not know it. Else OpenSSL's words for
+    X509_V_ERR_CERT_HAS_EXPIRED and X509_V_ERR_CERT_NOT_YET_VALID.
+    """
     problem = (facts.problem or "").lower()
-    return "expired" in problem or "not yet valid" in problem
+    return item.failure == failure.SSL_CERTIFICATE or "expired" in problem or "not yet valid" in problem
+
+
+def _logged(item: Observation, facts: TlsFacts) -> bool:
+    """Whether its authority alone is in doubt, and it was publicly logged: it lacks an intermediate, or its
+    root is newer than the pinned store.
+    """
+    return facts.logged is True and item.failure in (failure.SSL_AUTHORITY, None)
 
 
 def _http(

@@ -32,6 +32,16 @@ INTERRUPTED = "interrupted"
 NOT_DIALLED = "unknown_failure: not_dialled"
 """Our own door was shut (`Network.way` gave `None`): nothing was measured, and nothing follows from it."""
 
+
+def is_ours(name: str | None) -> bool:
+    """Whether a failure says nothing of the network: our own door or our own machine is at fault.
+
+    No file handle left, a send that the machine itself forbids, no such interface, a shutdown: whatever has
+    no name of OONI's is taken for ours, so that no verdict can rest on it.
+    """
+    return name is not None and (name.startswith("unknown_failure") or name == INTERRUPTED)
+
+
 _ERRNO = {
     errno.ECONNREFUSED: CONNECTION_REFUSED,
     errno.ECONNRESET: CONNECTION_RESET,

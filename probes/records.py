@@ -398,6 +398,9 @@ class TlsFacts(Record):
     issuer: str | None = None
     spki: str | None = None
     """SHA-256 of the leaf's public key: the same one under unrelated hosts is an interceptor."""
+    logged: bool | None = None
+    """The leaf carries timestamps of public logs (RFC 6962, 3.3), as those of public authorities do and those
+    that a middlebox makes do not. They are not verified. `None`: the leaf cannot be read."""
     pinned: bool | None = None
     """Verifies for this name against the public store that the program ships."""
     listed: bool | None = None

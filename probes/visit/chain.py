@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtensionOID
 
 T = TypeVar("T")
 
@@ -61,6 +62,8 @@ class Leaf:
     issuer: str | None = None
     spki: str | None = None
     """SHA-256 of the public key (SubjectPublicKeyInfo, DER), hexadecimal."""
+    logged: bool | None = None
+    """Whether it carries timestamps of public logs (RFC 6962, 3.3), unverified."""
 
 
 def read_leaf(der: bytes) -> Leaf:
@@ -72,11 +75,17 @@ def read_leaf(der: bytes) -> Leaf:
         subject=read(lambda: _text(certificate.subject)),
         issuer=read(lambda: _text(certificate.issuer)),
         spki=read(lambda: _spki(certificate)),
+        logged=read(lambda: _logged(certificate)),
     )
 
 
 def _text(name: x509.Name) -> str:
     return name.rfc4514_string()
+
+
+def _logged(certificate: x509.Certificate) -> bool:
+    oid = ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS
+    return any(extension.oid == oid for extension in certificate.extensions)
 
 
 def _spki(certificate: x509.Certificate) -> str:

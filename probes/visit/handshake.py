@@ -110,6 +110,7 @@ def _judge(here: Here, tls: ssl.SSLObject) -> tuple[str | None, TlsFacts]:
         subject=leaf.subject,
         issuer=leaf.issuer,
         spki=leaf.spki,
+        logged=leaf.logged,
         pinned=trust.pinned,
         listed=trust.listed,
         system=trust.system,

@@ -167,6 +167,8 @@ class Scene:
     after: Vantage | None = None
     interrupted: bool = False
     reference: Reference | None = None
+    dns64: str | None = None
+    """The prefix of 96 bits that the resolvers make IPv6 addresses with (RFC 6147)."""
     again: tuple[str, ...] = ()
     """The names that a second look asks."""
     does: dict[tuple[str, Family | None, str | None, int | None], tuple[Part, ...]] = field(
@@ -265,6 +267,8 @@ class Scene:
                     f"random.{tld}",
                     Via(resolver=resolver, transport=Transport.UDP, family=family),
                 )
+        for resolver in self.resolvers if self.dns64 else ():
+            add(Kind.NAT64, "ipv4only.arpa", Via(resolver=resolver, transport=Transport.UDP, family=V6))
         for control in controls:
             everywhere(Kind.CONTROL, control)
         for number, target in enumerate(others):
@@ -302,6 +306,8 @@ class Scene:
             ):
                 if key in self.does:
                     return self.does[key]
+        if question.kind is Kind.NAT64 and self.dns64:
+            return (dns(self.dns64.partition("/")[0] + "192.0.0.170"),)
         return (NXDOMAIN,) if question.kind is Kind.RANDOM else ()
 
     def observations(self) -> tuple[Observation, ...]:

@@ -815,3 +815,184 @@ def test_a_control_that_is_a_target_too_is_judged_by_what_it_was_asked_as_a_targ
     )
     cells = [cell for cell in found if cell.target == "control.one"]
     assert {witness.partition("/")[0] for cell in cells for witness in cell.witnesses} == {last.id}
+
+
+# ------------------------------------------------------------------ our own machine is never the network
+
+OURS = (
+    failure.NOT_DIALLED,
+    failure.INTERRUPTED,
+    "unknown_failure: PermissionError 1",
+    "unknown_failure: OSError 24",
+)
+
+
+@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("alive", (True, False))
+def test_a_fault_of_our_own_machine_supports_no_verdict_at_any_stage(
+    name: str,
+    alive: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    for parts in (
+        (dns(failure=name),),
+        (dns(HERE), tcp(HERE, name)),
+        (dns(HERE), tcp(HERE), tls(HERE, name)),
+        (dns(HERE), tcp(HERE), _untrusted(system=False), http(HERE, None, failure=name, service=HTTPS)),
+    ):
+        scene = Scene().refer(adult_example=alive)
+        visited(scene, *parts, ask=Ask.GET, token=TOKEN, alive=False)
+        scene.again = (NAME,)
+        cell = scene.cell(NAME, service=HTTPS)
+        assert (cell.outcome, cell.strength) == (INCONCLUSIVE, Strength.WEAK), (parts, cell)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_family_is_not_judged_by_faults_of_our_own_machine(scene: Scene, name: str) -> None:
+    for number, control in enumerate(("control.one", "control.two"), 1):
+        address = f"2001:db8:c::{number}"
+        scene.on(control, dns(address), tcp(address, name), family=V6)
+    assert scene.fitness.ipv6 == "unknown"
+
+
+def test_a_page_that_verified_stays_reachable_whatever_our_machine_does_then(scene: Scene) -> None:
+    parts = (tcp(HERE), tls(HERE), http(HERE, None, failure=OURS[2], service=HTTPS))
+    visited(scene, dns(HERE), *parts, ask=Ask.HEAD)
+    assert scene.cell(NAME, service=HTTPS).rule == "http_origin_failed"
+
+
+# ------------------------------------------------------------------------ certificates that are the origin's
+
+
+def test_an_own_authority_that_ran_out_is_the_origins_own(scene: Scene) -> None:
+    # The list's own store knows the authority and says why; the pinned one merely does not know it.
+    problem = "unable to get local issuer certificate"
+    expired = tls(HERE, failure.SSL_CERTIFICATE, pinned=False, listed=False, problem=problem, issuer="CN=Own")
+    visited(scene, dns(HERE), tcp(HERE), expired)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "tls_date")
+
+
+@pytest.mark.parametrize("system", (True, False))
+@pytest.mark.parametrize("ask", (Ask.TLS, Ask.HEAD))
+def test_an_origin_that_forgot_its_intermediate_is_not_intercepted(
+    scene: Scene,
+    system: bool,  # noqa: FBT001 - a parameter of the test
+    ask: Ask,
+) -> None:
+    parts = (tcp(HERE), _untrusted(system=system, logged=True))
+    if ask is Ask.HEAD:
+        parts = (*parts, http(HERE, 200, service=HTTPS))
+    visited(scene, dns(HERE), *parts, ask=ask)
+    cell = scene.cell(NAME, service=HTTPS)
+    assert (cell.outcome, cell.rule) == (INCONCLUSIVE, "http_logged" if ask is Ask.HEAD else "tls_logged")
+    assert cell.mechanism == "tls/untrusted:CN=Filter"
+
+
+def test_another_names_logged_certificate_is_somebody_elses(scene: Scene) -> None:
+    other = tls(HERE, failure.SSL_HOSTNAME, pinned=False, issuer="CN=Public", logged=True)
+    visited(scene, dns(HERE), tcp(HERE), other)
+    assert scene.cell(NAME).rule == "tls_untrusted"
+
+
+# ---------------------------------------------------------------------------- whoever opens every envelope
+
+
+def _opening_everything(scene: Scene, **facts: object) -> Scene:
+    for number, control in enumerate(("control.one", "control.two"), 1):
+        for family, address in ((V4, f"198.51.100.{number}"), (V6, f"2001:db8:c::{number}")):
+            stranger = tls(address, failure.SSL_AUTHORITY, pinned=False, issuer="CN=Filter", **facts)
+            shown = http(address, token=True, service=HTTPS)
+            scene.on(control, dns(address), tcp(address), stranger, shown, family=family)
+    return scene
+
+
+@pytest.mark.parametrize("system", (True, False))
+def test_where_controls_open_under_a_certificate_it_blocks_nobody_by_being_there(
+    scene: Scene,
+    system: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    visited(_opening_everything(scene), dns(HERE), tcp(HERE), _untrusted(system=system))
+    assert scene.fitness.void_reason is None
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "tls_decrypted")
+
+
+def test_where_controls_open_under_a_certificate_a_page_still_decides(scene: Scene) -> None:
+    _opening_everything(scene)
+    for answer, rule in (
+        (http(HERE, token=True, service=HTTPS), "http_token"),
+        (http(HERE, 403, token=False, service=HTTPS), "http_403"),
+        (http(HERE, 200, token=False, service=HTTPS), "http_token_missing"),
+        (http(HERE, 451, token=None, service=HTTPS), "http_unproven"),
+        (http(HERE, None, failure=failure.CONNECTION_RESET, service=HTTPS), "http_reset"),
+    ):
+        scene.targets = scene.targets[:2]
+        visited(scene, dns(HERE), tcp(HERE), _untrusted(system=False), answer, ask=Ask.GET, token=TOKEN)
+        assert scene.cell(NAME, service=HTTPS).rule == rule
+
+
+def test_one_key_is_enough_to_know_it_again(scene: Scene) -> None:
+    _opening_everything(scene, spki="ab" * 32)
+    other = tls(HERE, failure.SSL_AUTHORITY, pinned=False, issuer="CN=adult.example", spki="ab" * 32)
+    visited(scene, dns(HERE), tcp(HERE), other)
+    assert scene.cell(NAME).rule == "tls_decrypted"
+
+
+# ------------------------------------------------------------------------------ extended errors and DNS64
+
+
+def test_a_name_that_is_refused_twice_as_prohibited_is_refused_beside_good_controls(scene: Scene) -> None:
+    assert asked(scene, dns(rcode=5, ede=(18,))).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.strength, cell.rule) == (BLOCKED, Strength.DETERMINATE, "dns_refused_name")
+
+
+def test_a_forged_answer_without_a_documented_one_is_neither_open_nor_blocked(scene: Scene) -> None:
+    assert asked(scene, dns(HERE, ede=(4,))).rule == "dns_forged_unproven"
+
+
+PREFIX = "2606:4700:64::/96"
+
+
+def _nat64(scene: Scene, address: str) -> str:
+    return f"2606:4700:64::{address}"
+
+
+def _ipv6_only(scene: Scene) -> Scene:
+    """A network without IPv4 whose resolver makes IPv6 addresses of IPv4 ones."""
+    scene.vantage = replace(scene.vantage, ipv4=False)
+    scene.dns64 = PREFIX
+    for number, control in enumerate(("control.one", "control.two"), 1):
+        scene.on(control, *page(f"2001:db8:c::{number}"), family=V6)
+        far = f"198.51.100.{number}"
+        scene.on(control, dns(far), tcp(far, failure.NETWORK_UNREACHABLE), family=V4)
+    return scene
+
+
+def test_a_true_address_behind_nat64_is_reachable(scene: Scene) -> None:
+    _ipv6_only(scene).target(NAME, expect=(HERE,))
+    scene.on(NAME, dns(HERE), family=V4).on(NAME, dns(_nat64(scene, HERE)), family=V6)
+    assert scene.fitness.void_reason is None
+    assert scene.cell(NAME, V6).rule == "dns_expected"
+    assert scene.cell(NAME, V4).rule == "family_absent"
+    assert scene.verdict(NAME).outcome is REACHABLE
+
+
+def test_a_sinkhole_behind_nat64_is_a_sinkhole(scene: Scene) -> None:
+    _ipv6_only(scene).target(NAME, expect=(HERE,))
+    scene.on(NAME, dns("0.0.0.0"), family=V4).on(NAME, dns(_nat64(scene, "0.0.0.0")), family=V6)
+    assert scene.cell(NAME, V6).mechanism == "dns/sinkhole:0.0.0.0"
+    assert scene.verdict(NAME).outcome is BLOCKED
+
+
+def test_another_address_behind_nat64_than_the_documented_one_is_a_surprise(scene: Scene) -> None:
+    _ipv6_only(scene).target(NAME, expect=(HERE,))
+    scene.on(NAME, dns(HERE), family=V4).on(NAME, dns(_nat64(scene, THERE)), family=V6)
+    assert scene.cell(NAME, V6).rule == "dns_unexpected"
+
+
+def test_no_address_at_a_resolver_that_makes_them_is_a_denial(scene: Scene) -> None:
+    _ipv6_only(scene).target(NAME, expect=(HERE,))
+    scene.on(NAME, NODATA)
+    assert scene.cell(NAME, V6).rule == "dns_nodata"
+    scene.dns64 = None
+    assert scene.cell(NAME, V6).rule == "dns_family_not_published"

@@ -72,3 +72,19 @@ def test_what_is_wrong_with_a_certificate_has_a_name(code: int, name: str) -> No
     error = ssl.SSLCertVerificationError(1, "told")
     error.verify_code = code
     assert name_failure(error) == name
+
+
+@pytest.mark.parametrize(
+    "error", (PermissionError(errno.EPERM, "x"), OSError(errno.EMFILE, "x"), OSError(errno.ENODEV, "x"))
+)
+def test_a_fault_of_this_machine_is_told_from_one_of_the_network(error: OSError) -> None:
+    assert failure.is_ours(name_failure(error))
+
+
+@pytest.mark.parametrize(
+    "name", (failure.TIMEOUT, failure.CONNECTION_REFUSED, failure.NETWORK_UNREACHABLE, failure.NXDOMAIN, None)
+)
+def test_a_failure_of_the_network_is_not_ours(name: str | None) -> None:
+    assert not failure.is_ours(name)
+    assert failure.is_ours(failure.NOT_DIALLED)
+    assert failure.is_ours(failure.INTERRUPTED)

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtensionOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,3 +49,36 @@ def test_a_damaged_certificate_is_read_as_far_as_it_goes(position: int, value: i
 
 
 _DER = ssl.PEM_cert_to_DER_cert(trustme.CA().issue_cert("a.example").cert_chain_pems[0].bytes().decode())
+
+
+def _with(*extensions: x509.ExtensionType) -> bytes:
+    """A certificate (DER) with these extensions."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a.example")])
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key())
+    made = made.serial_number(7).not_valid_before(start).not_valid_after(start + timedelta(days=90))
+    for extension in extensions:
+        made = made.add_extension(extension, critical=False)
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+# RFC 6962, 3.2 and 3.3: a list with one timestamp: version, log, time, no extensions, a signature of 2 bytes.
+_TIMESTAMP = b"\x00" + b"L" * 32 + b"\x00" * 8 + b"\x00\x00" + b"\x04\x03\x00\x02ss"
+_LIST = len(_TIMESTAMP).to_bytes(2, "big") + _TIMESTAMP
+_OCTETS = len(_LIST).to_bytes(2, "big") + _LIST
+
+
+@pytest.mark.parametrize("value", (b"\x04" + bytes([len(_OCTETS)]) + _OCTETS,))
+def test_a_certificate_that_public_logs_have_seen_says_so(value: bytes) -> None:
+    timestamps = x509.UnrecognizedExtension(ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS, value)
+    assert read_leaf(_with(timestamps)).logged is True
+    assert read_leaf(_with()).logged is False
+    assert read_leaf(_DER).logged is False
+
+
+def test_broken_extensions_leave_it_unknown_whether_it_was_logged() -> None:
+    broken = x509.UnrecognizedExtension(ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS, b"\x04\x01\x00")
+    leaf = read_leaf(_with(broken))
+    assert leaf.logged is not False
+    assert leaf.spki is not None
