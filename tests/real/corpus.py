@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from criteria.records import RouteOutcome
-from tests.real.filters import bind, dnsdist, dnsmasq, knot, recursor, unbound
-from tests.real.scenario import OPEN, Scenario, blocked, group, ways
+from probes.records import Ask
+from tests.real import world
+from tests.real.filters import bind, dnsdist, dnsmasq, firewall, knot, nat64, portal, recursor, unbound
+from tests.real.filters.firewall import both
+from tests.real.scenario import ABSENT, OPEN, Scenario, blocked, group, ways
 
 UNLISTED = group("unlisted", OPEN, count=6)
 """Names that the filter was not told about: it must not be believed to catch them."""
@@ -153,5 +156,200 @@ SCENARIOS: tuple[Scenario, ...] = (
             UNLISTED,
         ),
         routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="nft-addresses",
+        story="A firewall that keeps sites away by address: dropped, reset or rejected, over both families.",
+        filter="nftables, addresses",
+        programs=("unbound", "nft"),
+        start=both(firewall.by_address(), firewall.talkative),
+        groups=(
+            group("dropped", blocked("tcp/timeout"), hoster=firewall.DROPPED, ask=Ask.TLS),
+            group("reset", blocked("tcp/refused"), hoster=firewall.RESET, ask=Ask.TLS),
+            group("rejected", blocked("tcp/unreachable"), hoster=firewall.REJECTED, ask=Ask.TLS),
+            group("unlisted", OPEN, hoster=firewall.UNTOUCHED, ask=Ask.TLS),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="nft-ipv6-forgotten",
+        story="The same firewall, written before the line had IPv6.",
+        filter="nftables, addresses",
+        programs=("unbound", "nft"),
+        start=both(firewall.by_address(ipv6=False), firewall.talkative),
+        groups=(
+            group("dropped", blocked("tcp/timeout"), OPEN, hoster=firewall.DROPPED, ask=Ask.TLS),
+            group("reset", blocked("tcp/refused"), OPEN, hoster=firewall.RESET, ask=Ask.TLS),
+            group("rejected", blocked("tcp/unreachable"), OPEN, hoster=firewall.REJECTED, ask=Ask.TLS),
+            group("unlisted", OPEN, hoster=firewall.UNTOUCHED, ask=Ask.TLS),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="nft-few-icmp",
+        story="A firewall that rejects, on a Linux that sends few ICMP errors to one host: the rest is silence.",
+        filter="nftables, addresses",
+        programs=("unbound", "nft"),
+        start=firewall.by_address(),
+        groups=(
+            group(
+                "rejected",
+                blocked("tcp/unreachable", "tcp/timeout"),
+                hoster=firewall.REJECTED,
+                ask=Ask.TLS,
+                undecided=True,
+            ),
+            group("unlisted", OPEN, hoster=firewall.UNTOUCHED, ask=Ask.TLS),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="port53-redirected",
+        story="A gateway that leads port 53 to its own filtering resolver, whoever is asked.",
+        filter="nftables, port 53",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.redirected()),
+        groups=(group("always_nxdomain", blocked("dns/nxdomain")), UNLISTED),
+        routes=ways(RouteOutcome.FILTERED),
+    ),
+    Scenario(
+        id="port53-redirected-ipv4-udp",
+        story="The same, for UDP over IPv4 only, as most instructions on the web say it.",
+        filter="nftables, port 53",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.redirected(transports="udp", families=("ip",))),
+        groups=(group("zero", blocked("dns/sinkhole:0.0.0.0"), blocked("dns/sinkhole:::")), UNLISTED),
+        routes={**ways(RouteOutcome.OPEN), "dns53 udp ipv4": RouteOutcome.FILTERED},
+    ),
+    Scenario(
+        id="port53-dropped",
+        story="A gateway that drops port 53 to everybody else.",
+        filter="nftables, port 53",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.rules("meta l4proto { tcp, udp } th dport 53 drop")),
+        groups=(group("always_nodata", blocked("dns/nodata")), UNLISTED),
+        routes=ways(RouteOutcome.CLOSED),
+    ),
+    Scenario(
+        id="port53-rejected",
+        story="A gateway that rejects port 53 to everybody else.",
+        filter="nftables, port 53",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.rules("meta l4proto { tcp, udp } th dport 53 reject")),
+        groups=(group("always_refuse", blocked("dns/refused")), UNLISTED),
+        routes=ways(RouteOutcome.CLOSED),
+    ),
+    Scenario(
+        id="port53-given-elsewhere",
+        story="The network gives a public resolver and leads the questions to its own filter on the way.",
+        filter="nftables, port 53",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.redirected()),
+        resolvers=lambda _made: (f"{world.UPSTREAM}:53",),
+        groups=(group("always_nxdomain", blocked("dns/nxdomain")), UNLISTED),
+        routes=ways(RouteOutcome.FILTERED),
+    ),
+    Scenario(
+        id="portal-http",
+        story="A captive portal that redirects port 80 and resets port 443.",
+        filter="captive portal, nftables and nginx",
+        programs=("unbound", "nft", "nginx"),
+        start=portal.over_http(),
+        groups=(UNLISTED,),
+        void="captive",
+    ),
+    Scenario(
+        id="portal-dns",
+        story="A captive portal that gives its own address for every name.",
+        filter="captive portal, dnsmasq and nginx",
+        programs=("dnsmasq", "nft", "nginx"),
+        start=portal.over_dns,
+        groups=(UNLISTED,),
+        void="captive",
+    ),
+    Scenario(
+        id="portal-lets-probes-by",
+        story="A captive portal that lets the vendors' probes through, so that phones believe to be online.",
+        filter="captive portal, nftables and nginx",
+        programs=("unbound", "nft", "nginx"),
+        start=portal.lets_probes_by(),
+        groups=(UNLISTED,),
+        void="captive",
+    ),
+    Scenario(
+        id="uplink-dead",
+        story="The line to the world is cut behind the gateway.",
+        filter="no filter",
+        programs=("unbound", "nft"),
+        start=firewall.dead_uplink,
+        groups=(UNLISTED,),
+        void="offline",
+    ),
+    Scenario(
+        id="loss-unfiltered",
+        story="A Wi-Fi that loses one packet in twenty each way, and filters nothing.",
+        filter="no filter",
+        programs=("unbound", "nft"),
+        start=both(unbound.plain, firewall.losing(5)),
+        groups=(group("unlisted", OPEN, count=40), group("opened", OPEN, count=20, ask=Ask.TLS)),
+        undecided=True,
+    ),
+    Scenario(
+        id="loss-filtered",
+        story="A Wi-Fi that loses one packet in twenty each way, before a filter.",
+        filter="unbound, local zones",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.losing(5)),
+        groups=(
+            group("always_nxdomain", blocked("dns/nxdomain"), count=20),
+            group("zero", blocked("dns/sinkhole:0.0.0.0"), blocked("dns/sinkhole:::"), count=20),
+            group("deny", blocked("dns/timeout"), count=20),
+            group("unlisted", OPEN, count=20),
+        ),
+        undecided=True,
+    ),
+    Scenario(
+        id="slow-unfiltered",
+        story="A line on which every packet takes 50 ms each way, and nothing is filtered.",
+        filter="no filter",
+        programs=("unbound",),
+        start=unbound.plain,
+        delay_ms=50,
+        groups=(group("unlisted", OPEN, count=20), group("opened", OPEN, count=10, ask=Ask.TLS)),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="ipv6-only",
+        story="A network with IPv6 only: DNS64 and NAT64 lead to the older Internet.",
+        filter="unbound with DNS64, tayga",
+        programs=("unbound", "tayga"),
+        start=nat64.start,
+        ipv4=False,
+        resolvers=lambda made: (f"[{made.gateway6}]:53",),
+        groups=(
+            group("always_nxdomain", ABSENT, blocked("dns/nxdomain")),
+            group("zero", ABSENT, blocked("dns/sinkhole:::")),
+            group("unlisted", ABSENT, OPEN, count=6, ask=Ask.TLS),
+            group("translated", ABSENT, OPEN, count=6, ask=Ask.TLS, old=True),
+        ),
+        controls=ABSENT,
+        controls6=OPEN,
+    ),
+    Scenario(
+        id="ipv4-only",
+        story="A router without IPv6 whose dnsmasq forgets AAAA: here that leaks nothing.",
+        filter="dnsmasq",
+        programs=("dnsmasq",),
+        start=dnsmasq.block,
+        ipv6=False,
+        groups=(
+            group("only_a", blocked("dns/sinkhole:0.0.0.0"), ABSENT),
+            group("unlisted", OPEN, ABSENT, count=6, ask=Ask.TLS),
+        ),
+        controls6=ABSENT,
+        routes={
+            way: RouteOutcome.NOT_APPLICABLE if "ipv6" in way else outcome
+            for way, outcome in ways(RouteOutcome.OPEN).items()
+        },
     ),
 )

@@ -110,7 +110,9 @@ def _data(*, filtering: bool) -> str:
     for item in world.names():
         sunk = filtering and not item.category.control
         ipv4, ipv6 = ("0.0.0.0", "::") if sunk else (item.ipv4, item.ipv6)
-        lines += [f"{item.name}. 30 IN A {ipv4}", f"{item.name}. 30 IN AAAA {ipv6}"]
+        lines.append(f"{item.name}. 30 IN A {ipv4}")
+        if ipv6 is not None:
+            lines.append(f"{item.name}. 30 IN AAAA {ipv6}")
     for host in PROBE_HOSTS:
         lines += [f"{host}. 30 IN A {world.PROBES[0]}", f"{host}. 30 IN AAAA {world.PROBES[1]}"]
     lines += [
@@ -133,7 +135,7 @@ def _nginx(place: Namespace, directory: Path, authorities: world.Authorities) ->
         made.private_key_and_cert_chain_pem.write_to_path(str(certificates / f"{item.name}.pem"))
     page = authorities.middlebox.issue_cert("blocked.provider.example")
     page.private_key_and_cert_chain_pem.write_to_path(str(directory / "blockpage.pem"))
-    tokens = "".join(f'    {item.name} "{item.token}";\n' for item in world.names() if item.token)
+    tokens = "".join(f'    {item.name} "the true page of {item.name}";\n' for item in world.names())
     config = directory / "nginx.conf"
     config.write_text(
         f"""daemon off;

@@ -38,6 +38,7 @@ class Judged:
     mechanisms: tuple[str, ...]
     named: bool | None
     """Whether every mechanism that was named is at work; `None`: nothing was decided to be blocked."""
+    may_be_undecided: bool = False
     cells: tuple[str, ...] = ()
     """Cells that say what is not true of their family, as sentences."""
 
@@ -65,7 +66,7 @@ def of_real(done: Done) -> tuple[Judged, ...]:
 def _of(done: Done, each: Group, verdict: Verdict) -> Judged:
     void = done.scenario.void is not None
     true = Outcome.INCONCLUSIVE if void else each.verdict
-    allowed = (*each.ipv4.mechanisms, *each.ipv6.mechanisms)
+    allowed = (*each.ipv4.mechanisms, *each.ipv6.mechanisms, *(each.http.mechanisms if each.http else ()))
     named = None
     if verdict.outcome is Outcome.BLOCKED:
         named = bool(verdict.mechanisms) and all(word.startswith(allowed) for word in verdict.mechanisms)
@@ -80,15 +81,18 @@ def _of(done: Done, each: Group, verdict: Verdict) -> Judged:
         void=void,
         mechanisms=verdict.mechanisms,
         named=named,
+        may_be_undecided=each.undecided or done.scenario.undecided,
         cells=()
         if void
-        else tuple(_cell(cell, each.true(cell.family)) for cell in verdict.cells if _untrue(cell, each)),
+        else tuple(
+            _cell(cell, each.true(cell.family, cell.service)) for cell in verdict.cells if _untrue(cell, each)
+        ),
     )
 
 
 def _untrue(cell: Cell, each: Group) -> bool:
     """Whether a cell that is decided says something else than what is true of its family."""
-    true = each.true(cell.family)
+    true = each.true(cell.family, cell.service)
     if cell.outcome is Outcome.INCONCLUSIVE:
         return False
     if cell.outcome is not true.outcome:

@@ -41,7 +41,9 @@ def run(scenario: Scenario, *, internet: Namespace, authorities: world.Authoriti
     for program in scenario.programs:
         require_server(program)
     names = scenario.names()
-    with site(internet, authorities, directory, ipv6=scenario.ipv6) as made:
+    with site(
+        internet, authorities, directory, ipv4=scenario.ipv4, ipv6=scenario.ipv6, delay_ms=scenario.delay_ms
+    ) as made:
         scenario.start(made, {label: tuple(item.name for item in group) for label, group in names.items()})
         return Done(scenario=scenario, checked=_check(scenario, made, names), names=names)
 
@@ -108,9 +110,7 @@ def _reference() -> Reference:
         taken=now,
         vantage="an open network",
         entries=tuple(
-            ReferenceEntry(
-                name=item.name, alive=True, addresses=tuple(sorted((item.ipv4, item.ipv6))), confirmed=now
-            )
+            ReferenceEntry(name=item.name, alive=True, addresses=item.addresses, confirmed=now)
             for item in world.names()
         ),
     )

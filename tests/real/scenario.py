@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from criteria.records import Outcome, RouteOutcome
-from probes.records import Ask, Family
+from probes.records import Ask, Category, Family, Service
 from tests.real import world
 from tests.real.site import GATEWAY, Site
 
@@ -35,26 +36,36 @@ class Group:
     label: str
     count: int = 10
     ask: Ask = Ask.DNS
+    category: Category = Category.ADULT
     ipv4: True_
     ipv6: True_
+    http: True_ | None = None
+    """Of plain HTTP, where it differs; `ipv4` and `ipv6` then speak of HTTPS."""
+    hoster: int | None = None
+    """Whose sites they are; `None`: anybody's."""
+    old: bool = False
+    """They have no IPv6 address."""
+    undecided: bool = False
+    """They may stay undecided; wrongly decided they may not be."""
 
     @property
     def verdict(self) -> Outcome:
         """What a name is that is this over IPv4 and that over IPv6: one way in is enough."""
-        both = {self.ipv4.outcome, self.ipv6.outcome} - {Outcome.NOT_APPLICABLE}
+        both = {item.outcome for item in (self.ipv4, self.ipv6, self.http) if item is not None}
+        both.discard(Outcome.NOT_APPLICABLE)
         if Outcome.REACHABLE in both:
             return Outcome.REACHABLE
         return Outcome.BLOCKED if both == {Outcome.BLOCKED} else Outcome.INCONCLUSIVE
 
-    def true(self, family: Family) -> True_:
+    def true(self, family: Family, service: Service) -> True_:
+        if self.http is not None and service is Service.HTTP:
+            return self.http
         return self.ipv4 if family is Family.IPV4 else self.ipv6
 
 
-def group(
-    label: str, ipv4: True_, ipv6: True_ | None = None, *, count: int = 10, ask: Ask = Ask.DNS
-) -> Group:
+def group(label: str, ipv4: True_, ipv6: True_ | None = None, **more: Any) -> Group:
     """Names that are treated alike; the same over IPv6 unless it is said."""
-    return Group(label=label, count=count, ask=ask, ipv4=ipv4, ipv6=ipv4 if ipv6 is None else ipv6)
+    return Group(label=label, ipv4=ipv4, ipv6=ipv4 if ipv6 is None else ipv6, **more)
 
 
 Names = Mapping[str, tuple[str, ...]]
@@ -80,12 +91,16 @@ class Scenario:
     void: str | None = None
     """Why a run here is void; then every name is inconclusive."""
     resolvers: Callable[[Site], tuple[str, ...]] = lambda _site: (f"{GATEWAY}:53",)
+    ipv4: bool = True
+    """Whether the client has IPv4 at all."""
     ipv6: bool = True
     """Whether the site has IPv6 at all."""
+    delay_ms: int = 0
+    """How late every packet between the gateway and the world is, each way."""
     undecided: bool = False
     """Names may stay undecided, as on a line that loses packets; wrongly decided they may not be."""
     routes: Mapping[str, RouteOutcome] = field(default_factory=dict)
-    """The most open outcome on each way, by `KIND TRANSPORT FAMILY` (`dns53 udp ipv4`); others stay unjudged."""
+    """The most open outcome on each way, by `KIND TRANSPORT FAMILY` (`dns53 udp ipv4`)."""
     long: bool = False
     """Not in the default run of the tests."""
     meddle: Callable[[Site], None] | None = None
@@ -93,13 +108,20 @@ class Scenario:
 
     def names(self) -> dict[str, tuple[world.Name, ...]]:
         """Which names of the world each group has."""
+        left = list(range(world.POOL))
         found: dict[str, tuple[world.Name, ...]] = {}
-        number = 0
         for each in self.groups:
-            found[each.label] = tuple(world.site(number + n, ask=each.ask) for n in range(each.count))
-            number += each.count
-        if number > world.POOL:
-            raise ValueError(f"{self.id}: more names than the world has")
+            fit = [
+                number
+                for number in left
+                if each.hoster in (None, number % len(world.HOSTERS)) and (number >= world.OLD) is each.old
+            ][: each.count]
+            if len(fit) < each.count:
+                raise ValueError(f"{self.id}: more names than the world has")
+            left = [number for number in left if number not in fit]
+            found[each.label] = tuple(
+                world.site(number, ask=each.ask, category=each.category) for number in fit
+            )
         return found
 
 

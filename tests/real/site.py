@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.real import world
 from tests.real.namespaces import Namespace, join
+from tests.real.wire import wire
 
 GATEWAY = "192.168.88.1"
 CLIENT = "192.168.88.50"
@@ -28,6 +30,8 @@ class Site:
     authorities: world.Authorities
     directory: Path
     has_ipv6: bool
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    """Servers on the gateway, by the name of their program."""
     undo: contextlib.ExitStack = field(repr=False)
     """Ends with the site: servers enter it."""
 
@@ -39,6 +43,11 @@ class Site:
     def client6(self) -> str:
         return f"2a10:3781:{self.number:x}::50"
 
+    @property
+    def outside(self) -> str:
+        """The world's end of the line to this site."""
+        return f"fw{self.number}"
+
     def folder(self, name: str) -> Path:
         """A directory for a server's files."""
         made = self.directory / name
@@ -48,7 +57,13 @@ class Site:
 
 @contextlib.contextmanager
 def site(
-    internet: Namespace, authorities: world.Authorities, directory: Path, *, ipv6: bool = True
+    internet: Namespace,
+    authorities: world.Authorities,
+    directory: Path,
+    *,
+    ipv4: bool = True,
+    ipv6: bool = True,
+    delay_ms: int = 0,
 ) -> Iterator[Site]:
     """A hotspot that filters nothing: IPv4 behind one address, IPv6 routed."""
     number = next(_numbers)
@@ -68,7 +83,13 @@ def site(
             has_ipv6=ipv6,
             undo=undo,
         )
+        if delay_ms:
+            undo.enter_context(wire(gateway, "wan", internet, made.outside, delay_ms, directory / "wire.log"))
+        else:
+            join(gateway, "wan", internet, made.outside)
         _lay(made)
+        if not ipv4:
+            client.ip("addr flush dev eth0")
         if ipv6:
             _lay6(made)
         gateway.nft(
@@ -82,14 +103,13 @@ def site(
 
 def _lay(made: Site) -> None:
     join(made.client, "eth0", made.gateway, "lan")
-    join(made.gateway, "wan", made.internet, f"w{made.number}")
     made.client.ip(f"addr add {CLIENT}/24 dev eth0", f"route add default via {GATEWAY}")
     made.gateway.ip(
         f"addr add {GATEWAY}/24 dev lan",
         f"addr add 198.18.{made.number}.2/30 dev wan",
         f"route add default via 198.18.{made.number}.1",
     )
-    made.internet.ip(f"addr add 198.18.{made.number}.1/30 dev w{made.number}")
+    made.internet.ip(f"addr add 198.18.{made.number}.1/30 dev {made.outside}")
 
 
 def _lay6(made: Site) -> None:
@@ -103,6 +123,6 @@ def _lay6(made: Site) -> None:
         f"route add default via {outside}::1 dev wan",
     )
     made.internet.ip(
-        f"addr add {outside}::1/64 dev w{made.number} nodad",
-        f"route add 2a10:3781:{made.number:x}::/64 via {outside}::2 dev w{made.number}",
+        f"addr add {outside}::1/64 dev {made.outside} nodad",
+        f"route add 2a10:3781:{made.number:x}::/64 via {outside}::2 dev {made.outside}",
     )

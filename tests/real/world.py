@@ -6,6 +6,7 @@ they would be for real, and exist in a namespace that has no way out.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,7 +21,9 @@ HOSTERS = (
     ("66.254.114.41", "2a03:9d40:100::41"),
     ("104.17.28.73", "2606:4700::6811:1c49"),
     ("185.88.181.95", "2a02:6ea0:c021::95"),
+    ("151.101.65.140", "2a04:4e42::396"),
 )
+"""Whose sites a filter keeps away: neighbours in number are at different ones."""
 BLOCKPAGE = ("185.53.177.53", "2a0b:1640:2::53")
 """A provider's page that says why: a public address, known to no list of fingerprints."""
 NAT64 = "64:ff9b::/96"
@@ -35,10 +38,15 @@ class Name:
 
     name: str
     ipv4: str
-    ipv6: str
+    ipv6: str | None
     category: Category
     ask: Ask
     token: str | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where it truly is, sorted."""
+        return tuple(sorted(item for item in (self.ipv4, self.ipv6) if item is not None))
 
 
 def controls() -> tuple[Name, ...]:
@@ -54,20 +62,34 @@ def controls() -> tuple[Name, ...]:
                 ipv6=CONTROLS[1],
                 category=category,
                 ask=Ask.GET if page else Ask.DNS,
-                token=f"true page of open-{number:02d}" if page else None,
+                token=_token(f"open-{number:02d}.example") if page else None,
             )
         )
     return tuple(made)
 
 
-POOL = 110
+POOL = 120
 """How many names there are that a filter may be told to block."""
+OLD = 110
+"""From this number on they have no IPv6 address."""
 
 
-def site(number: int, *, ask: Ask = Ask.DNS) -> Name:
-    """One name of the kind that a filter keeps away; neighbours are at different hosters."""
+def site(number: int, *, ask: Ask = Ask.DNS, category: Category = Category.ADULT) -> Name:
+    """One name of the kind that a filter keeps away. A page is fetched only where its category allows it."""
     ipv4, ipv6 = HOSTERS[number % len(HOSTERS)]
-    return Name(name=f"site-{number:03d}.example", ipv4=ipv4, ipv6=ipv6, category=Category.ADULT, ask=ask)
+    name = f"site-{number:03d}.example"
+    return Name(
+        name=name,
+        ipv4=ipv4,
+        ipv6=ipv6 if number < OLD else None,
+        category=category,
+        ask=ask,
+        token=_token(name) if ask is Ask.GET else None,
+    )
+
+
+def _token(name: str) -> str:
+    return f"the true page of {name}"
 
 
 def names() -> tuple[Name, ...]:
@@ -126,7 +148,7 @@ def list_text(targets: Iterable[Name], *, list_id: str, popularity: bool = False
             f'name = "{item.name}"',
             f'category = "{item.category}"',
             f'ask = "{item.ask}"',
-            f'expect = ["{item.ipv4}", "{item.ipv6}"]',
+            f"expect = {json.dumps(item.addresses)}",
             *([f'token = "{item.token}"'] if item.token else []),
         ]
     return "\n".join(lines) + "\n"

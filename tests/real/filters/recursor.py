@@ -20,7 +20,7 @@ _EXPLAINED = {
 def policy(made: Site, names: Names) -> None:
     """A zone for all groups that are named by a policy, and one for each that is explained."""
     directory = made.folder("recursor")
-    zones = {"plain": (policy_zone(names), None, "")}
+    zones: dict[str, tuple[str, int | None, str]] = {"plain": (policy_zone(names), None, "")}
     for label, (kind, code, text) in _EXPLAINED.items():
         if label in names:
             zones[label] = (policy_zone({kind: names[label]}), code, text)

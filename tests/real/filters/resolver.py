@@ -29,4 +29,6 @@ def serve(
             return False
         return gone is None or not true & set(resolve(GATEWAY, gone, port=port) or ())
 
-    made.undo.enter_context(made.gateway.running(command, log=directory / "log", ready=ready))
+    made.processes[Path(command[0]).name] = made.undo.enter_context(
+        made.gateway.running(command, log=directory / "log", ready=ready)
+    )

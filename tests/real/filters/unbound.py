@@ -10,6 +10,10 @@ from tests.real.scenario import Names
 from tests.real.site import Site
 
 
+_TYPES = frozenset({"always_nxdomain", "always_refuse", "always_nodata", "always_null", "deny", "static"})
+"""Types of zone that need no data (unbound.conf(5))."""
+
+
 def start(
     made: Site,
     *,
@@ -63,7 +67,12 @@ def plain(made: Site, _names: Names) -> None:
 
 def local_zones(made: Site, names: Names) -> None:
     """A type of local zone for each group that is named by one."""
-    start(made, server="\n".join(_zone(label, name) for label, group in names.items() for name in group))
+    start(made, server=zones(names))
+
+
+def zones(names: Names) -> str:
+    """The lines under `server:` that say so."""
+    return "\n".join(_zone(label, name) for label, group in names.items() for name in group)
 
 
 def _zone(label: str, name: str) -> str:
@@ -81,7 +90,7 @@ def _zone(label: str, name: str) -> str:
     if label == "only_a":
         # "typetransparent" answers for the types that it has and lets the others by: the classic leak.
         return f'    local-zone: "{name}." typetransparent\n    local-data: "{name}. A 0.0.0.0"'
-    return "" if label == "unlisted" else f'    local-zone: "{name}." {label}'
+    return f'    local-zone: "{name}." {label}' if label in _TYPES else ""
 
 
 def policy(made: Site, names: Names) -> None:

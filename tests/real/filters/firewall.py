@@ -1,0 +1,104 @@
+"""nftables on the gateway: addresses dropped, reset or rejected, port 53 closed or redirected, packets lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.real import world
+from tests.real.filters import unbound
+from tests.real.scenario import Names
+from tests.real.site import Site
+
+Start = Callable[[Site, Names], None]
+
+DROPPED, RESET, REJECTED, UNTOUCHED = range(4)
+"""Which hoster's addresses are treated how by `by_address`."""
+
+
+def chain(*rules: str, hook: str = "forward", family: str = "inet") -> str:
+    """A table with these rules in one chain, before all others."""
+    lines = "\n".join(f"    {rule}" for rule in rules)
+    return f"table {family} {hook}{abs(hash(rules))} {{\n  chain rules {{\n    type filter hook {hook} priority filter;\n{lines}\n  }}\n}}\n"
+
+
+def both(*starts: Start) -> Start:
+    """Several things installed one after the other."""
+
+    def start(made: Site, names: Names) -> None:
+        for each in starts:
+            each(made, names)
+
+    return start
+
+
+def rules(*lines: str, hook: str = "forward", family: str = "inet") -> Start:
+    """Firewall rules, and nothing else."""
+    return lambda made, _names: made.gateway.nft(chain(*lines, hook=hook, family=family))
+
+
+def by_address(*, ipv4: bool = True, ipv6: bool = True) -> Start:
+    """Sites kept away by their hosters' addresses, beside a resolver that filters nothing."""
+    verbs = {DROPPED: "drop", RESET: "reject with tcp reset", REJECTED: "reject with icmpx admin-prohibited"}
+    lines = []
+    for hoster, verb in verbs.items():
+        four, six = world.HOSTERS[hoster]
+        match = "meta l4proto tcp " if "reset" in verb else ""
+        lines += [f"ip daddr {four} {match}{verb}"] * ipv4
+        lines += [f"ip6 daddr {six} {match}{verb}"] * ipv6
+    return both(unbound.plain, rules(*lines))
+
+
+def talkative(made: Site, _names: Names) -> None:
+    """The gateway sends as many ICMP errors as there is reason for; Linux else sends few to one host."""
+    made.gateway.set("ipv4/icmp_ratelimit", "0")
+    made.gateway.set("ipv6/icmp/ratelimit", "0")
+
+
+def redirected(*, transports: str = "{ tcp, udp }", families: tuple[str, ...] = ("ip", "ip6")) -> Start:
+    """Port 53 to anywhere is led to the gateway's own resolver."""
+
+    def start(made: Site, _names: Names) -> None:
+        for family in families:
+            made.gateway.nft(
+                f"""table {family} dns53 {{
+  chain lead {{
+    type nat hook prerouting priority dstnat;
+    iifname "lan" meta l4proto {transports} th dport 53 redirect to :53
+  }}
+}}
+"""
+            )
+
+    return start
+
+
+def losing(percent: int) -> Start:
+    """So many packets in a hundred are lost between the client and the gateway, each way."""
+
+    def start(made: Site, _names: Names) -> None:
+        made.gateway.nft(
+            f"""table netdev loss {{
+  chain in {{
+    type filter hook ingress device "lan" priority 0;
+    meta protocol {{ ip, ip6 }} numgen random mod 100 < {percent} drop
+  }}
+}}
+"""
+        )
+        made.client.nft(
+            f"""table netdev loss {{
+  chain in {{
+    type filter hook ingress device "eth0" priority 0;
+    meta protocol {{ ip, ip6 }} numgen random mod 100 < {percent} drop
+  }}
+}}
+"""
+        )
+
+    return start
+
+
+def dead_uplink(made: Site, names: Names) -> None:
+    """The line to the world is cut, after everything came up."""
+    unbound.plain(made, names)
+    made.gateway.nft(chain('oifname "wan" drop') + chain('oifname "wan" drop', hook="output"))
