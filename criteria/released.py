@@ -5,6 +5,7 @@ The only module here that reads: from its own package, never from the disk at la
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -31,6 +32,17 @@ def fingerprints_text() -> str:
 def rules_text(version: str) -> str:
     """A released rule list. Raises `FileNotFoundError` for a version that there never was."""
     return text("rules", f"{version}.toml")
+
+
+@cache
+def knowledge() -> Mapping[str, str]:
+    """Every file of what the program knows by name: block pages, words for mechanisms, shields, suffixes."""
+    items = resources.files("criteria").iterdir()
+    return {
+        item.name: item.read_text("utf-8")
+        for item in sorted(items, key=lambda item: item.name)
+        if item.name.endswith(".toml")
+    }
 
 
 def released_text(folder: str, name: str) -> str:

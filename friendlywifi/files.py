@@ -17,17 +17,17 @@ def read_text(path: Path, *, what: str) -> str:
     return _decode(read_bytes(path, what=what), path)
 
 
-def read_bytes(path: Path, *, what: str) -> bytes:
+def read_bytes(path: Path, *, what: str, largest: int = LARGEST) -> bytes:
     """The bytes of a file that the user named. Complains where it is larger than anything of its kind."""
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(largest + 1)
     except FileNotFoundError:
         raise Complaint(f"{what} {path} does not exist") from None
     except OSError as error:
         raise Complaint(f"{what} {path} cannot be read: {error.strerror}") from None
-    if len(data) > LARGEST:
-        raise Complaint(f"{what} {path} is larger than {LARGEST // 1024 // 1024} MB; that cannot be right")
+    if len(data) > largest:
+        raise Complaint(f"{what} {path} is larger than {largest // 1024 // 1024} MB; that cannot be right")
     return data
 
 

@@ -26,7 +26,7 @@ def state_directory() -> Path:
 
 def claim(state: Path, hotspot: str, *, now: datetime) -> int:
     """The next number of this hotspot. Complains where the place for state cannot be written."""
-    directory = state / "runs" / _folder(hotspot)
+    directory = folder(state, hotspot)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         while True:
@@ -44,6 +44,11 @@ def claim(state: Path, hotspot: str, *, now: datetime) -> int:
             f"runs are numbered in {directory}, which cannot be written ({error.strerror}); "
             "set FRIENDLYWIFI_STATE to a folder that can"
         ) from None
+
+
+def folder(state: Path, hotspot: str) -> Path:
+    """Where the numbers of a hotspot are kept."""
+    return state / "runs" / _folder(hotspot)
 
 
 def _folder(hotspot: str) -> str:

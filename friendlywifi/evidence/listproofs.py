@@ -1,0 +1,151 @@
+"""The lists of a run when the lists are gone: a Merkle root each, and the drawn entries with their paths.
+
+The leaves are the entries sorted by name. What a proof shows: this entry stood in the list that was committed
+to. What it cannot show: that no other entry had a lower lot; for that the list itself is needed. `luck` says
+how strange the lots would be if names had been left out.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from fractions import Fraction
+
+from criteria.draw import lot
+from criteria.merkle import grow, included
+from friendlywifi.evidence.fault import EvidenceFault
+from probes.records import Record, Target, TargetList, digest, encode
+
+
+class ListRoot(Record):
+    """What is committed to of one list before the run."""
+
+    id: str
+    version: str
+    digest: str
+    """Of the list's file."""
+    root: str
+    """`sha256:`, Merkle root over its entries, sorted by name."""
+    names: int
+
+
+class Member(Record):
+    """An entry with its place in the tree and the way from there to the root."""
+
+    target: Target
+    number: int
+    path: tuple[str, ...]
+    """Base64, from the neighbour up."""
+
+
+class ListProof(Record):
+    """The file `lists/ID.json`: everything about a list but the names that were not drawn."""
+
+    id: str
+    version: str
+    licence: str
+    source: str
+    origin: str
+    ca: str | None
+    digest: str
+    root: str
+    names: int
+    members: tuple[Member, ...]
+
+    def as_list(self) -> TargetList:
+        """The list with the drawn entries alone: the same plan is drawn from it."""
+        return TargetList(
+            id=self.id,
+            version=self.version,
+            licence=self.licence,
+            source=self.source,
+            origin=self.origin,
+            ca=self.ca,
+            digest=self.digest,
+            targets=tuple(member.target for member in self.members),
+        )
+
+
+def _sorted(given: TargetList) -> tuple[Target, ...]:
+    return tuple(sorted(given.targets, key=lambda item: (item.name, item.path)))
+
+
+def root_of_list(given: TargetList) -> ListRoot:
+    """The root of a list, in one pass over its entries."""
+    grown = grow(encode(item) for item in _sorted(given))
+    return ListRoot(
+        id=given.id,
+        version=given.version,
+        digest=given.digest,
+        root=f"sha256:{grown.root.hex()}",
+        names=grown.size,
+    )
+
+
+def prove(given: TargetList, drawn: Iterable[str]) -> ListProof:
+    """The entries of these names with their paths; names that the list does not hold are left out."""
+    wanted = frozenset(drawn)
+    ordered = _sorted(given)
+    numbers = tuple(number for number, item in enumerate(ordered) if item.name in wanted)
+    grown = grow((encode(item) for item in ordered), prove=numbers)
+    return ListProof(
+        id=given.id,
+        version=given.version,
+        licence=given.licence,
+        source=given.source,
+        origin=given.origin,
+        ca=given.ca,
+        digest=given.digest,
+        root=f"sha256:{grown.root.hex()}",
+        names=grown.size,
+        members=tuple(
+            Member(
+                target=ordered[number],
+                number=number,
+                path=tuple(base64.b64encode(item).decode("ascii") for item in grown.paths[number]),
+            )
+            for number in numbers
+        ),
+    )
+
+
+def require_members(proof: ListProof, *, file: str) -> None:
+    """Every entry leads to the root. Raises `EvidenceFault` with the entry that does not."""
+    try:
+        root = bytes.fromhex(proof.root.removeprefix("sha256:"))
+    except ValueError:
+        raise EvidenceFault("it is no digest", file=file, where="root") from None
+    for number, member in enumerate(proof.members):
+        try:
+            path = tuple(base64.b64decode(item, validate=True) for item in member.path)
+        except ValueError:
+            path = None
+        if path is None or not included(
+            leaf=encode(member.target), number=member.number, size=proof.names, path=path, root=root
+        ):
+            raise EvidenceFault(
+                f"{member.target.name} is not shown to be in the list", file=file, where=f"members[{number}]"
+            )
+
+
+def luck(*, lots: Iterable[bytes], of: int) -> Fraction | None:
+    """How far up the scale of all lots the highest drawn one stands, as a multiple of what to expect.
+
+    The lowest k of n lots reach up to about k / n. Whoever leaves out every second name they do not like
+    comes to about 2. `None` where all were drawn: then there was no choice.
+    """
+    drawn = tuple(lots)
+    if not drawn or len(drawn) >= of:
+        return None
+    reached = Fraction(int.from_bytes(max(drawn)), 2**256)
+    return reached / Fraction(len(drawn), of)
+
+
+def lots_of(targets: Iterable[Target], *, seed: str) -> tuple[bytes, ...]:
+    """The lots by which a category's sample was drawn."""
+    return tuple(lot(seed=seed, label=f"sample:{item.category.value}", name=item.name) for item in targets)
+
+
+def commitment_digest(roots: Iterable[ListRoot]) -> str:
+    """One digest over the roots of all lists."""
+    return digest(tuple(roots))

@@ -1,0 +1,194 @@
+"""Does the same come out again? The plan drawn and the run judged once more, from nothing but the bundle.
+
+With other rules or another standard it is a what-if: it shows what would come out today, and changes nothing
+about what was found then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from criteria import fingerprints as fingerprint_lists
+from criteria import released
+from criteria import rules as rule_lists
+from criteria.judge import judge
+from criteria.plan import PlanFault, draw_plan
+from criteria.records import Judgement
+from criteria.rules import RuleSet
+from criteria.standard import Standard
+from friendlywifi.evidence.contents import FINGERPRINTS, JUDGEMENT, PLAN, RULES, Contents
+from friendlywifi.evidence.differences import Difference, differences
+from friendlywifi.evidence.fault import EvidenceFault
+from probes.records import Observation, Plan, TargetList, digest, encode
+from probes.tomlfile import TomlFault
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIf:
+    """Other rules or another standard to try; `None`: those of the bundle."""
+
+    rules: RuleSet | None = None
+    standard: Standard | None = None
+    standard_digest: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.rules is not None or self.standard is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """What came out."""
+
+    plan: bytes | None
+    """The plan drawn again; `None` in a what-if, where the plan is what was asked then."""
+    judgement: Judgement
+    judgement_bytes: bytes
+    differences: tuple[Difference, ...]
+    identical: bool
+    """Byte for byte."""
+    what_if: bool
+    remarks: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Nothing differs in meaning; an older record may lack fields that this version adds."""
+        return not self.differences
+
+
+def replay(
+    contents: Contents,
+    *,
+    what_if: WhatIf | None = None,
+    lists: tuple[TargetList, ...] | None = None,
+    observations: tuple[Observation, ...] | None = None,
+) -> Replayed:
+    """Everything from the bundle once more.
+
+    `lists`: the lists themselves, where the auditor has them, in place of the drawn entries. `observations`
+    in any order: the same come out. Raises `EvidenceFault` where the standard or the rules cannot be read.
+    """
+    trying = what_if or WhatIf()
+    standard, standard_digest = _standard(contents, trying)
+    judgement = judge(
+        plan=contents.plan,
+        run=contents.run,
+        observations=contents.observations if observations is None else observations,
+        standard=standard,
+        standard_digest=standard_digest,
+        reference=contents.reference,
+        rules=trying.rules or _rules(contents),
+        fingerprints=_fingerprints(contents),
+        attestations=contents.judging.attestations,
+        vendor=contents.judging.vendor,
+        witnessed=False,
+    )
+    found = differences("judgement", contents.judgement, judgement)
+    judged = encode(judgement)
+    plan_bytes: bytes | None = None
+    if not trying:
+        plan, problem = _redrawn(contents, standard, lists)
+        if plan is None:
+            found += (Difference(part="plan", field="", recorded="a plan", recomputed=problem),)
+        else:
+            plan_bytes = encode(plan)
+            found += differences("plan", contents.plan, plan)
+        found += _forged(contents)
+    return Replayed(
+        plan=plan_bytes,
+        judgement=judgement,
+        judgement_bytes=judged,
+        differences=found,
+        identical=not found
+        and judged == contents.files[JUDGEMENT]
+        and plan_bytes in (None, contents.files[PLAN]),
+        what_if=bool(trying),
+        remarks=(*contents.remarks, *_knowledge(contents)),
+    )
+
+
+def _standard(contents: Contents, trying: WhatIf) -> tuple[Standard, str]:
+    if trying.standard is not None and trying.standard_digest is not None:
+        return trying.standard, trying.standard_digest
+    return contents.standard.standard, contents.standard.digest
+
+
+def _rules(contents: Contents) -> RuleSet:
+    try:
+        return rule_lists.parse(contents.rules, RULES)
+    except TomlFault as fault:
+        raise EvidenceFault(f"this version cannot read the rules: {fault}") from None
+
+
+def _fingerprints(contents: Contents) -> fingerprint_lists.Fingerprints:
+    try:
+        return fingerprint_lists.parse(contents.fingerprints, source=FINGERPRINTS)
+    except TomlFault as fault:
+        raise EvidenceFault(f"this version cannot read the fingerprints: {fault}") from None
+
+
+def _redrawn(
+    contents: Contents, standard: Standard, lists: tuple[TargetList, ...] | None
+) -> tuple[Plan | None, str]:
+    drawing = contents.drawing
+    order = {ref.id: number for number, ref in enumerate(contents.run.lists)}
+    drawn = sorted((item.as_list() for item in contents.lists), key=lambda item: order[item.id])
+    try:
+        plan = draw_plan(
+            standard=standard,
+            standard_digest=contents.standard.digest,
+            lists=tuple(drawn) if lists is None else lists,
+            seed=drawing.seed,
+            resolvers=drawing.resolvers,
+            portals=drawing.portals,
+            foreign=drawing.foreign,
+            families=drawing.families,
+            vendor=drawing.vendor,
+        )
+    except PlanFault as fault:
+        return None, str(fault)
+    return plan, ""
+
+
+def _forged(contents: Contents) -> tuple[Difference, ...]:
+    """Rules that go by a released version's name must be that version's: else anybody could bend them."""
+    version = _rules(contents).version
+    try:
+        true = released.rules_text(version)
+    except FileNotFoundError:
+        return (
+            Difference(
+                part="rules",
+                field="version",
+                recorded=version,
+                recomputed="no list of this version was ever released",
+            ),
+        )
+    if true == contents.rules:
+        return ()
+    lines = enumerate(zip(contents.rules.splitlines(), true.splitlines(), strict=False), start=1)
+    number, recorded, expected = next(
+        ((number, one, other) for number, (one, other) in lines if one != other),
+        (len(true.splitlines()), "another length", "as released"),
+    )
+    return (
+        Difference(
+            part="rules",
+            field=f"line {number} of version {version}",
+            recorded=recorded,
+            recomputed=expected,
+        ),
+    )
+
+
+def _knowledge(contents: Contents) -> tuple[str, ...]:
+    """What the program knows differently today. Fingerprints are the bundle's own; the rest is today's."""
+    told = []
+    today = {name: digest(text.encode()) for name, text in released.knowledge().items()}
+    for item in contents.knowledge:
+        if today.get(item.name) == item.digest:
+            continue
+        if item.name == FINGERPRINTS:
+            told.append("Block pages are known by the bundle's own fingerprints; this version ships others.")
+        else:
+            told.append(f"{item.name} is not what the run was judged with: judged with today's.")
+    return tuple(told)
