@@ -29,7 +29,8 @@ from criteria.records import (
     Verdict,
 )
 from criteria.standard import Standard, Witness
-from probes.records import Ask, Kind, Plan, RouteKind, Stage, Target, Time
+from criteria.ways import way_of
+from probes.records import Ask, Family, Kind, Plan, RouteKind, Stage, Target, Time
 
 
 def forecast(
@@ -45,11 +46,7 @@ def forecast(
 
     `vendor` is the plan's own unless it is given. With `now`, a reference that is too old counts for nothing.
     """
-    if now is not None and reference is not None:
-        age = now - reference.taken
-        if not timedelta(0) <= age <= timedelta(days=standard.reference_max_age_days):
-            reference = None
-    alive = {} if reference is None else {item.name: item.alive for item in reference.entries}
+    alive = _known(reference, now=now, max_age=timedelta(days=standard.reference_max_age_days))
     evidence = Evidence(
         plan=plan if vendor is None else msgspec.structs.replace(plan, vendor=vendor),
         fitness=_best_fitness(plan),
@@ -65,15 +62,25 @@ def forecast(
     )
 
 
+def _known(reference: Reference | None, *, now: Time | None, max_age: timedelta) -> dict[str, bool | None]:
+    """What the reference still says: each name is as old as its last confirmation."""
+    if reference is None:
+        return {}
+    return {
+        item.name: item.alive
+        for item in reference.entries
+        if now is None or abs(now - (item.confirmed or reference.taken)) <= max_age
+    }
+
+
 # -------------------------------------------------------------------------------- the best run of all
 
 
 def _best_fitness(plan: Plan) -> Fitness:
     controls = tuple(item for item in plan.questions if item.kind is Kind.CONTROL)
     names = {item.subject for item in controls}
-    routed = {
-        item.via.resolver.startswith("[") for item in plan.questions if item.kind is Kind.ROUTE and item.via
-    }
+    ways = [way for way in map(way_of, plan.questions) if way is not None]
+    routed = {way.family is Family.IPV6 for way in ways if way.kind is RouteKind.DNS53}
     return Fitness(
         void_reason=None if len(names) > 1 else "controls_wrong",
         explanation="at least two names that must open are needed to know that the line works.",
@@ -103,17 +110,17 @@ def _best_verdict(target: Target, alive: bool | None) -> Verdict:  # noqa: FBT00
 
 
 def _best_routes(plan: Plan) -> tuple[Route, ...]:
+    ways = dict.fromkeys(way for way in map(way_of, plan.questions) if way is not None)
     return tuple(
         Route(
-            kind=RouteKind.DNS53,
-            endpoint=f"{item.via.transport.value} {item.via.resolver}",
-            family=item.via.family,
+            kind=way.kind,
+            endpoint=way.endpoint,
+            family=way.family,
             outcome=RouteOutcome.CLOSED,
             rule="forecast",
             witnesses=(),
         )
-        for item in plan.questions
-        if item.kind is Kind.ROUTE and item.via is not None
+        for way in ways
     )
 
 

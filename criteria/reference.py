@@ -29,7 +29,7 @@ CROWD = 4
 """So many names that must be blocked, more than half of them at one address, look like a block page."""
 
 
-class Sight(StrEnum):
+class Told(StrEnum):
     """Of one name at one resolver, or in one family there."""
 
     OPEN = "open"
@@ -46,7 +46,7 @@ class Seen:
     """What every resolver gave for one name, folded."""
 
     target: Target
-    by_resolver: Mapping[str, Sight]
+    by_resolver: Mapping[str, Told]
     addresses: tuple[str, ...]
     """Public ones, sorted; none where a family could not be told."""
     opened: bool
@@ -60,24 +60,24 @@ class Seen:
 
     @property
     def alive(self) -> bool | None:
-        sights = set(self.by_resolver.values())
-        if sights == {Sight.OPEN}:
+        told = set(self.by_resolver.values())
+        if told == {Told.OPEN}:
             return True if self.opened or self.target.ask is Ask.DNS else None
-        return False if sights == {Sight.DENIED} and not self._declared else None
+        return False if told == {Told.DENIED} and not self._declared else None
 
     @property
     def why(self) -> str | None:
         """Why it could not be told; `None` where it could."""
-        sights = set(self.by_resolver.values())
+        told = set(self.by_resolver.values())
         if self.alive is not None:
             return None
-        if sights == {Sight.OPEN}:
+        if told == {Told.OPEN}:
             return "it resolves, and no certificate there verified"
-        if sights == {Sight.DENIED}:
+        if told == {Told.DENIED}:
             return "no resolver knows it, and its owner documents it"
-        if len(sights) > 1:
-            return "the resolvers disagree: " + ", ".join(sorted(item.value for item in sights))
-        return next(iter(sights)).value if sights else Sight.UNCLEAR.value
+        if len(told) > 1:
+            return "the resolvers disagree: " + ", ".join(sorted(item.value for item in told))
+        return next(iter(told)).value if told else Told.UNCLEAR.value
 
     @property
     def _declared(self) -> bool:
@@ -138,7 +138,7 @@ def unsettled(plan: Plan, sighting: Sighting) -> tuple[str, ...]:
 
 @dataclass
 class _Gathered:
-    looks: dict[tuple[str, str], list[Sight]] = field(default_factory=dict)
+    looks: dict[tuple[str, str], list[Told]] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
     opened: bool = False
     decrypted: bool = False
@@ -156,21 +156,21 @@ def _seen(plan: Plan, sound: Soundness, fitness: Fitness) -> tuple[Seen, ...]:
         if question.kind is not Kind.TARGET or question.via is None:
             continue
         here = found.setdefault(question.subject, _Gathered())
-        sights = here.looks.setdefault((question.via.resolver, question.via.family.value), [])
+        told = here.looks.setdefault((question.via.resolver, question.via.family.value), [])
         for look in sound.looks.of(question):
             if (question.id, look.attempt) in void:
-                sights.append(Sight.UNCLEAR)
+                told.append(Told.UNCLEAR)
             else:
-                sights.append(_look(look.items, question, targets[question.subject], sound, here))
+                told.append(_look(look.items, question, targets[question.subject], sound, here))
     return tuple(_folded(targets[name], here) for name, here in found.items())
 
 
 def _look(
     items: Sequence[Observation], question: Question, target: Target, sound: Soundness, here: _Gathered
-) -> Sight:
+) -> Told:
     observed = answers.dns_of(items)
     if observed is None or question.via is None:
-        return Sight.UNCLEAR
+        return Told.UNCLEAR
     documented = frozenset(plain(address) for address in target.expect)
     truth = Truth(alive=True if documented else None, addresses=documented, documented=documented)
     answer = answers.read(observed, atlas=sound.atlas, family=question.via.family, truth=truth)
@@ -182,33 +182,33 @@ def _look(
     )
     if answer.signals.intersection(_MARKS):
         here.mark = here.mark or next(iter(answer.mechanisms), "dns/ede")
-        return Sight.MARKED
+        return Told.MARKED
     if answer.expected or (answer.public and opened):
         here.addresses.update(answer.expected, answer.public)
-        return Sight.OPEN
+        return Told.OPEN
     if answer.public:
         invents = bool(sound.invented[question.via.resolver].addresses)
         doubtful = "dns/injected" in answer.mechanisms or "dns.answer.unexpected" in answer.signals
         if doubtful or (invents and question.ask is Ask.DNS):
-            return Sight.UNCLEAR
+            return Told.UNCLEAR
         here.addresses.update(answer.public)
-        return Sight.OPEN
+        return Told.OPEN
     if "dns.answer.sinkhole" in answer.signals:
-        return Sight.SINKHOLE
+        return Told.SINKHOLE
     if "dns.rcode.nxdomain" in answer.signals:
-        return Sight.DENIED
-    return Sight.EMPTY if "dns.rcode.nodata" in answer.signals else Sight.UNCLEAR
+        return Told.DENIED
+    return Told.EMPTY if "dns.rcode.nodata" in answer.signals else Told.UNCLEAR
 
 
 def _folded(target: Target, here: _Gathered) -> Seen:
-    by_resolver: dict[str, list[Sight]] = {}
+    by_resolver: dict[str, list[Told]] = {}
     for (resolver, _), looks in here.looks.items():
         by_resolver.setdefault(resolver, []).append(_of_family(looks))
-    told = all(Sight.UNCLEAR not in sights for sights in by_resolver.values())
+    complete = all(Told.UNCLEAR not in told for told in by_resolver.values())
     return Seen(
         target=target,
-        by_resolver={resolver: _of_resolver(sights) for resolver, sights in by_resolver.items()},
-        addresses=tuple(sorted(here.addresses)) if told else (),
+        by_resolver={resolver: _of_resolver(told) for resolver, told in by_resolver.items()},
+        addresses=tuple(sorted(here.addresses)) if complete else (),
         opened=here.opened,
         decrypted=here.decrypted,
         mark=here.mark,
@@ -216,26 +216,26 @@ def _folded(target: Target, here: _Gathered) -> Seen:
     )
 
 
-def _of_family(looks: Sequence[Sight]) -> Sight:
+def _of_family(looks: Sequence[Told]) -> Told:
     """Of one resolver and family, over all looks: what it says in one breath it must not take back."""
     kinds = set(looks)
-    for worst in (Sight.MARKED, Sight.SINKHOLE):
+    for worst in (Told.MARKED, Told.SINKHOLE):
         if worst in kinds:
             return worst
-    if Sight.OPEN in kinds:
-        return Sight.UNCLEAR if Sight.DENIED in kinds else Sight.OPEN
-    if kinds == {Sight.DENIED}:
-        return Sight.DENIED if len(looks) > 1 else Sight.UNCLEAR
-    return Sight.EMPTY if Sight.EMPTY in kinds else Sight.UNCLEAR
+    if Told.OPEN in kinds:
+        return Told.UNCLEAR if Told.DENIED in kinds else Told.OPEN
+    if kinds == {Told.DENIED}:
+        return Told.DENIED if len(looks) > 1 else Told.UNCLEAR
+    return Told.EMPTY if Told.EMPTY in kinds else Told.UNCLEAR
 
 
-def _of_resolver(families: Sequence[Sight]) -> Sight:
-    for first in (Sight.MARKED, Sight.SINKHOLE, Sight.OPEN):
+def _of_resolver(families: Sequence[Told]) -> Told:
+    for first in (Told.MARKED, Told.SINKHOLE, Told.OPEN):
         if first in families:
             return first
-    if set(families) == {Sight.DENIED}:
-        return Sight.DENIED
-    return Sight.UNCLEAR if Sight.UNCLEAR in families else Sight.EMPTY
+    if set(families) == {Told.DENIED}:
+        return Told.DENIED
+    return Told.UNCLEAR if Told.UNCLEAR in families else Told.EMPTY
 
 
 # ------------------------------------------------------------------------------------- the whole vantage
@@ -261,7 +261,7 @@ def _filters(seen: Sequence[Seen]) -> str | None:
         return f"{_names(decrypted)} came with a certificate that only this machine trusts: it is decrypted."
     split = [item for item in judged if _split(item)]
     known = [item for item in split if item.target.expect or item.target.token]
-    sunk = [item for item in judged if Sight.SINKHOLE in item.by_resolver.values()]
+    sunk = [item for item in judged if Told.SINKHOLE in item.by_resolver.values()]
     if known or any(item in split for item in sunk) or _many(split, judged, least=2):
         return f"One resolver keeps away what another one gives: {_names(known or split)}."
     if _many(sunk, judged, least=1):
@@ -278,8 +278,8 @@ def _filters(seen: Sequence[Seen]) -> str | None:
 
 def _split(item: Seen) -> bool:
     """Some resolver gives it, and another one keeps it away without a fault of the line."""
-    sights = set(item.by_resolver.values())
-    return Sight.OPEN in sights and bool(sights & {Sight.DENIED, Sight.SINKHOLE, Sight.EMPTY})
+    told = set(item.by_resolver.values())
+    return Told.OPEN in told and bool(told & {Told.DENIED, Told.SINKHOLE, Told.EMPTY})
 
 
 def _many(odd: Sequence[Seen], judged: Sequence[Seen], *, least: int) -> bool:

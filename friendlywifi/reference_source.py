@@ -129,9 +129,11 @@ class _Shelf:
             return Opened(
                 known=None, remark=f"the reference {self.url} could not be had ({why}), and no copy is kept"
             )
+        known = self._read(data)
         return Opened(
-            known=self._read(data),
-            remark=f"the reference {self.url} could not be had ({why}): the kept copy is used",
+            known=known,
+            remark=f"the reference {self.url} could not be had ({why}): the kept copy of "
+            f"{known.reference.taken:%Y-%m-%d} is used",
         )
 
     def _read(self, data: bytes) -> KnownReference:
