@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from certificates.trust import Trust, TrustFault, read_trust
-from certificates.verify import Verification, verify
+from certificates.verify import Verification, VerificationOutcome, verify
 from friendlywifi import files, terminal
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.settings import load_settings
 from probes.records import encode
+
+STATUS_MISSING = (
+    "The certificate is genuine and in time, but whether it was suspended or withdrawn was not checked, and "
+    "that was required."
+)
 
 
 def run(
@@ -29,9 +36,9 @@ def run(
     trust = _trust(named, settings.scheme_key)
     data = files.read_bytes(file, what="the certificate")
     found = verify(data, trust=trust.list if trust else None, now=datetime.now(UTC), allow_test=allow_test)
+    if require_status and Exit(found.exit_code) is Exit.YES and not found.status_checked:
+        found = msgspec.structs.replace(found, exit_code=int(Exit.UNKNOWN), sentence=STATUS_MISSING)
     code = Exit(found.exit_code)
-    if code is Exit.YES and require_status and not found.status_checked:
-        code = Exit.UNKNOWN
     if json:
         terminal.data(encode(found))
     else:
@@ -55,6 +62,8 @@ def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
         Exit.NO: ("NO", "red"),
         Exit.UNKNOWN: ("NOT RECOGNISED", "yellow"),
     }[code]
+    if found.outcome is VerificationOutcome.GENUINE and code is Exit.UNKNOWN:
+        word = "STATUS NOT CHECKED"
     console.print(f"[bold reverse {colour}] {word} [/]  {terminal.shown(found.sentence)}")
     for detail in found.details:
         console.print(f"  {terminal.shown(detail)}")
