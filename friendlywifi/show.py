@@ -131,7 +131,7 @@ def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:
         return
     console.print("[bold]What to do[/bold]")
     for item in wanted:
-        console.print(f"  {shown(item.id)}  {shown(item.remedy or '')} [dim]({item.owner})[/dim]")
+        console.print(f"  {shown(item.id)}  {shown(item.remedy or '')} [dim]({shown(item.owner)})[/dim]")
         names = ", ".join(item.against[:SHOWN])
         more = len(item.against) - SHOWN
         if names:

@@ -51,14 +51,14 @@ def out() -> Console:
     """Where data goes. rich honours NO_COLOR and a pipe by itself."""
     from rich.console import Console  # noqa: PLC0415 - `--help` does not pay for it
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
 def err() -> Console:
     """Where messages go."""
     from rich.console import Console  # noqa: PLC0415 - `--help` does not pay for it
 
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
 
 @contextmanager
