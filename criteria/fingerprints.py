@@ -1,7 +1,12 @@
-"""Published block pages: data with a source and a date, matched exactly."""
+"""Published block pages: data with a source and a date.
+
+Matched exactly, but for places in a `Location`, which hold the asked name somewhere and are looked for as
+parts. What a content network asks of browsers is listed too, to be told from a block page first.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
@@ -17,6 +22,14 @@ class FingerprintKind(StrEnum):
     """An alias in a DNS answer."""
     REDIRECT = "redirect"
     """The host of a `Location` header."""
+    LOCATION = "location"
+    """A part of a `Location` header, in lower case."""
+    BODY = "body"
+    """The id of a text in a page (`probes.visit.texts`)."""
+    HEADER = "header"
+    """The beginning of a header, `name: value` in lower case: of whoever says so that it denies."""
+    CHALLENGE = "challenge"
+    """The id of a text by which a content network asks whether the visitor is a browser: no filter."""
 
 
 class Fingerprint(Record):
@@ -36,6 +49,26 @@ class Fingerprints(Record):
 
     version: str
     fingerprint: tuple[Fingerprint, ...] = ()
+
+    def find_part(self, location: str) -> str | None:
+        """The id of the block page that a `Location` leads to, by a part of it."""
+        lowered = location.lower()
+        for item in self.fingerprint:
+            if item.kind is FingerprintKind.LOCATION and any(part in lowered for part in item.values):
+                return item.id
+        return None
+
+    def find_header(self, name: str, value: str) -> str | None:
+        """The id of whoever denies by such a header."""
+        line = f"{name}: {value.strip()}".lower()
+        for item in self.fingerprint:
+            if item.kind is FingerprintKind.HEADER and line.startswith(item.values):
+                return item.id
+        return None
+
+    def find_text(self, kind: FingerprintKind, texts: Iterable[str]) -> str | None:
+        """The id of the first entry of a kind that has one of these texts."""
+        return next((page for text in texts if (page := self.find(kind, text))), None)
 
     def find(self, kind: FingerprintKind, value: str) -> str | None:
         """The id of the block page that has this very value."""

@@ -81,7 +81,10 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "http.status.511": "511: a portal wants to be logged into.",
         "http.redirect.same_https": "A redirect to the same name over HTTPS.",
         "http.redirect.other": "A redirect to a host that has nothing to do with the name.",
-        "http.blockpage": "A redirect to a published block page.",
+        "http.blockpage": "A published block page, or a redirect to one.",
+        "http.challenge": "A content network asks whether the visitor is a browser.",
+        "http.denied": "A proxy says in a header that it denies the page.",
+        "http.blocked_by": "451 names who blocks, and that is not the name itself (RFC 7725, 4).",
         "http.reset": "Reset or closed after the request.",
         "http.timeout": "No response within the deadline.",
         # Several looks at one cell, and routes.

@@ -16,6 +16,9 @@ _RESET = frozenset({failure.CONNECTION_RESET, failure.CONNECTION_ABORTED})
 _UNREACHABLE = frozenset({failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE})
 _CERTIFICATE = frozenset({failure.SSL_AUTHORITY, failure.SSL_HOSTNAME, failure.SSL_CERTIFICATE})
 _ABSOLUTE = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?//(?P<authority>[^/?#\\]*)")
+_LINK = re.compile(r"<([^<>]{0,2048})>([^<]*)")
+_RELATION = re.compile(r"""rel\s*=\s*["']?([^"';,]*)""", re.IGNORECASE)
+_LONGEST_LINK = 8192
 _DEPTH = {Stage.TCP: 0, Stage.TLS: 1, Stage.HTTP: 2}
 
 
@@ -190,11 +193,43 @@ def _http(
         signals.add(f"http.status.{status}")
     if status in (403, 451):
         mechanisms.add(f"http/{status}")
+    if status == 451 and any(not kin(host, question.subject) for host in blockers(facts)):
+        signals.add("http.blocked_by")
+    _page(facts, signals, mechanisms, atlas=atlas)
     if 300 <= status < 400:
         _redirect(facts, signals, mechanisms, question=question, atlas=atlas)
     if 200 <= status < 300 and facts.token_found is False:
         signals.add("http.token_missing")
         mechanisms.add("http/token_missing")
+
+
+def _page(facts: HttpFacts, signals: set[str], mechanisms: set[str], *, atlas: Atlas) -> None:
+    """What the page says of itself; what content networks ask of browsers comes first."""
+    known = atlas.fingerprints
+    if known.find_text(FingerprintKind.CHALLENGE, facts.texts):
+        signals.add("http.challenge")
+        return
+    page = known.find_text(FingerprintKind.BODY, facts.texts)
+    if page is not None:
+        signals.add("http.blockpage")
+        mechanisms.add(written("http/blockpage", page))
+    for name, value in facts.headers:
+        denier = known.find_header(name, value)
+        if denier is not None:
+            signals.add("http.denied")
+            mechanisms.add(written("http/blockpage", denier))
+
+
+def blockers(facts: HttpFacts) -> tuple[str, ...]:
+    """The hosts that a response names as carrying out a block (`rel="blocked-by"`, RFC 7725, 4)."""
+    found = []
+    for name, value in facts.headers:
+        if name == "link":
+            for uri, parameters in _LINK.findall(value[:_LONGEST_LINK]):
+                relation = _RELATION.search(parameters)
+                if relation is not None and "blocked-by" in relation[1].lower().split():
+                    found.append(aim(uri, "")[1])
+    return tuple(host for host in found if host)
 
 
 def _redirect(
@@ -204,14 +239,17 @@ def _redirect(
     if location is None:
         return
     scheme, host = aim(location, question.subject)
-    page = atlas.fingerprints.find(FingerprintKind.REDIRECT, host) or _blockpage_at(host, atlas)
+    known = atlas.fingerprints
+    page = (
+        known.find(FingerprintKind.REDIRECT, host) or _blockpage_at(host, atlas) or known.find_part(location)
+    )
     if page is not None:
         signals.add("http.blockpage")
         mechanisms.add(written("http/blockpage", page))
     elif host == question.subject:
         if scheme == "https":
             signals.add("http.redirect.same_https")
-    elif not _kin(host, question.subject):
+    elif not kin(host, question.subject):
         signals.add("http.redirect.other")
         mechanisms.add(written("http/redirect", host))
 
@@ -232,6 +270,6 @@ def _blockpage_at(host: str, atlas: Atlas) -> str | None:
     return atlas.blockpage(atlas.spell(host))
 
 
-def _kin(one: str, other: str) -> bool:
+def kin(one: str, other: str) -> bool:
     """`www.example.org` and `example.org`: one is a part of the other."""
     return one.endswith("." + other) or other.endswith("." + one)

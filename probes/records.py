@@ -424,6 +424,8 @@ class HttpFacts(Record):
     """The body was longer than the cap."""
     token_found: bool | None = None
     """`None`: no token to look for, or no body asked."""
+    texts: tuple[str, ...] = ()
+    """Ids of the known texts that the body holds (`probes.visit.texts`), sorted."""
     excerpt: str | None = None
     """The first characters of the body, where the question allows it to be kept."""
 

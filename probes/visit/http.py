@@ -23,6 +23,7 @@ from probes.network import Budgets
 from probes.records import Ask, HttpFacts, Question
 from probes.visit.hostname import is_address
 from probes.visit.tcp import Stream, TooMuchError
+from probes.visit.texts import found_in
 
 _OVERHEAD = 2
 """How many times the body's cap may come over the wire, chunk sizes included, before it is called a flood."""
@@ -77,6 +78,7 @@ class Response:
             body_sha256=hashlib.sha256(self.body).hexdigest() if has_body else None,
             body_truncated=self.truncated,
             token_found=self._token_found() if has_body else None,
+            texts=found_in(self._text()[0]) if has_body else (),
             excerpt=self._excerpt() if has_body and self.question.store_body else None,
         )
 

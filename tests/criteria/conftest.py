@@ -127,12 +127,21 @@ def http(
     date: str | None = None,
     failure: str | None = None,
     body_bytes: int = 10,
+    texts: tuple[str, ...] = (),
+    headers: tuple[tuple[str, str], ...] = (),
     service: Service = Service.HTTP,
 ) -> Part:
-    headers = tuple(
+    headers += tuple(
         (name, value) for name, value in (("location", location), ("date", date)) if value is not None
     )
-    facts = HttpFacts(method="GET", status=status, headers=headers, body_bytes=body_bytes, token_found=token)
+    facts = HttpFacts(
+        method="GET",
+        status=status,
+        headers=headers,
+        body_bytes=body_bytes,
+        token_found=token,
+        texts=texts,
+    )
     return {
         "stage": Stage.HTTP,
         "failure": failure,

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from criteria.visits import _kin, aim
+from criteria.visits import aim, blockers, kin
+from probes.records import HttpFacts
 
 HERE = "adult.example"
 
@@ -38,6 +39,28 @@ def test_no_redirect_breaks_reading(location: str) -> None:
 
 
 def test_a_part_of_a_name_is_its_kin_and_a_name_that_only_ends_alike_is_not() -> None:
-    assert _kin("www.adult.example", HERE)
-    assert _kin(HERE, "www.adult.example")
-    assert not _kin("notadult.example", HERE)
+    assert kin("www.adult.example", HERE)
+    assert kin(HERE, "www.adult.example")
+    assert not kin("notadult.example", HERE)
+
+
+@pytest.mark.parametrize(
+    ("link", "hosts"),
+    (
+        ('<http://filter.example/>; rel="blocked-by"', ("filter.example",)),
+        ("<https://filter.example/why>; rel=blocked-by", ("filter.example",)),
+        ('<http://a.example/>; rel="next", <http://b.example/>; rel="help blocked-by"', ("b.example",)),
+        ('<http://a.example/>; REL = "Blocked-By"', ("a.example",)),
+        ('<http://a.example/>; rel="unblocked-by"', ()),
+        ('</why>; rel="blocked-by"', ()),
+        ("nothing", ()),
+    ),
+)
+def test_who_carries_out_a_block_is_read(link: str, hosts: tuple[str, ...]) -> None:
+    facts = HttpFacts(method="GET", status=451, headers=(("server", "x"), ("link", link)))
+    assert blockers(facts) == hosts
+
+
+@given(st.text(alphabet="<>;,=\"' relblocked-by:/x", max_size=3000))
+def test_no_link_breaks_reading_or_takes_long(link: str) -> None:
+    assert isinstance(blockers(HttpFacts(method="GET", headers=(("link", link * 3),))), tuple)

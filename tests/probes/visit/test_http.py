@@ -359,3 +359,17 @@ async def test_whatever_a_server_sends_is_an_observation(
     }
     if last(found).failure is None:
         assert facts(found).status is not None
+
+
+async def test_of_a_body_only_the_known_texts_in_it_are_kept(servers: Any, behave: Any, look: Look) -> None:
+    body = b"<title>Web Page Blocked</title> Powered\nBy  FortiGuard"
+    found = await look(await servers.start(behave.answer(page(body))), service=Service.HTTP)
+    assert facts(found).texts == ("fortiguard-powered",)
+    assert facts(found).excerpt is None
+
+
+async def test_a_known_text_is_found_in_a_compressed_body(servers: Any, behave: Any, look: Look) -> None:
+    body = gzip.compress(b"Checking your browser before accessing")
+    response = page(body, b"Content-Encoding: gzip")
+    found = await look(await servers.start(behave.answer(response)), service=Service.HTTP)
+    assert facts(found).texts == ("challenge-browser",)
