@@ -16,6 +16,9 @@ from criteria.records import AssessmentOutcome
 from friendlywifi import files, reference_words, serials, terminal
 from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.complaint import Complaint
+from friendlywifi.evidence.bundle import BUNDLE
+from friendlywifi.evidence.keeping import kept_bundle, register
+from friendlywifi.evidence.standards import texts_of
 from friendlywifi.exitcodes import Exit
 from friendlywifi.here import Here
 from friendlywifi.login import EXEMPTED, Waiting, patience
@@ -53,7 +56,7 @@ class Wish:
     exempted_device: bool = False
 
 
-def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
+def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Path | None = None) -> Exit:
     """Check, print, leave files, and say by the exit code what came of it."""
     given = prepare(wish)
     try:
@@ -63,7 +66,9 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
     forecast = forecast_of(given, plan)
     if output is not None:
         files.prepare(output)
-    given = replace(given, serial=serials.claim(serials.state_directory(), given.hotspot, now=_now(given)))
+    state = serials.state_directory()
+    given = replace(given, serial=serials.claim(state, given.hotspot, now=_now(given)))
+    promised = register(given, standard=texts_of(standard_of(wish)), state=state)
     console = terminal.err()
     if not quiet:
         console.print(terminal.shown(contacts(given, plan)))
@@ -88,7 +93,10 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
         signer=given.reference_signer,
         trusted=given.reference_trusted,
     )
-    lost = _left(output, checked, encode(report)) if output is not None else None
+    evidence = promised.bundle(given, checked)
+    lost = _left(
+        output, (kept_bundle(state, given.hotspot, given.serial), bundle), checked, encode(report), evidence
+    )
     if json:
         terminal.data(encode(report))
     else:
@@ -97,7 +105,8 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool) -> Exit:
         raise lost
     if not quiet:
         if output is not None:
-            console.print(terminal.shown(f"Left in {output}: report.json, plan.json, observations.jsonl"))
+            left = "report.json, plan.json, observations.jsonl and bundle.zip"
+            console.print(terminal.shown(f"Left in {output}: {left}"))
         if report.run.void_reason is not None:
             console.print(terminal.shown(f"Could not tell: {report.run.fitness.explanation}"))
     return exit_of(report.assessment.outcome)
@@ -119,20 +128,36 @@ def _now(given: Input) -> datetime:
     return given.network.clock.now()
 
 
-def _left(directory: Path, checked: Checked, report: bytes) -> Complaint | None:
+def _left(
+    directory: Path | None,
+    bundles: tuple[Path | None, ...],
+    checked: Checked,
+    report: bytes,
+    evidence: bytes,
+) -> Complaint | None:
     """Leave the files, or say why not: a full disk must not cost the answer, which is still to be printed."""
     try:
-        leave(directory, checked, report)
+        if directory is not None:
+            leave(directory, checked, report, evidence)
+        for path in bundles:
+            if path is not None:
+                files.write(path, evidence)
     except Complaint as complaint:
         return complaint
     return None
 
 
-def leave(directory: Path, checked: Checked, report: bytes) -> None:
-    """The three files of a check, each whole or not at all; the report last, so that it never lies alone."""
+def leave(directory: Path, checked: Checked, report: bytes, evidence: bytes) -> None:
+    """The files of a check, each whole or not at all; the report last, so that it never lies alone."""
     files.write(directory / "plan.json", encode(checked.plan) + b"\n")
     files.write(directory / "observations.jsonl", observation_lines(checked))
+    files.write(directory / BUNDLE, evidence)
     files.write(directory / "report.json", msgspec.json.format(report, indent=2) + b"\n")
+
+
+def standard_of(wish: Wish) -> str:
+    """Which standard is wished for, or configured."""
+    return wish.standard or load_settings(file=wish.config).settings.check.standard
 
 
 def exit_of(outcome: AssessmentOutcome) -> Exit:

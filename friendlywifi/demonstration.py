@@ -28,11 +28,13 @@ from certificates.records import Attestation, Decision, SignedCertificate
 from certificates.signing import to_file
 from certificates.trust import TrustedIssuer, TrustList, sign_trust
 from criteria.period import PeriodAssessment, assess_period
-from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome
+from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome, Reference
 from criteria.standard import Standard
 from friendlywifi import files, terminal
 from friendlywifi.check import Checked, Input, Progress, check
 from friendlywifi.checking import foreign_endpoints, leave
+from friendlywifi.evidence.keeping import promise
+from friendlywifi.evidence.standards import texts_of
 from friendlywifi.exitcodes import Exit
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.world import VENDOR
@@ -71,6 +73,8 @@ class Story:
     scenario: Scenario
     checked: Checked
     report: Report
+    evidence: bytes
+    """The bundle of the last run."""
     certificate: SignedCertificate | None
     why_not: tuple[str, ...]
     runs: int
@@ -149,35 +153,45 @@ async def _tell(
     first = datetime.now(UTC).replace(microsecond=0) - timedelta(days=DAYS)
     clock = SimulatedClock(first)
     made: list[Checked] = []
+    texts, vantage = texts_of("baseline"), new_key()
+    previous: bytes | None = None
+    evidence = b""
+    reference: Reference | None = None
     async with Lab(scenario, clock=clock, seed=f"demo {folder}", budgets=FAST) as lab:
         days = DAYS if scenario.truth.outcome is AssessmentOutcome.CERTIFIABLE else 0
         for serial in range(1, days + 2):
             last = serial == days + 1
+            given = Input(
+                hotspot=PLACES[folder][1],
+                serial=serial,
+                authorised_by="Friendly Wi-Fi demo",
+                standard=standard,
+                standard_digest=standard_digest,
+                lists=lab.lists if last else gates_only(lab.lists),
+                network=lab.network,
+                resolvers=lab.resolvers,
+                resolver_source="given",
+                foreign=foreign_endpoints(),
+                reference=lab.reference,
+                vendor=VENDOR,
+                seed=f"demo {folder} {serial}",
+                overrides=("emulated hotspot",),
+                identify=lambda: lab.vantage,
+                slow=FAST_SLOW,
+            )
+            promised = promise(given, standard=texts, key=vantage, previous=previous)
+            previous = promised.commitment
             made.append(
                 await check(
-                    Input(
-                        hotspot=PLACES[folder][1],
-                        serial=serial,
-                        authorised_by="Friendly Wi-Fi demo",
-                        standard=standard,
-                        standard_digest=standard_digest,
-                        lists=lab.lists if last else gates_only(lab.lists),
-                        network=lab.network,
-                        resolvers=lab.resolvers,
-                        resolver_source="given",
-                        foreign=foreign_endpoints(),
-                        reference=lab.reference,
-                        vendor=VENDOR,
-                        seed=f"demo {folder} {serial}",
-                        overrides=("emulated hotspot",),
-                        identify=lambda: lab.vantage,
-                        slow=FAST_SLOW,
-                    ),
+                    given,
                     on_progress=lambda now, serial=serial: show(  # type: ignore[misc] # mypy cannot infer it
                         Progress(phase=f"{folder}, run {serial}", done=now.done, of=now.of)
                     ),
                 )
             )
+            if last:
+                reference = given.reference
+                evidence = promised.bundle(given, made[-1])
             # A day and some hours later: evidence must come from different hours of the day.
             if not last:
                 clock.advance(timedelta(days=1) if serial == days else timedelta(hours=23))
@@ -186,7 +200,8 @@ async def _tell(
         folder=folder,
         scenario=scenario,
         checked=made[-1],
-        report=report_of(made[-1], reference=None),
+        report=report_of(made[-1], reference=reference),
+        evidence=evidence,
         certificate=certificate,
         why_not=why_not,
         runs=len(made),
@@ -291,7 +306,7 @@ def _leave(directory: Path, story: Story) -> None:
     """The files of one hotspot; certificates of an earlier demo go away first."""
     for name in ("certificate.json", "certificate.pdf", "certificate.html"):
         (directory / name).unlink(missing_ok=True)
-    leave(directory, story.checked, encode(story.report))
+    leave(directory, story.checked, encode(story.report), story.evidence)
     if story.certificate is not None:
         files.write(directory / "certificate.json", to_file(story.certificate))
         files.write(directory / "certificate.pdf", render_pdf(story.certificate))
@@ -319,7 +334,7 @@ def _print(story: Story, directory: Path, console: Console) -> None:
         line(f"[{colour}]✗[/{colour}] {shown(leak)}")
     for reason in story.why_not:
         line(f"[{colour}]✗[/{colour}] {shown(reason)}")
-    names = "report.json, plan.json, observations.jsonl"
+    names = "report.json, plan.json, observations.jsonl, bundle.zip"
     if story.certificate is not None:
         certificate = story.certificate.certificate
         line(

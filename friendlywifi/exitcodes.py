@@ -40,6 +40,10 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "a name changed, or this vantage filters",
         Exit.UNKNOWN: "something could not be told",
     },
+    "replay": {
+        Exit.YES: "the same comes out again, or it was a what-if",
+        Exit.NO: "refused because something was changed, or something else comes out",
+    },
     "standards lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
     "targets lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
     "doctor": {Exit.YES: "ready to check", Exit.NO: "something is in the way, and it says what"},

@@ -58,8 +58,15 @@ def check(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="DIR", help="Leave report.json, plan.json and observations.jsonl here."
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Leave report.json, plan.json, observations.jsonl and bundle.zip here.",
         ),
+    ] = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Leave the evidence here, in one file for `friendlywifi replay`."),
     ] = None,
     seed: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Draw the same names as an earlier run.")
@@ -118,5 +125,6 @@ def check(
         json=format_ is Format.JSON,
         output=output,
         quiet=quiet,
+        bundle=bundle,
     )
     raise typer.Exit(code)

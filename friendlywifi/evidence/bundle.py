@@ -91,7 +91,15 @@ def make_bundle(
                 vendor=given.vendor,
             )
         ),
-        names.JUDGING: encode(Judging(vendor=given.vendor, witnessed=False, attestations=attestations)),
+        names.JUDGING: encode(
+            Judging(
+                vendor=given.vendor,
+                witnessed=False,
+                reference_signer=given.reference_signer,
+                reference_trusted=given.reference_trusted,
+                attestations=attestations,
+            )
+        ),
         names.KNOWLEDGE: encode(
             tuple(
                 names.Known(name=name, digest=digest(text.encode()))

@@ -66,6 +66,9 @@ class Judging(Record):
 
     vendor: str | None
     witnessed: bool
+    reference_signer: str | None
+    """The id of the key that signed the reference; `None`: nobody did."""
+    reference_trusted: bool
     attestations: tuple[Attested, ...]
 
 

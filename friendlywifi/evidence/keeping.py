@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import friendlywifi
-from friendlywifi import files
+from friendlywifi import files, serials
 from friendlywifi.check import Checked, Input
 from friendlywifi.evidence.bundle import make_bundle, reference_bytes, rules_text
 from friendlywifi.evidence.commitment import commit, kept, previous_file
@@ -63,3 +63,8 @@ def register(given: Input, *, standard: tuple[str, ...], state: Path) -> Promise
     )
     files.write(kept(state, given.hotspot, given.serial), made.commitment)
     return made
+
+
+def kept_bundle(state: Path, hotspot: str, serial: int) -> Path:
+    """Where the bundle of every run is kept, asked for or not: without it a number looks hidden."""
+    return serials.folder(state, hotspot) / f"{serial:06d}.bundle.zip"

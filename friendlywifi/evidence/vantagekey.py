@@ -1,4 +1,4 @@
-"""The key by which a vantage signs what it saw: made once, kept beside the numbers, for its owner only.
+"""The key by which a vantage signs what it saw: made once, kept beside the numbers, for its owner only."""
 
 from __future__ import annotations
 
