@@ -16,7 +16,7 @@ from criteria.fitness import judge_fitness
 from criteria.forecast import forecast
 from criteria.kinds import Attested
 from criteria.records import Judgement, Outcome, Reference, RouteOutcome, Strength, Verdict
-from criteria.routes import judge_routes
+from criteria.routes import judge_routes, route_findings
 from criteria.rules import RuleSet
 from criteria.standard import Standard
 from criteria.verdicts import judge_verdicts
@@ -68,6 +68,7 @@ def judge(
         rules=rules,
         fingerprints=fingerprints,
     )
+    fitness = msgspec.structs.replace(fitness, findings=(*fitness.findings, *route_findings(routes)))
     return Judgement(
         rules_version=rules.version,
         fitness=fitness,

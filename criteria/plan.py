@@ -17,11 +17,12 @@ from criteria.kinds.evidence import best_ranked
 from criteria.kinds.overblock_rate import OverblockRate
 from criteria.kinds.popular_blocked import PopularBlocked
 from criteria.kinds.sample_blocked import SampleBlocked
-from criteria.questions import Portal, Questions, via_udp
+from criteria.questions import Lane, Portal, Questions, Ways, via_udp
 from criteria.standard import Standard
 from probes.records import (
     Ask,
     Category,
+    Engine,
     Family,
     Kind,
     Plan,
@@ -55,14 +56,17 @@ def draw_plan(
     resolvers: tuple[str, ...],
     portals: Sequence[Portal] = (),
     foreign: tuple[str, ...] = (),
+    ways: Ways | None = None,
+    engines: tuple[Engine, ...] = (),
     families: tuple[Family, ...] = (Family.IPV4, Family.IPV6),
     vendor: str | None = None,
 ) -> Plan:
     """The plan of one run.
 
-    `resolvers` and `foreign` are `ADDRESS:PORT`. `standard_digest` is over the bytes of the standard's file;
-    without one the standard's canonical form is digested. Raises `PlanFault` where a name must both open and
-    be blocked, or where there is no resolver.
+    `resolvers` and `foreign` are `ADDRESS:PORT`; without `ways` port 53 is the only way around that is tried,
+    and without `engines` nobody's restricted form is looked for. `standard_digest` is over the bytes of the
+    standard's file; without one the standard's canonical form is digested. Raises `PlanFault` where a name
+    must both open and be blocked, or where there is no resolver.
     """
     if not resolvers:
         raise PlanFault("There is no resolver to ask.")
@@ -87,7 +91,11 @@ def draw_plan(
         lanes,
         shuffle(controls, seed=seed, label="riding", name=_key),
     )
-    ask.routes(foreign, _route_subjects(targets, seed=seed, vendor=vendor))
+    filtered = _route_subjects(targets, seed=seed, vendor=vendor)
+    ask.routes(foreign, filtered[:_ROUTE_SUBJECTS])
+    if ways is not None:
+        _ask_ways(ask, ways, filtered, lanes, seed=seed)
+    ask.engines(engines, lanes)
     for target in drawn_controls(controls, seed=seed, label="closing"):
         for lane in lanes:
             ask.visit(Kind.CONTROL, target, lane)
@@ -100,6 +108,7 @@ def draw_plan(
         resolvers=resolvers,
         vendor=vendor,
         targets=targets,
+        engines=engines,
         questions=tuple(ask.made),
     )
 
@@ -202,7 +211,8 @@ def drawn_controls(controls: tuple[Target, ...], *, seed: str, label: str) -> tu
 
 
 def _route_subjects(targets: tuple[Target, ...], *, seed: str, vendor: str | None) -> tuple[Target, ...]:
-    """Names that must be blocked here, those with a known truth first, then the best known.
+    """Names that must be blocked here, in the order in which they are worth asking elsewhere: those with a
+    known truth first, then the best known.
 
     Never a sentinel: its owner has not agreed to have it asked of strangers.
     """
@@ -218,7 +228,30 @@ def _route_subjects(targets: tuple[Target, ...], *, seed: str, vendor: str | Non
     )
     unranked = 10**9
     ordered = sorted(filtered, key=lambda item: (not item.expect, item.token is None, item.rank or unranked))
-    return tuple(ordered[:_ROUTE_SUBJECTS])
+    return tuple(ordered)
+
+
+def _ask_ways(
+    ask: Questions, ways: Ways, filtered: Sequence[Target], lanes: Sequence[Lane], *, seed: str
+) -> None:
+    """Everything beside port 53 that a child could try."""
+    resolvers = tuple(dict.fromkeys(resolver for resolver, _ in lanes))
+    for subject in filtered[:1]:
+        ask.encrypted(ways.endpoints, subject, resolvers)
+    ask.requests(ways.requests, lanes)
+    ask.designations(resolvers)
+    visited = [item for item in filtered if item.ask is not Ask.DNS and item.expect]
+    ask.by_address(visited[:_ROUTE_SUBJECTS])
+    ask.variants([name for item in filtered[:1] for name in _variants(item.name, seed=seed)], lanes)
+
+
+def _variants(name: str, *, seed: str) -> tuple[str, ...]:
+    """The name with and without `www.`, a name below it that nobody can foresee, and in capital letters.
+
+    A trailing dot is no other question: names have none on the wire.
+    """
+    other = name.removeprefix("www.") if name.startswith("www.") else f"www.{name}"
+    return other, f"{invented_label(seed=seed, label='variant')}.{name}", name.upper()
 
 
 def _key(target: Target) -> str:

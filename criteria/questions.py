@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from probes.records import Ask, Family, Kind, Question, Target, Transport, Via
+from probes.records import Ask, Engine, Family, Kind, Question, RouteKind, Target, Transport, Via
 
 Lane = tuple[str, Family]
 """One resolver and one address family."""
@@ -28,6 +28,48 @@ class Portal(Protocol):
         """Text that the true answer holds; `None`: the true answer is an empty 204."""
 
 
+class Endpoint(Protocol):
+    """One way to ask an encrypted resolver: by its host's name, or by its address."""
+
+    @property
+    def kind(self) -> RouteKind: ...
+    @property
+    def host(self) -> str | None: ...
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def path(self) -> str | None: ...
+
+
+class Request(Protocol):
+    """A name by which a network asks devices not to go their own way."""
+
+    @property
+    def kind(self) -> RouteKind: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Ways(Protocol):
+    """What is tried beside port 53."""
+
+    @property
+    def endpoints(self) -> Sequence[Endpoint]: ...
+    @property
+    def requests(self) -> Sequence[Request]: ...
+
+
+_TRANSPORTS = {
+    RouteKind.DOT: Transport.DOT,
+    RouteKind.DOH: Transport.DOH,
+    RouteKind.DOQ: Transport.DOQ,
+}
+_DESIGNATED = "_dns.resolver.arpa"
+"""RFC 9462, 4."""
+
+
 def via_udp(resolver: str, family: Family) -> Via:
     return Via(resolver=resolver, transport=Transport.UDP, family=family)
 
@@ -39,8 +81,18 @@ class Questions:
         self.made: list[Question] = []
         self._families = families
 
-    def add(self, kind: Kind, subject: str, *, via: Via | None) -> None:
-        self.made.append(Question(id=self._next(), kind=kind, subject=subject, via=via))
+    def add(
+        self,
+        kind: Kind,
+        subject: str,
+        *,
+        via: Via | None,
+        route: RouteKind | None = None,
+        type_: str | None = None,
+    ) -> None:
+        self.made.append(
+            Question(id=self._next(), kind=kind, subject=subject, via=via, route=route, type=type_)
+        )
 
     def portal(self, portal: Portal, via: Via) -> None:
         self.made.append(
@@ -88,6 +140,75 @@ class Questions:
                         via = Via(resolver=resolver, transport=transport, family=family)
                         self.add(Kind.ROUTE, subject.name, via=via)
 
+    def encrypted(self, endpoints: Sequence[Endpoint], subject: Target, resolvers: Sequence[str]) -> None:
+        """By name through each of the network's own resolvers, which may not know it; and by address."""
+        type_ = "AAAA" if subject.expect and not any("." in item for item in subject.expect) else "A"
+        for endpoint in endpoints:
+            for via in self._ways_to(endpoint, resolvers):
+                self.add(Kind.ROUTE, subject.name, via=via, route=endpoint.kind, type_=type_)
+
+    def _ways_to(self, endpoint: Endpoint, resolvers: Sequence[str]) -> Iterator[Via]:
+        transport = _TRANSPORTS[endpoint.kind]
+        if endpoint.host is not None:
+            for resolver in resolvers:
+                for family in self._families:
+                    yield Via(
+                        resolver=f"{endpoint.host}:{endpoint.port}",
+                        transport=transport,
+                        family=family,
+                        server_name=endpoint.host,
+                        path=endpoint.path,
+                        through=resolver,
+                    )
+        elif endpoint.address is not None:
+            family = _family(endpoint.address)
+            place = f"[{endpoint.address}]" if family is Family.IPV6 else endpoint.address
+            if family in self._families:
+                yield Via(
+                    resolver=f"{place}:{endpoint.port}",
+                    transport=transport,
+                    family=family,
+                    path=endpoint.path,
+                )
+
+    def requests(self, requests: Sequence[Request], lanes: Sequence[Lane]) -> None:
+        """Asked as devices do: of the network's own resolvers."""
+        for request in requests:
+            for lane in lanes:
+                self.add(Kind.ROUTE, request.name, via=via_udp(*lane), route=request.kind)
+
+    def designations(self, resolvers: Sequence[str]) -> None:
+        for resolver in resolvers:
+            via = via_udp(resolver, Family.IPV6 if resolver.startswith("[") else Family.IPV4)
+            self.add(Kind.ROUTE, _DESIGNATED, via=via, route=RouteKind.DDR, type_="SVCB")
+
+    def by_address(self, subjects: Sequence[Target]) -> None:
+        """A handshake at the first documented address of each family, as far as the target's list allows."""
+        for subject in subjects:
+            for family in self._families:
+                for address in [item for item in subject.expect if _family(item) is family][:1]:
+                    self.made.append(
+                        Question(
+                            id=self._next(),
+                            kind=Kind.ROUTE,
+                            subject=subject.name,
+                            route=RouteKind.DIRECT_IP,
+                            address=address,
+                            ask=Ask.TLS,
+                        )
+                    )
+
+    def variants(self, names: Sequence[str], lanes: Sequence[Lane]) -> None:
+        for name in names:
+            for lane in lanes:
+                self.add(Kind.ROUTE, name, via=via_udp(*lane), route=RouteKind.VARIANT)
+
+    def engines(self, engines: Sequence[Engine], lanes: Sequence[Lane]) -> None:
+        """Every host of every engine, its restricted ones too: they are compared at the same resolver."""
+        for name in dict.fromkeys(host for item in engines for host in (*item.names, *item.forced)):
+            for lane in lanes:
+                self.add(Kind.SAFESEARCH, name, via=via_udp(*lane))
+
     def _types(self, resolver: str, subject: Target) -> tuple[Family, ...]:
         """A from everybody, since every site has one; AAAA where its owner documents one."""
         if resolver.startswith("[") and Family.IPV6 not in self._families:
@@ -99,3 +220,7 @@ class Questions:
 
     def _next(self) -> str:
         return f"q{len(self.made) + 1:05d}"
+
+
+def _family(address: str) -> Family:
+    return Family.IPV6 if ":" in address else Family.IPV4

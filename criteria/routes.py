@@ -1,16 +1,22 @@
-"""Does a way around the filter stand open? Foreign resolvers on port 53, by UDP and TCP, IPv4 and IPv6."""
+"""Does a way around the filter stand open? Each way that was planned, judged by the rules of stage `route`.
+
+Resolvers elsewhere on port 53, encrypted ones by name and by address, the names by which a network asks
+devices not to go their own way, whom its resolver designates, and blocked sites by their addresses.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from criteria import answers
 from criteria import rules as rule_lists
+from criteria.designated import designates
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import Soundness, sound_out
 from criteria.records import (
     FamilyState,
+    Finding,
     Fitness,
     Outcome,
     Reference,
@@ -19,8 +25,10 @@ from criteria.records import (
     Verdict,
 )
 from criteria.rules import RuleSet, RuleStage
-from criteria.truth import Truth, Truths
-from probes.records import Family, Kind, Observation, Plan, Question, RouteKind, Run, Target, Transport
+from criteria.sights import Seer, Sight
+from criteria.truth import NOTHING, Truth, Truths
+from criteria.ways import Way, way_of
+from probes.records import Family, Kind, Observation, Plan, Question, RouteKind, Run, Stage, Target
 
 _OVER = (
     RouteOutcome.OPEN,
@@ -32,7 +40,16 @@ _OVER = (
 """Of several names asked on one route the first outcome in this order counts: one that gets through is a way
 around, and one that nobody understands may be one."""
 
-_PORT53 = frozenset({Transport.UDP, Transport.TCP})
+_TWICE = frozenset({"dns.timeout", "dns.rcode.servfail", "route.name.lost", "tcp.timeout", "tls.timeout"})
+"""What congestion does as well: it counts only where every look shows it."""
+
+_KINDS = {
+    RouteKind.CANARY: "route.canary",
+    RouteKind.RELAY: "route.relay",
+    RouteKind.DDR: "route.ddr",
+    RouteKind.DIRECT_IP: "route.direct",
+    RouteKind.VARIANT: "route.variant",
+}
 
 
 def judge_routes(
@@ -47,28 +64,32 @@ def judge_routes(
     rules: RuleSet | None = None,
     fingerprints: Fingerprints | None = None,
 ) -> tuple[Route, ...]:
-    """One route for each foreign resolver and transport that was planned, ordered by endpoint.
+    """One route for each way that was planned, ordered by kind and endpoint.
 
-    Its family is that of the packets on the way, not that of the addresses that were asked for.
+    Its family is that of the packets on the way; of names that the network's own resolver is asked for, that
+    of the addresses.
     """
     rules = rules or rule_lists.latest()
     sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
-    targets = {target.name: target for target in reversed(plan.targets)}
     judged = _Judged(
         fitness=fitness,
         sound=sound,
         rules=rules,
         truths=Truths(reference=reference, max_age_days=max_reference_age_days, at=run.started),
-        here=_answers_here(plan, sound, verdicts),
+        targets={target.name: target for target in reversed(plan.targets)},
+        blocked_at=_blocked_at(verdicts),
+        seer=Seer(atlas=sound.atlas, here=_answers_here(plan, sound, verdicts)),
     )
-    asked: dict[tuple[str, Transport], list[Question]] = {}
+    asked: dict[Way, list[Question]] = {}
     for question in plan.questions:
-        if question.kind is Kind.ROUTE and question.via is not None and question.via.transport in _PORT53:
-            asked.setdefault((question.via.resolver, question.via.transport), []).append(question)
-    return tuple(
-        judged.route(resolver, transport, questions, targets)
-        for (resolver, transport), questions in sorted(asked.items())
-    )
+        way = way_of(question)
+        if way is not None:
+            asked.setdefault(way, []).append(question)
+    routes: list[Route] = []
+    # Whom a resolver designates is known only by what was asked of the designated ones themselves.
+    for way in sorted(asked, key=lambda item: item.order):
+        routes.append(judged.route(way, asked[way], routes))
+    return tuple(routes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,78 +98,110 @@ class _Judged:
     sound: Soundness
     rules: RuleSet
     truths: Truths
-    here: dict[str, frozenset[str]]
+    targets: Mapping[str, Target]
+    blocked_at: frozenset[tuple[str, str, Family]]
+    seer: Seer
 
-    def route(
-        self,
-        resolver: str,
-        transport: Transport,
-        questions: Sequence[Question],
-        targets: dict[str, Target],
-    ) -> Route:
-        family = Family.IPV6 if resolver.startswith("[") else Family.IPV4
-        found = [self._question(question, family, targets.get(question.subject)) for question in questions]
+    def route(self, way: Way, questions: Sequence[Question], known: Sequence[Route]) -> Route:
+        found = [self._question(question, way, known) for question in questions]
         outcome, rule, _ = min(found, key=lambda item: (_OVER.index(item[0]), item[1]))
-        if all(item[0] is RouteOutcome.NOT_APPLICABLE for item in found) and not self._gone(family):
+        if self._showed_nothing(way, found):
             # The family works, and no name that was asked could have shown anything.
             none = self.rules.surely(RuleStage.ROUTE, frozenset({"route.none"}))
             outcome, rule = RouteOutcome(none.outcome), none.id
         deciding = [ids for decided, _, ids in found if decided is outcome] or [ids for _, _, ids in found]
         return Route(
-            kind=RouteKind.DNS53,
-            endpoint=f"{transport.value} {resolver}",
-            family=family,
+            kind=way.kind,
+            endpoint=way.endpoint,
+            family=way.family,
             outcome=outcome,
             rule=rule,
             witnesses=tuple(sorted({item for ids in deciding for item in ids})),
         )
 
-    def _gone(self, family: Family) -> bool:
-        return self._state(family) in (FamilyState.ABSENT, FamilyState.BROKEN)
+    def _showed_nothing(self, way: Way, found: Sequence[tuple[RouteOutcome, str, tuple[str, ...]]]) -> bool:
+        if way.kind is RouteKind.VARIANT or self._state(way.family) in _GONE:
+            return False
+        return all(item[0] is RouteOutcome.NOT_APPLICABLE for item in found)
 
     def _state(self, family: Family) -> FamilyState:
         return self.fitness.ipv4 if family is Family.IPV4 else self.fitness.ipv6
 
     def _question(
-        self, question: Question, family: Family, target: Target | None
+        self, question: Question, way: Way, known: Sequence[Route]
     ) -> tuple[RouteOutcome, str, tuple[str, ...]]:
+        truth = self._truth(question, way)
         looks = self.sound.looks.of(question)
-        observed = [item for item in (answers.dns_of(look.items) for look in looks) if item is not None]
-        ids = tuple(item.id for item in observed)
-        truth = Truth() if target is None else self.truths.of(target)
-        base = {
-            "run.void": self.fitness.void_reason is not None,
-            "family.absent": self._state(family) is FamilyState.ABSENT,
-            "family.broken": self._state(family) is FamilyState.BROKEN,
-            "route.none": truth.alive is False,
-            "look.none": not observed,
-        }
-        words = {word for word, holds in base.items() if holds}
-        if not observed:
-            rule = self.rules.surely(RuleStage.ROUTE, words)
-            return RouteOutcome(rule.outcome), rule.id, ids
-        found = [self._words(item, question, truth) | words for item in observed]
-        if len(found) > 1 and all("dns.timeout" in item for item in found):
-            found = [item | {"confirmed"} for item in found]
-        rules = [self.rules.surely(RuleStage.ROUTE, item) for item in found]
-        # A look that understood what it saw stands before one that did not.
-        decided = [rule for rule in rules if rule.outcome != RouteOutcome.INCONCLUSIVE.value] or rules
-        rule = min(decided, key=lambda item: (_OVER.index(RouteOutcome(item.outcome)), item.id))
-        return RouteOutcome(rule.outcome), rule.id, ids
-
-    def _words(self, observed: Observation, question: Question, truth: Truth) -> set[str]:
-        family = question.via.family if question.via is not None else Family.IPV4
-        answer = answers.read(observed, atlas=self.sound.atlas, family=family, truth=truth)
-        has = truth.has(family)
+        seen = [sights for sights in (self.seer.see(question, look, truth) for look in looks) if sights]
         words = {
-            "truth.alive": truth.alive is True,
-            "truth.dead": truth.alive is False,
-            "truth.has_family": has is True,
-            "truth.lacks_family": has is False,
-            "route.as_here": bool(answer.public)
-            and set(answer.public) <= self.here.get(question.subject, frozenset()),
+            "run.void": self.fitness.void_reason is not None,
+            "family.absent": self._state(way.family) is FamilyState.ABSENT,
+            "family.broken": self._state(way.family) is FamilyState.BROKEN,
+            "route.none": truth.alive is False,
+            "look.none": not seen,
+            "route.blocked_here": self._blocked_here(question),
         }
-        return {*answer.signals, *(word for word, holds in words.items() if holds)}
+        base = {word for word, holds in words.items() if holds}
+        if way.kind in _KINDS:
+            base.add(_KINDS[way.kind])
+        if not seen:
+            rule = self.rules.surely(RuleStage.ROUTE, base)
+            return RouteOutcome(rule.outcome), rule.id, ()
+        sights = [sight for look in seen for sight in look]
+        if len(seen) > 1 and any(all(word in sight.words for sight in sights) for word in _TWICE):
+            base.add("confirmed")
+        if way.kind is RouteKind.DDR:
+            base |= designates((sight.answer for sight in sights), resolver=way.endpoint, known=known)
+        decided = [self._look(look, base) for look in seen]
+        # A look that understood what it saw stands before one that did not.
+        sure = [item for item in decided if item[0] is not RouteOutcome.INCONCLUSIVE] or decided
+        outcome, rule_id = min(sure, key=lambda item: (_OVER.index(item[0]), item[1]))
+        return outcome, rule_id, tuple(item for sight in sights for item in sight.witnesses)
+
+    def _look(self, sights: Sequence[Sight], base: set[str]) -> tuple[RouteOutcome, str]:
+        """Of several addresses of one endpoint the most open one counts."""
+        found = [self.rules.surely(RuleStage.ROUTE, sight.words | base) for sight in sights]
+        rule = min(found, key=lambda item: (_OVER.index(RouteOutcome(item.outcome)), item.id))
+        return RouteOutcome(rule.outcome), rule.id
+
+    def _truth(self, question: Question, way: Way) -> Truth:
+        if way.kind in (RouteKind.CANARY, RouteKind.RELAY, RouteKind.DDR):
+            return NOTHING
+        target = self._target(question)
+        if target is None:
+            return NOTHING
+        truth = self.truths.of(target)
+        if way.kind is RouteKind.VARIANT and question.subject.lower() != target.name:
+            # Where the site itself is, its other names may be; nobody promised that they are.
+            return Truth(addresses=truth.addresses)
+        return truth
+
+    def _target(self, question: Question) -> Target | None:
+        """The target that a question is about, also where it asks for another spelling of its name."""
+        name = question.subject.lower()
+        exact = self.targets.get(name)
+        if exact is not None or question.route is not RouteKind.VARIANT:
+            return exact
+        return self.targets.get(name.partition(".")[2]) or self.targets.get(f"www.{name}")
+
+    def _blocked_here(self, question: Question) -> bool:
+        target = self._target(question)
+        if target is None or question.via is None:
+            return False
+        return (target.name, question.via.resolver, question.via.family) in self.blocked_at
+
+
+_GONE = (FamilyState.ABSENT, FamilyState.BROKEN)
+
+
+def _blocked_at(verdicts: Sequence[Verdict]) -> frozenset[tuple[str, str, Family]]:
+    """Where which names are blocked by what the resolver says, and not further down."""
+    return frozenset(
+        (cell.target, cell.resolver, cell.family)
+        for verdict in verdicts
+        for cell in verdict.cells
+        if cell.outcome is Outcome.BLOCKED and cell.stage is Stage.DNS
+    )
 
 
 def _answers_here(plan: Plan, sound: Soundness, verdicts: Sequence[Verdict]) -> dict[str, frozenset[str]]:
@@ -164,3 +217,27 @@ def _answers_here(plan: Plan, sound: Soundness, verdicts: Sequence[Verdict]) -> 
                 spelt = {sound.atlas.spell(address) for address in observed.dns.addresses}
                 found.setdefault(question.subject, set()).update(spelt)
     return {name: frozenset(addresses) for name, addresses in found.items()}
+
+
+_TOLD = {
+    "relay_dropped": (
+        "{endpoint} gets no answer: iPhones and Macs wait for it and seem slow. NXDOMAIN or an empty answer "
+        "lets them go on at once."
+    ),
+    "relay_false_address": (
+        "{endpoint} gets an address that is not its own: devices may wait for it. NXDOMAIN or an empty "
+        "answer is what its owner asks for."
+    ),
+}
+
+
+def route_findings(routes: Sequence[Route]) -> tuple[Finding, ...]:
+    """What is worth knowing of a way although it stands neither open nor shut; each once, by both families."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for route in routes:
+        if route.rule in _TOLD:
+            found.setdefault((route.rule, route.endpoint), []).extend(route.witnesses)
+    return tuple(
+        Finding(id=rule, text=_TOLD[rule].format(endpoint=endpoint), witnesses=tuple(witnesses))
+        for (rule, endpoint), witnesses in found.items()
+    )

@@ -20,9 +20,11 @@ from criteria.records import Forecast, Judgement, Reference
 from criteria.rules import RuleSet
 from criteria.standard import Standard
 from friendlywifi.login import EXEMPTED
+from probes.encrypted import Ways
 from probes.network import SLOW, Budgets, Network
 from probes.portals import portals
 from probes.records import (
+    Engine,
     Family,
     Kind,
     ListRef,
@@ -66,6 +68,10 @@ class Input:
     resolvers: tuple[str, ...]
     resolver_source: str
     foreign: tuple[str, ...] = ()
+    ways: Ways | None = None
+    """What is tried beside port 53; `None`: nothing."""
+    engines: tuple[Engine, ...] = ()
+    """Whose restricted form is looked for."""
     reference: Reference | None = None
     reference_signer: str | None = None
     """The id of the key that signed it; `None`: nobody did."""
@@ -111,6 +117,8 @@ def plan_of(given: Input) -> Plan:
         resolvers=given.resolvers,
         portals=portals(),
         foreign=given.foreign,
+        ways=given.ways,
+        engines=given.engines,
         vendor=given.vendor,
     )
 

@@ -8,11 +8,16 @@ limited by packets in flight and by rate; no target waits for another one's dead
 from __future__ import annotations
 
 import asyncio
+import random
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from probes.bogon import is_bogon
+from probes.dns.asked import Asked
+from probes.dns.encrypted import SPOKEN, ask_encrypted
 from probes.dns.exchange import Exchange
+from probes.dns.wire import IN
 from probes.network import Budgets, Network, split_endpoint
 from probes.recorder import Recorder
 from probes.records import (
@@ -25,12 +30,20 @@ from probes.records import (
     Question,
     Service,
     Stage,
+    Transport,
     Vantage,
+    Via,
 )
 from probes.visit import Stores, visit
 
 VISITED = 8
 """Addresses of one answer that are visited at most: a hostile one could hold hundreds."""
+DIALLED = 2
+"""Of an encrypted resolver, whose addresses are all alike."""
+
+ABROAD = 16
+"""Encrypted resolvers that are dialled at once at least, however gentle the look: most of what is sent to
+them is a SYN that nobody answers, which crowds no line, and each waits for a deadline of its own."""
 
 _TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}
 _MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
@@ -63,13 +76,22 @@ async def survey(
     found: list[Observation] = []
     done = 0
     pace = _Pace(budgets)
+    abroad = _Pace(replace(budgets, in_flight=max(budgets.in_flight, ABROAD)))
     mapped = frozenset(split_endpoint(given)[0] for given in network.connect_to)
 
     async with Exchange(network) as exchange:
+        asking = _Asking(
+            exchange=exchange,
+            network=network,
+            stores=stores,
+            budgets=budgets,
+            mapped=mapped,
+            randomness=random.SystemRandom(),
+        )
 
         async def one(question: Question) -> None:
             nonlocal done
-            async with pace:
+            async with abroad if _goes_abroad(question) else pace:
                 recorder = Recorder(question=question, attempt=attempt, clock=network.clock)
                 if question.kind is Kind.IDENTITY:
                     mark = recorder.begin()
@@ -80,15 +102,7 @@ async def survey(
                         machine = await asyncio.to_thread(examine, plan)
                         recorder.record(mark=mark, stage=Stage.MACHINE, failure=None, machine=machine)
                 else:
-                    await _ask(
-                        question,
-                        recorder,
-                        exchange=exchange,
-                        network=network,
-                        stores=stores,
-                        budgets=budgets,
-                        mapped=mapped,
-                    )
+                    await asking.ask(question, recorder)
             found.extend(recorder.observations)
             done += 1
             progress(done, len(wanted))
@@ -100,42 +114,87 @@ async def survey(
     return tuple(found)
 
 
-async def _ask(
-    question: Question,
-    recorder: Recorder,
-    *,
-    exchange: Exchange,
-    network: Network,
-    stores: Stores,
-    budgets: Budgets,
-    mapped: frozenset[str],
-) -> None:
-    via = question.via
-    if via is None:
-        return
-    mark = recorder.begin()
-    reply = await exchange.ask(
-        question.subject,
-        _TYPES[via.family],
-        resolver=via.resolver,
-        transport=via.transport,
-        budgets=budgets,
-    )
-    recorder.record(mark=mark, stage=Stage.DNS, failure=reply.failure, address=via.resolver, dns=reply.facts)
-    if question.ask is Ask.DNS or reply.failure is not None:
-        return
-    # Bogons go first: a few of them before a true address must not hide that it opens.
-    places = [item for item in dict.fromkeys(reply.facts.addresses) if not is_bogon(item, mapped=mapped)]
-    for address in places[:VISITED]:
-        for service in _services(question):
-            await visit(
-                network=network,
-                recorder=recorder,
-                address=address,
-                service=service,
-                stores=stores,
-                budgets=budgets,
+@dataclass(frozen=True, kw_only=True)
+class _Asking:
+    """What every question of one survey shares."""
+
+    exchange: Exchange
+    network: Network
+    stores: Stores
+    budgets: Budgets
+    mapped: frozenset[str]
+    randomness: random.Random
+
+    async def ask(self, question: Question, recorder: Recorder) -> None:
+        via = question.via
+        if question.address is not None:
+            await self._visit(recorder, (question.address,))
+        elif via is not None and via.transport in SPOKEN:
+            await self._encrypted(question, via, recorder)
+        elif via is not None:
+            kind = question.type or _TYPES[via.family]
+            addresses = await self._look_up(
+                question.subject, kind, via.resolver, recorder, transport=via.transport
             )
+            if question.ask is not Ask.DNS:
+                await self._visit(recorder, addresses[:VISITED])
+
+    async def _look_up(
+        self,
+        name: str,
+        kind: str,
+        resolver: str,
+        recorder: Recorder,
+        *,
+        transport: Transport = Transport.UDP,
+    ) -> list[str]:
+        """The addresses that may be dialled, bogons left out: a few of them must not hide a true one."""
+        mark = recorder.begin()
+        reply = await self.exchange.ask(
+            name, kind, resolver=resolver, transport=transport, budgets=self.budgets
+        )
+        recorder.record(mark=mark, stage=Stage.DNS, failure=reply.failure, address=resolver, dns=reply.facts)
+        if reply.failure is not None:
+            return []
+        given = dict.fromkeys(reply.facts.addresses)
+        return [item for item in given if not is_bogon(item, mapped=self.mapped)]
+
+    async def _visit(self, recorder: Recorder, addresses: Sequence[str]) -> None:
+        for address in addresses:
+            for service in _services(recorder.question):
+                await visit(
+                    network=self.network,
+                    recorder=recorder,
+                    address=address,
+                    service=service,
+                    stores=self.stores,
+                    budgets=self.budgets,
+                )
+
+    async def _encrypted(self, question: Question, via: Via, recorder: Recorder) -> None:
+        host, _, port = via.resolver.rpartition(":")
+        addresses = [host.strip("[]")]
+        if via.through is not None:
+            found = await self._look_up(host, _TYPES[via.family], via.through, recorder)
+            addresses = found[:DIALLED]
+        kind = question.type or _TYPES[via.family]
+        asked = Asked.of(question.subject, kind, rrclass=IN, payload=1232, dnssec_ok=False)
+        for address in addresses:
+            await ask_encrypted(
+                asked,
+                network=self.network,
+                recorder=recorder,
+                stores=self.stores,
+                address=address,
+                port=int(port),
+                randomness=self.randomness,
+                budgets=self.budgets,
+            )
+
+
+def _goes_abroad(question: Question) -> bool:
+    via = question.via
+    return question.address is not None or (via is not None and via.transport in SPOKEN)
 
 
 def _services(question: Question) -> tuple[Service, ...]:

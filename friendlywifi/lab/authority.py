@@ -5,6 +5,7 @@ Made anew at each start and never kept, so that there is no key to steal.
 
 from __future__ import annotations
 
+import ipaddress
 import ssl
 import tempfile
 from datetime import datetime, timedelta
@@ -36,17 +37,22 @@ class Authority:
     def pem(self) -> str:
         return self._certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
-    def context(self, host: str) -> ssl.SSLContext:
-        """A server's context with a certificate for that name, made at the first call."""
-        if host not in self._contexts:
-            self._contexts[host] = self._make_context(host)
-        return self._contexts[host]
+    def context(self, host: str, *, addresses: tuple[str, ...] = (), alpn: bool = True) -> ssl.SSLContext:
+        """A server's context with a certificate for that name, made at the first call.
 
-    def _make_context(self, host: str) -> ssl.SSLContext:
+        The certificate names `addresses` too. Without `alpn` no protocol is agreed on.
+        """
+        key = f"{host} {' '.join(addresses)} {alpn}"
+        if key not in self._contexts:
+            self._contexts[key] = self._make_context(host, addresses, alpn=alpn)
+        return self._contexts[key]
+
+    def _make_context(self, host: str, addresses: tuple[str, ...], *, alpn: bool) -> ssl.SSLContext:
         key = self._leaf_key or ec.generate_private_key(ec.SECP256R1())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["http/1.1"])
-        pem = self._issue(host, key).public_bytes(serialization.Encoding.PEM) + key.private_bytes(
+        if alpn:
+            context.set_alpn_protocols(["http/1.1"])
+        pem = self._issue(host, addresses, key).public_bytes(serialization.Encoding.PEM) + key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
@@ -79,10 +85,13 @@ class Authority:
         builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
         return builder.sign(self._key, hashes.SHA256())
 
-    def _issue(self, host: str, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    def _issue(
+        self, host: str, addresses: tuple[str, ...], key: ec.EllipticCurvePrivateKey
+    ) -> x509.Certificate:
         # A common name holds 64 characters at most (RFC 5280, appendix A); what counts is the SAN.
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])])
-        names = x509.SubjectAlternativeName([x509.DNSName(host)])
+        also = [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
+        names = x509.SubjectAlternativeName([x509.DNSName(host), *also])
         purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         builder = self._builder(subject, key.public_key()).add_extension(names, critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -18,12 +18,13 @@ from friendlywifi.lab.nameserver import serve_stream
 from friendlywifi.lab.pages import Request, Response
 from friendlywifi.lab.recursor import Recursor
 from friendlywifi.lab.tlsstream import TlsStream
+from probes.encrypted import encrypted_resolvers
 from probes.network import Clock
 
 _MESSAGE = "application/dns-message"
-_PATH = "/dns-query"
+_PATHS = frozenset(resolver.path for resolver in encrypted_resolvers())
 _NAMELESS = "nameless.invalid"
-"""For clients that say no name, as those do that know the resolver by its address."""
+"""Where a client says no name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +36,13 @@ class EncryptedDns:
     clock: Clock
     delay: float
     """Seconds before each handshake and each answer."""
+    addresses: tuple[str, ...] = ()
+    """What its certificates name beside the name that a client says: clients that know it by its address
+    say none."""
 
     async def dot(self, connection: Connection) -> None:
         """DNS over TLS: the format of DNS over TCP inside TLS."""
-        stream = await self._accept(connection)
+        stream = await self._accept(connection, alpn=False)
         if stream is not None:
             await serve_stream(stream, self.recursor, delay=self.delay)
             await stream.finish()
@@ -46,7 +50,7 @@ class EncryptedDns:
 
     async def doh(self, connection: Connection) -> None:
         """DNS over HTTPS: one request, one response, then the end."""
-        stream = await self._accept(connection)
+        stream = await self._accept(connection, alpn=True)
         if stream is None:
             return
         head, body = await pages.read_head(stream)
@@ -65,7 +69,7 @@ class EncryptedDns:
         await connection.finish()
 
     def _answer(self, request: Request, body: bytes) -> Response:
-        if request.path != _PATH:
+        if request.path not in _PATHS:
             return pages.not_here(request)
         query = body if request.method == "POST" else _from_query(request.query)
         replies = self.recursor.replies(query, tcp=True)
@@ -73,11 +77,14 @@ class EncryptedDns:
             return Response(status=400, body="This is no DNS message.\n")
         return Response(status=200, body=replies[0], kind=_MESSAGE)
 
-    async def _accept(self, connection: Connection) -> TlsStream | None:
+    async def _accept(self, connection: Connection, *, alpn: bool) -> TlsStream | None:
         stream = TlsStream(connection)
         name = await stream.hello()
         await asyncio.sleep(self.delay)
-        if name is None or not await stream.accept(self.authority.context(name or _NAMELESS)):
+        if name is None:
+            return None
+        context = self.authority.context(name or _NAMELESS, addresses=self.addresses, alpn=alpn)
+        if not await stream.accept(context):
             return None
         return stream
 

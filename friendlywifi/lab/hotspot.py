@@ -20,6 +20,7 @@ from friendlywifi.lab.listener import Connection, Listener
 from friendlywifi.lab.listfile import list_texts, write_lists
 from friendlywifi.lab.loopback import HOSTS, NOWHERE, NOWHERE_PORT, Silence, listening, port_of, refusing
 from friendlywifi.lab.nameserver import NameServer
+from friendlywifi.lab.outside import places
 from friendlywifi.lab.recursor import Recursor, Surroundings
 from friendlywifi.lab.scenario import (
     Encrypted,
@@ -39,8 +40,9 @@ from friendlywifi.lab.scenario import (
 )
 from friendlywifi.lab.webserver import WebServer
 from friendlywifi.lab.world import ADDRESSES, AUTHORITY, HOSTERS, build_world
+from probes.encrypted import KeepsAway, encrypted_resolvers
 from probes.foreign import ResolverKind, foreign_resolvers
-from probes.network import Budgets, Clock, Network, SystemClock, endpoint, split_endpoint
+from probes.network import Budgets, Clock, Network, SystemClock, endpoint
 from probes.records import Category, Family, TargetList, Vantage
 
 _ELSEWHERE = {
@@ -274,32 +276,46 @@ class Lab:
                 self._map[given] = servers[behaviour]
 
     def _start_encrypted(self, undo: AsyncExitStack, family: Family) -> None:
-        """DNS over TLS (port 853) and over HTTPS (443) at the first address of each unfiltered resolver."""
+        """DNS over TLS (port 853) and over HTTPS (443), at every address of an encrypted resolver."""
         if self.scenario.encrypted is None:
             return
         host = HOSTS[family]
-        shut = self._shut(family)
-        if shut or self.scenario.encrypted is Encrypted.REFUSED:
-            closed = Silence(host) if shut else refusing(host)
+        kinds = {item.keeps_away is KeepsAway.ADULT for item in encrypted_resolvers()}
+        ports = {filters: self._encrypted_ports(undo, family, filters=filters) for filters in sorted(kinds)}
+        for resolver in encrypted_resolvers():
+            for address in places(resolver)[family]:
+                self._lead(address, ports[resolver.keeps_away is KeepsAway.ADULT], host)
+
+    def _encrypted_ports(self, undo: AsyncExitStack, family: Family, *, filters: bool) -> dict[int, int]:
+        host = HOSTS[family]
+        encrypted = self.scenario.encrypted
+        if self._shut(family) or encrypted is Encrypted.SILENT:
+            silence = Silence(host)
+            undo.callback(silence.close)
+            return {853: silence.port, 443: silence.port}
+        if encrypted is Encrypted.REFUSED:
+            closed = refusing(host)
             undo.callback(closed.close)
-            port = closed.port if isinstance(closed, Silence) else port_of(closed)
-            ports = {853: port, 443: port}
-        else:
-            server = EncryptedDns(
-                recursor=self._recursor(Resolver()),
-                authority=self._genuine,
-                clock=self.clock,
-                delay=self._delay,
-            )
-            ports = {}
-            for given, serve in ((853, server.dot), (443, server.doh)):
-                sock = listening(host)
-                ports[given] = port_of(sock)
-                undo.push_async_callback(Listener(sock, serve).stop)
-        for resolver in foreign_resolvers():
-            if resolver.kind is ResolverKind.UNFILTERED:
-                address, _ = split_endpoint(resolver.endpoints(family)[0])
-                self._lead(address, ports, host)
+            return {853: port_of(closed), 443: port_of(closed)}
+        intercepted = encrypted is Encrypted.INTERCEPTED
+        behaviour = _ELSEWHERE[
+            ResolverKind.FILTERING if filters or encrypted is Encrypted.FILTERED else ResolverKind.UNFILTERED
+        ]
+        server = EncryptedDns(
+            recursor=self._recursor(self.scenario.resolvers[0] if intercepted else behaviour),
+            authority=self._interceptor if intercepted else self._genuine,
+            clock=self.clock,
+            delay=self._delay,
+            addresses=tuple(
+                address for item in encrypted_resolvers() for address in (*item.ipv4, *item.ipv6)
+            ),
+        )
+        ports = {}
+        for given, serve in ((853, server.dot), (443, server.doh)):
+            sock = listening(host)
+            ports[given] = port_of(sock)
+            undo.push_async_callback(Listener(sock, serve).stop)
+        return ports
 
     def _shut(self, family: Family) -> bool:
         """Whether nothing at all comes back from elsewhere by this family."""

@@ -20,6 +20,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from friendlywifi.lab.outside import Places, outside, restricted
 from friendlywifi.lab.scenario import Edns, Filter, Nxdomain, Origin, Portal, Reply, Resolver, Uplink
 from friendlywifi.lab.world import ADDRESSES, BLOCKPAGE_HOST, ZONE, World
 from probes.records import Family
@@ -30,6 +31,8 @@ PAYLOAD = 1232
 """DNS flag day 2020: what fits through any path unfragmented."""
 
 _FAMILY = {dns.rdatatype.A: Family.IPV4, dns.rdatatype.AAAA: Family.IPV6}
+_DESIGNATED = "_dns.resolver.arpa"
+"""RFC 9462, 4."""
 _SINKHOLES = {
     Reply.SINKHOLE: {Family.IPV4: "0.0.0.0", Family.IPV6: "::"},  # noqa: S104 - an answer, nothing is bound
     Reply.PRIVATE_SINKHOLE: {Family.IPV4: "10.10.34.34", Family.IPV6: "fd00::1034"},
@@ -129,6 +132,8 @@ class Recursor:
             return (self._wire(self._addressed(query, ADDRESSES[Origin.ADVERTS])),)
         if reply is Reply.BLOCKPAGE_CNAME:
             return (self._wire(self._aliased(query, BLOCKPAGE_HOST), ede=ede),)
+        if reply is Reply.SAFE_SEARCH:
+            return (self._wire(self._restricted(query, name)),)
         if reply in _SINKHOLES:
             return (self._wire(self._addressed(query, _SINKHOLES[reply]), ede=ede),)
         rcode = {
@@ -137,6 +142,15 @@ class Recursor:
             Reply.SERVFAIL: dns.rcode.SERVFAIL,
         }.get(reply, dns.rcode.NOERROR)
         return (self._wire(self._empty(query, rcode), ede=ede),)
+
+    def _restricted(self, query: dns.message.Message, name: str) -> dns.message.Message:
+        """An alias to the engine's restricted form; the true answer for a name that has none."""
+        target = restricted(name)
+        if target is None:
+            return self._genuine(query, name)
+        message = self._outside(query, dns.name.from_text(target), outside()[target])
+        message.answer.insert(0, _rrset(query.question[0].name, "CNAME", f"{target}."))
+        return message
 
     # -------------------------------------------------------------------------------------- genuine
 
@@ -149,11 +163,32 @@ class Recursor:
             if question.rdtype == dns.rdatatype.A:
                 return self._holding(query, [_rrset(question.name, "A", *_IPV4ONLY[1])])
             return self._absent(query, dns.rcode.NOERROR, soa="arpa")
+        if name == _DESIGNATED and self._behaviour.designates is not None:
+            return self._designating(query, self._behaviour.designates)
+        if name in outside():
+            return self._outside(query, question.name, outside()[name])
         if name in self._interior:
             return self._absent(query, dns.rcode.NOERROR, soa=_apex(name))
         if self._behaviour.nxdomain is Nxdomain.REWRITTEN and question.rdtype in _FAMILY:
             return self._addressed(query, ADDRESSES[Origin.ADVERTS])
         return self._absent(query, dns.rcode.NXDOMAIN, soa=_apex(name))
+
+    def _outside(
+        self, query: dns.message.Message, owner: dns.name.Name, places: Places
+    ) -> dns.message.Message:
+        """A name of the real world: its addresses, or NODATA."""
+        family = _FAMILY.get(query.question[0].rdtype)
+        addresses = places[family] if family is not None else ()
+        if not addresses:
+            return self._absent(query, dns.rcode.NOERROR, soa=_apex(owner.to_text(omit_final_dot=True)))
+        rdtype = dns.rdatatype.to_text(query.question[0].rdtype)
+        return self._holding(query, [_rrset(owner, rdtype, *addresses)])
+
+    def _designating(self, query: dns.message.Message, host: str) -> dns.message.Message:
+        question = query.question[0]
+        if question.rdtype != dns.rdatatype.SVCB:
+            return self._absent(query, dns.rcode.NOERROR, soa="arpa")
+        return self._holding(query, [_rrset(question.name, "SVCB", f"1 {host}. alpn=dot port=853")])
 
     # --------------------------------------------------------------------------------------- shapes
 

@@ -13,9 +13,9 @@ from typing import Annotated
 
 import msgspec
 
-from criteria.records import AssessmentOutcome, FamilyState, Outcome, RouteOutcome
+from criteria.records import AssessmentOutcome, FamilyState, Outcome, RouteOutcome, SafeSearchOutcome
 from probes import tomlfile
-from probes.records import Ask, Category, Family, Record, Target
+from probes.records import Ask, Category, Family, Record, RouteKind, Target
 
 
 class Reply(StrEnum):
@@ -41,6 +41,8 @@ class Reply(StrEnum):
     """Somebody on the path is faster: a forged address first, the genuine answer after it."""
     WRONG_ID = "wrong_id"
     """A blind injector: a forged answer under another id first, the genuine answer after it."""
+    SAFE_SEARCH = "safe_search"
+    """An alias to the restricted form of a search engine or video site."""
     MALFORMED = "malformed"
     """Bytes that are no DNS message."""
 
@@ -121,7 +123,12 @@ class Encrypted(StrEnum):
 
     OPEN = "open"
     """DNS over TLS and over HTTPS answer truthfully."""
+    FILTERED = "filtered"
+    """They answer, and they filter themselves."""
+    INTERCEPTED = "intercepted"
+    """Somebody with another certificate answers in their place, as the network's own resolver does."""
     REFUSED = "refused"
+    SILENT = "silent"
 
 
 class Nxdomain(StrEnum):
@@ -175,6 +182,8 @@ class Resolver(Record):
     """On which loopback address it listens."""
     edns: Edns = Edns.ANSWERED
     nxdomain: Nxdomain = Nxdomain.HONEST
+    designates: str | None = None
+    """The host of the encrypted resolver that it sends devices to (RFC 9462)."""
     filter: tuple[Filter, ...] = ()
 
 
@@ -214,6 +223,21 @@ class TrueFamilies(Record):
     ipv6: FamilyState = FamilyState.USABLE
 
 
+class TrueWays(Record):
+    """The most open outcome of each kind of way beside port 53; `None`: nothing is said about it here."""
+
+    dot: RouteOutcome | None = None
+    doh: RouteOutcome | None = None
+    canary: RouteOutcome | None = None
+    relay: RouteOutcome | None = None
+    ddr: RouteOutcome | None = None
+    direct_ip: RouteOutcome | None = None
+    variant: RouteOutcome | None = None
+
+    def of(self, kind: RouteKind) -> RouteOutcome | None:
+        return getattr(self, kind.value, None)
+
+
 class Truth(Record):
     """What a check that makes no mistake finds here with the lab's own lists and the baseline standard."""
 
@@ -228,6 +252,9 @@ class Truth(Record):
     """Gates of the standard that truly fail, sorted."""
     routes: RouteOutcome | None = None
     """The most open outcome among resolvers elsewhere, on port 53; `None` in a void run."""
+    ways: TrueWays = TrueWays()
+    safesearch: SafeSearchOutcome | None = None
+    """The least restricted answer of the engines that the standard asks for."""
     rewrites: bool = False
     """Whether names that cannot exist get addresses."""
     verdicts: tuple[TrueVerdict, ...] = ()

@@ -1,0 +1,206 @@
+"""One question to an encrypted resolver, stage by stage: DNS over TLS (RFC 7858) and over HTTPS (RFC 8484).
+
+The certificate is judged and kept, and the question is asked whoever holds it: a phone that takes any
+certificate is answered by whoever that is, and the answer tells what such a phone would get. DNS over HTTPS
+is spoken by HTTP/1.1, which RFC 8484 (5.2) allows and some resolvers no longer speak.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import random
+import ssl
+from dataclasses import dataclass
+
+import h11
+
+from probes import failure
+from probes.dns.asked import Asked, Heard
+from probes.dns.wire import Message, WireError, parse
+from probes.failure import name_failure
+from probes.network import Budgets, Network, endpoint
+from probes.recorder import Recorder
+from probes.records import DnsFacts, Stage, Transport, Via
+from probes.visit.handshake import Here, dial, shake_hands
+from probes.visit.hostname import is_address
+from probes.visit.http import Response, fetch, user_agent
+from probes.visit.stores import Stores
+from probes.visit.tcp import Stream, TooMuchError
+
+SPOKEN = frozenset({Transport.DOT, Transport.DOH})
+
+_MESSAGE = "application/dns-message"
+
+
+async def ask_encrypted(
+    asked: Asked,
+    *,
+    network: Network,
+    recorder: Recorder,
+    stores: Stores,
+    address: str,
+    port: int,
+    randomness: random.Random,
+    budgets: Budgets | None = None,
+) -> None:
+    """Asks the resolver at one address, by the transport of the recorder's question.
+
+    Records TCP, TLS, HTTP (for DoH) and, always and last, DNS; where an earlier stage failed, DNS carries
+    that stage's failure. No failure of the network raises.
+    """
+    via = recorder.question.via
+    if via is None or via.transport not in SPOKEN:
+        raise ValueError("the question is not put to an encrypted resolver")
+    budgets = budgets or network.budgets
+    here = Here(
+        network=network,
+        recorder=recorder,
+        budgets=budgets,
+        stores=stores,
+        name=via.server_name or address,
+        address=endpoint(address, port),
+        # A DoT server may refuse a client that offers HTTP (RFC 7301, 3.2).
+        context=stores.silent if via.transport is Transport.DOT else stores.context,
+    )
+    with contextlib.ExitStack() as owned:
+        sock = await dial(here, address, port, owned)
+        stream = None if sock is None else await shake_hands(here, sock)
+        if stream is None:
+            mark = recorder.begin()
+            heard = Heard(recorder.observations[-1].failure, opt=False)
+        elif via.transport is Transport.DOT:
+            mark = recorder.begin()
+            heard = await _over_tls(stream, asked, randomness.getrandbits(16), seconds=budgets.dns)
+        else:
+            response = await _over_https(here, stream, asked, via)
+            mark = recorder.begin()
+            heard = _read(asked, response)
+    facts = _facts(asked, heard, resolver=here.address, transport=via.transport)
+    failed = asked.failure(heard.message) if heard.message else heard.failure
+    recorder.record(mark=mark, stage=Stage.DNS, failure=failed, address=here.address, dns=facts)
+
+
+def _facts(asked: Asked, heard: Heard, *, resolver: str, transport: Transport) -> DnsFacts:
+    message = heard.message
+    if message is None:
+        return DnsFacts(
+            resolver=resolver, transport=transport, type=asked.type, edns_sent=heard.opt, sends=heard.sends
+        )
+    return DnsFacts(
+        resolver=resolver,
+        transport=transport,
+        type=asked.type,
+        rcode=message.rcode,
+        flags=message.flag_names,
+        answers=message.answers,
+        authority=message.authority,
+        edns=message.edns,
+        edns_sent=heard.opt,
+        ede=message.ede,
+        sends=heard.sends,
+        raw=base64.b64encode(heard.raw).decode("ascii"),
+    )
+
+
+# ----------------------------------------------------------------------------------------------- DoT
+
+
+async def _over_tls(stream: Stream, asked: Asked, number: int, *, seconds: float) -> Heard:
+    """The first message that comes back, each with two octets of length before it (RFC 7858, 3.3)."""
+    opt = asked.payload is not None
+    query = asked.query(number, opt=opt)
+    try:
+        async with asyncio.timeout(seconds):
+            await stream.send(len(query).to_bytes(2, "big") + query)
+            data = b""
+            while len(data) < 2 or len(data) < 2 + int.from_bytes(data[:2], "big"):
+                more = await stream.receive()
+                if not more:
+                    return Heard(failure.EOF, opt=opt, sends=1)
+                data += more
+    except TooMuchError:
+        return Heard(failure.MISBEHAVING, opt=opt, sends=1)
+    except OSError as error:
+        # An alert in place of an answer is not a handshake that failed: that one is over.
+        told = failure.MISBEHAVING if isinstance(error, ssl.SSLError) else name_failure(error)
+        return Heard(told, opt=opt, sends=1)
+    raw = data[2 : 2 + int.from_bytes(data[:2], "big")]
+    return _message(asked, raw, number=number, opt=opt)
+
+
+def _message(asked: Asked, raw: bytes, *, number: int, opt: bool) -> Heard:
+    message: Message | None
+    try:
+        message = parse(raw)
+    except WireError:
+        message = None
+    if message is None or message.id != number or asked.fault(message) is not None:
+        return Heard(failure.MISBEHAVING, opt=opt, sends=1)
+    return Heard(None, message, raw, opt=opt, sends=1)
+
+
+# ----------------------------------------------------------------------------------------------- DoH
+
+
+@dataclass(kw_only=True)
+class _Posted(Response):
+    """A query as the body of POST (RFC 8484, 4.1), with the id 0, so that the same is always the same."""
+
+    host: str
+    path: str
+    query: bytes
+    failed: str | None = None
+
+    @property
+    def method(self) -> str:
+        return "POST"
+
+    def request(self) -> tuple[h11.Request, bytes]:
+        head = h11.Request(
+            method=self.method,
+            target=self.path,
+            headers=[
+                ("Host", f"[{self.host}]" if ":" in self.host and is_address(self.host) else self.host),
+                ("User-Agent", user_agent()),
+                ("Accept", _MESSAGE),
+                ("Content-Type", _MESSAGE),
+                ("Content-Length", str(len(self.query))),
+                ("Connection", "close"),
+            ],
+        )
+        return head, self.query
+
+
+async def _over_https(here: Here, stream: Stream, asked: Asked, via: Via) -> _Posted:
+    """The response, recorded."""
+    mark = here.recorder.begin()
+    response = _Posted(
+        question=here.recorder.question,
+        budgets=here.budgets,
+        host=here.name,
+        path=via.path or "/dns-query",
+        query=asked.query(0, opt=asked.payload is not None),
+    )
+    try:
+        async with asyncio.timeout(here.budgets.http):
+            failed = await fetch(stream, response)
+    except TimeoutError as error:
+        failed = name_failure(error)
+    response.failed = failed
+    here.recorder.record(
+        mark=mark, stage=Stage.HTTP, failure=failed, address=here.address, http=response.facts()
+    )
+    return response
+
+
+def _read(asked: Asked, response: _Posted) -> Heard:
+    """The message in a response; a page in place of one is a failure of HTTP."""
+    opt = asked.payload is not None
+    if response.failed is not None:
+        return Heard(response.failed, opt=opt, sends=1)
+    kind = next((value for name, value in response.headers if name == "content-type"), "")
+    if response.status != 200 or kind.partition(";")[0].strip().lower() != _MESSAGE or response.truncated:
+        return Heard(failure.HTTP_FAILED, opt=opt, sends=1)
+    return _message(asked, bytes(response.body), number=0, opt=opt)
