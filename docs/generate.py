@@ -5,15 +5,28 @@ A test runs this and compares: a page that is older than the code fails the buil
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from criteria import rules as rule_lists
+from criteria.rules import RuleStage
 from criteria.signals import SIGNALS
 from friendlywifi.app import app
 from friendlywifi.exitcodes import MEANINGS
 from friendlywifi.shipped import ids, load_standard
+
+STAGES = {
+    RuleStage.RUN: "May this cell be judged at all?",
+    RuleStage.DNS: "What the resolver's answer means",
+    RuleStage.TCP: "What a connection means",
+    RuleStage.TLS: "What a handshake means",
+    RuleStage.HTTP: "What a page means",
+    RuleStage.LOOKS: "What looks that differ mean together",
+    RuleStage.ROUTE: "What an answer on a way around the filter means",
+}
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py from the program itself; change it there. -->\n\n"
@@ -31,9 +44,9 @@ def pages() -> dict[str, str]:
 
 def commands() -> str:
     """Each command with its arguments and options, as `--help` teaches it."""
-    text = (
-        NOTE
-        + "# Commands\n\nData goes to stdout, messages and progress to stderr. `NO_COLOR` is respected.\n"
+    text = NOTE + (
+        "# Commands\n\nData goes to stdout, messages and progress to stderr. `NO_COLOR` is respected. "
+        "What exit codes mean: [exit-codes.md](exit-codes.md).\n"
     )
     root = typer.main.get_command(app)
     return text + "".join(_command(name, item) for name, item in _walk("friendlywifi", root))
@@ -47,25 +60,38 @@ def _walk(name: str, command: object) -> list[tuple[str, object]]:
 
 
 def _command(name: str, command: object) -> str:
-    lines = [f"\n## {name}\n\n", (getattr(command, "help", "") or "").strip() + "\n\n"]
-    rows = []
-    for parameter in getattr(command, "params", ()):
-        names = ", ".join(f"`{option}`" for option in parameter.opts if option.startswith("-"))
-        meta = parameter.metavar or ""
-        rows.append(
-            f"| {names or f'`{meta}`'} | {f'`{meta}`' if names and meta else ''} "
-            f"| {(getattr(parameter, 'help', '') or '').replace('|', '/')} |\n"
-        )
+    lines = [f"\n## {name}\n\n", _prose(getattr(command, "help", "") or "")]
+    rows = [_row(parameter) for parameter in getattr(command, "params", ()) if "--help" not in parameter.opts]
     if rows:
-        lines += ["| option | value | what it does |\n|---|---|---|\n", *rows]
+        lines += ["\n| option | value | what it does |\n|---|---|---|\n", *rows]
     return "".join(lines)
+
+
+def _prose(text: str) -> str:
+    """Help as Markdown. An example is indented in both; a backslash before a line's end is one, not two."""
+    return text.strip().replace("\\\\\n", "\\\n") + "\n"
+
+
+def _row(parameter: Any) -> str:  # noqa: ANN401 - typer keeps the types of its parameters to itself
+    names = ", ".join(f"`{option}`" for option in parameter.opts if option.startswith("-"))
+    choices = type(parameter.default) if isinstance(parameter.default, Enum) else ()
+    value = parameter.metavar or "|".join(str(item.value) for item in choices)
+    needed = " Needed." if parameter.required and names else ""
+    told = _cell(getattr(parameter, "help", "") or "") + needed
+    shown = f"`{_cell(value)}`" if value else ""
+    return f"| {names} | {shown} | {told} |\n" if names else f"| {shown} | | {told} |\n"
+
+
+def _cell(text: str) -> str:
+    """Text that may stand in a table."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def exit_codes() -> str:
     """What each exit code means, for each command."""
     text = NOTE + "# Exit codes\n\n| command | code | meaning |\n|---|---|---|\n"
     rows = [
-        f"| {command} | {code.value} | {meaning} |\n"
+        f"| `{command}` | {code.value} | {_cell(meaning)} |\n"
         for command, meanings in MEANINGS.items()
         for code, meaning in meanings.items()
     ]
@@ -84,12 +110,12 @@ def how_we_decide() -> str:
     for rule in rules.rules:
         if rule.stage != stage:
             stage = rule.stage
-            text += f"\n## {stage.value}\n\n| rule | fits where | decides | why |\n|---|---|---|---|\n"
-        fits = " ".join([f"`{word}`" for word in rule.needs] + [f"not `{word}`" for word in rule.lacks])
-        decides = f"{rule.outcome.value}, {rule.strength.value}"
-        text += f"| `{rule.id}` | {fits or 'always'} | {decides} | {rule.why.replace('|', '/')} |\n"
+            text += f"\n## {STAGES[stage]}\n\n| rule | fits where | decides | why |\n|---|---|---|---|\n"
+        fits = ", ".join([f"`{word}`" for word in rule.needs] + [f"not `{word}`" for word in rule.lacks])
+        decides = rule.outcome if stage is RuleStage.ROUTE else f"{rule.outcome}, {rule.strength.value}"
+        text += f"| `{rule.id}` | {fits or 'always'} | {_cell(decides)} | {_cell(rule.why)} |\n"
     text += "\n## Signals\n\n| signal | means |\n|---|---|\n"
-    return text + "".join(f"| `{name}` | {meaning} |\n" for name, meaning in sorted(SIGNALS.items()))
+    return text + "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in sorted(SIGNALS.items()))
 
 
 def standard(name: str) -> str:

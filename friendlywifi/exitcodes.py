@@ -24,7 +24,7 @@ MEANINGS: dict[str, dict[Exit, str]] = {
     "verify": {
         Exit.YES: "genuine, in time, and from a recognised issuer",
         Exit.NO: "forged, edited, expired, suspended or withdrawn",
-        Exit.UNKNOWN: "intact, but the issuer or the standard is not recognised",
+        Exit.UNKNOWN: "intact, but issuer or standard not recognised, or a required status not checked",
     },
     "demo": {
         Exit.YES: "each emulated hotspot got its true outcome",
