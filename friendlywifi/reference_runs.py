@@ -71,7 +71,7 @@ def confirm(wish: Wish, *, file: Path, report: Path | None, output: Path, quiet:
         )
     names = {item.name for item in known.reference.entries}
     if report is not None:
-        names &= _hung_on(report)
+        names &= hung_on(report)
         if not names:
             _say("No verdict of that report hangs on this reference: there is nothing to confirm.")
             return Exit.YES
@@ -193,7 +193,7 @@ def _nothing(looked: Looked) -> Exit:
     return Exit.NO
 
 
-def _hung_on(report: Path) -> set[str]:
+def hung_on(report: Path) -> set[str]:
     """The names of a report whose verdict rests on what was known of them, and not on a filter's own word."""
     try:
         found = decode(files.read_bytes(report, what="the report"), Report)

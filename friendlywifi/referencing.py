@@ -99,9 +99,16 @@ async def look(given: Commission, *, on_progress: Callable[[Progress], None] = l
     if looked.usable and again:
         on_progress(Progress(phase="waiting for caches", done=0, of=len(again)))
         # A resolver remembers that a name was not there (RFC 2308): what it says twice it should ask twice.
-        await clock.sleep(SECOND_LOOK_AFTER)
+        await clock.sleep(min(_remembered(observations, again), SECOND_LOOK_AFTER))
         looked = await ask(again, "second look", 2, given.slow)
     return looked
+
+
+def _remembered(observations: tuple[Observation, ...], questions: tuple[str, ...]) -> float:
+    """For how many seconds the resolvers may repeat themselves: the longest lifetime in their answers."""
+    asked = frozenset(questions)
+    facts = (item.dns for item in observations if item.question_id in asked and item.dns is not None)
+    return max((float(rr.ttl) for each in facts for rr in (*each.answers, *each.authority)), default=0.0)
 
 
 def reference_of(given: Commission, looked: Looked) -> Reference:
