@@ -60,16 +60,11 @@ def _walk(name: str, command: object) -> list[tuple[str, object]]:
 
 
 def _command(name: str, command: object) -> str:
-    lines = [f"\n## {name}\n\n", _prose(getattr(command, "help", "") or "")]
+    lines = [f"\n## {name}\n\n", (getattr(command, "help", "") or "").strip() + "\n"]
     rows = [_row(parameter) for parameter in getattr(command, "params", ()) if "--help" not in parameter.opts]
     if rows:
         lines += ["\n| option | value | what it does |\n|---|---|---|\n", *rows]
     return "".join(lines)
-
-
-def _prose(text: str) -> str:
-    """Help as Markdown. An example is indented in both; a backslash before a line's end is one, not two."""
-    return text.strip().replace("\\\\\n", "\\\n") + "\n"
 
 
 def _row(parameter: Any) -> str:  # noqa: ANN401 - typer keeps the types of its parameters to itself

@@ -66,8 +66,10 @@ def build(
 
     Make it where nothing is filtered: a server in a data centre, a line of your own.
 
-        friendlywifi reference build --resolver 9.9.9.9 --resolver 8.8.8.8 -o reference.json \\
-            --vantage "data centre in Vienna" --authorised-by "Municipality of Example" --key reference.pem
+        friendlywifi reference build -o reference.json \
+            --resolver 9.9.9.9 --resolver 8.8.8.8 \
+            --vantage "data centre in Vienna" \
+            --authorised-by "Municipality of Example" --key reference.pem
 
     A name is alive where every resolver gives it a public address (and, where its list allows a visit, its
     certificate verifies), dead where every resolver says twice that it does not exist, and else unknown.
@@ -117,8 +119,10 @@ def confirm(
     What is seen as it was then is dated now. What is seen otherwise is unknown from then on, because nobody
     knows since when. A signed reference must be signed again, or left elsewhere with -o.
 
-        friendlywifi reference confirm reference.json --report evidence/report.json --key reference.pem \\
-            --resolver 9.9.9.9 --resolver 8.8.8.8 --authorised-by "Municipality of Example"
+        friendlywifi reference confirm reference.json \
+            --report evidence/report.json --key reference.pem \
+            --resolver 9.9.9.9 --resolver 8.8.8.8 \
+            --authorised-by "Municipality of Example"
 
     Exit code: 0 all confirmed, 1 a name changed, or this line filters, 3 something could not be told.
     """

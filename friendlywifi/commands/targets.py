@@ -68,7 +68,8 @@ def import_(
     No third-party list comes with the program: bring one whose licence allows it. Categories of illegal
     content are refused, whoever lists them; adult names are asked by DNS only.
 
-        friendlywifi targets import porn.txt --format domains --id our-adult --category adult \\
+        friendlywifi targets import porn.txt --format domains \
+            --id our-adult --category adult \
             --licence MIT --origin "the list's name"
     """
     from friendlywifi import importing

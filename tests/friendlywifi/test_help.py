@@ -40,6 +40,16 @@ def test_every_command_explains_itself(quick: Cli, name: tuple[str, ...]) -> Non
 
 
 @pytest.mark.parametrize("name", COMMANDS, ids=lambda name: " ".join(name) or "friendlywifi")
+def test_an_example_can_be_copied_from_a_terminal_of_80_columns(quick: Cli, name: tuple[str, ...]) -> None:
+    text = str(getattr(COMMANDS[name], "help", "") or "")
+    shown = [line.strip() for line in quick(*name, "--help", COLUMNS="80").stdout.splitlines()]
+    for line in text.splitlines():
+        if line.startswith("    "):
+            assert line.strip() in shown
+            assert "\\\\" not in line
+
+
+@pytest.mark.parametrize("name", COMMANDS, ids=lambda name: " ".join(name) or "friendlywifi")
 def test_every_option_says_what_it_does(name: tuple[str, ...]) -> None:
     for parameter in getattr(COMMANDS[name], "params", ()):
         if "--help" not in parameter.opts and "--install-completion" not in parameter.opts:
