@@ -155,6 +155,8 @@ def _result(item: Criterion, ruling: Ruling) -> CriterionResult:
         passed=ruling.passed,
         bound=ruling.bound,
         against=ruling.against,
+        dead=ruling.dead,
+        orders=ruling.orders,
     )
 
 

@@ -182,6 +182,22 @@ class CriterionOutcome(StrEnum):
     ATTESTED = "attested"
 
 
+class OrderState(Record):
+    """What became of one name of an authority's order, at the time of the run."""
+
+    target: str
+    outcome: Outcome
+    ordered_at: Time | None = None
+    due_at: Time | None = None
+    """`None`: due at once."""
+    due: bool
+    """Whether its time was up when the run began."""
+    overdue_s: int | None = None
+    """Seconds since it was due, where it still opened; from the order on where that names no due date."""
+    blocked_within_s: int | None = None
+    """Seconds from the order to this run, where it was blocked: it took at most so long."""
+
+
 class CriterionResult(Record):
     """One criterion of the standard, decided, with why and what to do about it."""
 
@@ -201,6 +217,10 @@ class CriterionResult(Record):
     """One-sided 95 % bound of the rate in percent, a fixed decimal: "95.05"."""
     against: tuple[str, ...] = ()
     """Targets, routes or engines that made it fail or kept it open."""
+    dead: tuple[str, ...] = ()
+    """Names that left the denominator since they fail on an unfiltered network too."""
+    orders: tuple[OrderState, ...] = ()
+    """Every name of an authority's order; overdue ones first, the longest overdue on top."""
 
 
 class AssessmentOutcome(StrEnum):

@@ -1,156 +1,46 @@
-"""What a hotspot is held to: a standard is a file of criteria, each with its reason, its rule and its remedy.
+"""A standard from its text: composed with what it extends, checked, and ready to decide by.
 
-Thresholds, texts and duties are data; the kinds of rule that a criterion may use are code (`criteria.kinds`).
-Every number names where it comes from, and a file that leaves one out is refused.
+Pure: the text is handed in, and so is the function that finds the text of a standard that is extended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated, Literal
+import re
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
-from criteria.kinds import Test
-from criteria.kinds.attested import AttestedBy
-from criteria.kinds.never_open import NeverOpen
-from criteria.kinds.numbers import Count, Days, Share
+from criteria.changes import consequences
+from criteria.extending import Composed, Resolve, compose, compose_document
 from criteria.released import released_text
+from criteria.standard_faults import semantic_faults
+from criteria.standard_records import (
+    Criterion,
+    Effort,
+    Lifecycle,
+    Owner,
+    Scope,
+    Source,
+    Standard,
+    Surveillance,
+    Witness,
+)
 from probes import tomlfile
-from probes.records import Record
 from probes.tomlfile import TomlFault
-from probes.tomllines import Path, line_of, scan
 
-Text = Annotated[str, Meta(min_length=1, max_length=2000)]
-
-
-class Lifecycle(StrEnum):
-    EXPERIMENTAL = "experimental"
-    STABLE = "stable"
-    DEPRECATED = "deprecated"
+_ASSIGNMENT = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=.*")
+_MOST_REPAIRS = 20
 
 
-class Witness(StrEnum):
-    """Whether somebody else must vouch for time and place of a check."""
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A standard with the digest that certificates name it by, and the texts that the digest covers."""
 
-    OPTIONAL = "optional"
-    REQUIRED = "required"
-
-
-class Scope(StrEnum):
-    """What a criterion is judged over."""
-
-    RUN = "run"
-    PERIOD = "period"
-    DOCUMENT = "document"
-
-
-class Owner(StrEnum):
-    """Who can put it right."""
-
-    VENUE = "venue"
-    PROVIDER = "provider"
-    CERTIFIER = "certifier"
-
-
-class Effort(StrEnum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-class Source(Record):
-    """Where a number, or a rule without one, comes from."""
-
-    of: Text
-    """The key of the number beside it, or `rule`."""
-    says: Text
-
-
-class Criterion(Record):
-    """One thing that a standard asks, in words for people and in a rule for the program."""
-
-    id: Annotated[str, Meta(pattern=r"^[A-Z]{3}-[0-9]{2}$")]
-    """Never reused: another meaning is another id or another version."""
-    version: Count
-    lifecycle: Lifecycle
-    title: Text
-    gate: bool
-    """A gate decides and has no weight; anything else is advice and has one (0: information)."""
-    weight: Annotated[int, Meta(ge=0, le=100)]
-    protects: Text
-    why: Text
-    how: Text
-    """How it is tested."""
-    rule: Text
-    """When it passes, in words."""
-    remedy: Text
-    effort: Effort
-    owner: Owner
-    scope: Scope
-    enabled: bool = True
-    """Off: national profiles switch it on."""
-    source: tuple[Source, ...]
-    test: Test
-
-
-class Evidence(Record):
-    """What a certificate needs before it is given."""
-
-    runs: Count
-    """Valid runs."""
-    days: Days
-    """From the first of them to the last."""
-    hours: Annotated[int, Meta(ge=1, le=24)]
-    """At so many different hours of the day (UTC)."""
-    source: tuple[Source, ...]
-
-
-class Surveillance(Record):
-    """One way of watching while a certificate is in force."""
-
-    mode: Literal["resident", "rounds"]
-    gates_every_hours: Count
-    sample_every_days: Days
-    fresh_sample_every_days: Days
-    due_runs_at_least: Share
-    silence_days: Days
-    """Without evidence for longer: suspended."""
-    validity_days: Days
-    source: tuple[Source, ...]
-
-
-class Standard(Record):
-    """A whole standard."""
-
-    schema: Literal["friendlywifi/standard/1"]
-    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-    version: Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
-    lifecycle: Lifecycle
-    title: Text
-    languages: tuple[Annotated[str, Meta(pattern=r"^[a-z]{2}$")], ...]
-    summary: Text
-    witness: Witness
-    reference_max_age_days: Days
-    """How old a known truth may be."""
-    validity_days: Days
-    provisional_days: Days
-    suspended_after_hours: Count
-    """How long a confirmed failure of a gate may stay uncured."""
-    suspension_max_days: Days
-    renewal_evidence_days: Days
-    """How old the evidence of a renewal may be."""
-    limits: tuple[Text, ...]
-    """What stays possible: sentences for the face of every certificate."""
-    source: tuple[Source, ...]
-    evidence: Evidence
-    surveillance: tuple[Surveillance, ...]
-    criteria: tuple[Criterion, ...] = msgspec.field(name="criterion")
-
-    def criterion(self, criterion_id: str) -> Criterion | None:
-        return next((item for item in self.criteria if item.id == criterion_id), None)
+    standard: Standard
+    digest: str
+    texts: tuple[str, ...]
+    """Its own first, then that of the standard it extends, and so on: enough to load it anywhere."""
 
 
 def released(standard_id: str) -> str:
@@ -158,97 +48,113 @@ def released(standard_id: str) -> str:
     return released_text("standards", f"{standard_id}.toml")
 
 
-def parse(text: str, *, source: str) -> Standard:
-    """A standard from its text. Raises `TomlFault`: one sentence with the line."""
-    standard = tomlfile.load(text, source=source, kind=Standard)
-    found = _semantic_faults(standard, text, source)
+def load(text: str, *, source: str, resolve: Resolve | None = None) -> Loaded:
+    """A standard from its text. Raises `TomlFault`: one sentence with the line.
+
+    `resolve` gives the text of a standard that this one extends; without it nothing can be extended.
+    """
+    composed = compose(text, source=source, resolve=resolve)
+    found = _faults(composed)
     if found:
         raise found[0]
-    return standard
+    return Loaded(standard=_standard(composed), digest=composed.digest, texts=composed.texts)
 
 
-def lint(text: str, source: str) -> tuple[TomlFault, ...]:
+def parse(text: str, *, source: str, resolve: Resolve | None = None) -> Standard:
+    """The standard alone. Raises `TomlFault`."""
+    return load(text, source=source, resolve=resolve).standard
+
+
+def lint(text: str, source: str, resolve: Resolve | None = None) -> tuple[TomlFault, ...]:
     """Everything that is wrong with a standard's text, in the order of lines."""
-    found = tomlfile.faults(text, source=source, kind=Standard)
-    if found:
-        return found
-    return _semantic_faults(tomlfile.load(text, source=source, kind=Standard), text, source)
+    document, found, lost = _parse_on(text, source)
+    if not document:
+        return found or tomlfile.faults(text, source=source, kind=Standard)
+    try:
+        composed = compose_document(document, _without(text, found), source=source, resolve=resolve)
+    except TomlFault as fault:
+        return (*found, fault)
+    told = [
+        item for item in _faults(composed) if not any(f'"{key}" is missing' in item.message for key in lost)
+    ]
+    return tuple(sorted((*found, *told), key=lambda fault: (fault.source != source, fault.line or 0)))
 
 
-# ------------------------------------------------------------------------------------------ semantics
-
-
-def _semantic_faults(standard: Standard, text: str, source: str) -> tuple[TomlFault, ...]:
-    found = [*_standard_faults(standard)]
-    seen: set[str] = set()
-    for number, item in enumerate(standard.criteria):
-        path: Path = ("criterion", number)
-        if item.id in seen:
-            found.append(((*path, "id"), f'the id "{item.id}" is used twice'))
-        seen.add(item.id)
-        found += [((*path, *where), f"{item.id}: {message}") for where, message in _criterion_faults(item)]
-    if not found:
-        return ()
-    lines = scan(text)
-    faults = (TomlFault(message, source=source, line=line_of(lines, path)) for path, message in found)
-    return tuple(sorted(faults, key=lambda fault: fault.line or 0))
-
-
-def _standard_faults(standard: Standard) -> Iterator[tuple[Path, str]]:
-    if not any(item.gate and item.enabled for item in standard.criteria):
-        yield ("criterion",), "a standard needs at least one gate: without one everything would pass"
-    modes = [item.mode for item in standard.surveillance]
-    if len(set(modes)) < len(modes):
-        yield ("surveillance",), "a mode of surveillance is described twice"
-    if standard.provisional_days > standard.validity_days:
-        yield ("provisional_days",), "a provisional certificate cannot be valid for longer than a full one"
-    yield from _source_faults(standard.source, _numbers(standard))
-    yield from _below(("evidence",), _source_faults(standard.evidence.source, _numbers(standard.evidence)))
-    for number, way in enumerate(standard.surveillance):
-        yield from _below(("surveillance", number), _source_faults(way.source, _numbers(way)))
-
-
-def _criterion_faults(item: Criterion) -> Iterator[tuple[Path, str]]:
-    if item.gate and item.weight:
-        yield ("weight",), "a gate decides and has no weight: write weight = 0"
-    if isinstance(item.test, NeverOpen) is not (item.scope is Scope.PERIOD):
-        yield ("scope",), 'the rule "never_open", and no other, is judged over a period'
-    if isinstance(item.test, AttestedBy) is not (item.scope is Scope.DOCUMENT):
-        yield ("scope",), 'the rule "attested", and no other, is judged by documents'
-    if item.gate and isinstance(item.test, AttestedBy):
-        yield ("gate",), "what is declared and never measured cannot be a gate"
-    yield from _source_faults(item.source, _numbers(item.test))
-
-
-def _source_faults(sources: tuple[Source, ...], numbers: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
-    """Every number has a source, and no source speaks of a number that is not there."""
-    told = [item.of for item in sources]
-    for key in numbers:
-        if key not in told:
-            yield ("source",), f'the number "{key}" has no source'
-    for number, key in enumerate(told):
-        if key != "rule" and key not in numbers:
-            yield (
-                ("source", number, "of"),
-                f'there is no number "{key}" here; a rule in words has of = "rule"',
-            )
-
-
-def _below(path: Path, faults: Iterator[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
-    return (((*path, *where), message) for where, message in faults)
-
-
-def _numbers(record: Record) -> tuple[str, ...]:
-    """The keys of a record that hold a count or a share."""
-    return tuple(
-        name
-        for name in record.__struct_fields__
-        if name not in _NO_NUMBERS and _is_number(getattr(record, name))
+def _standard(composed: Composed) -> Standard:
+    """The record, with what it relaxes said among its limits."""
+    standard = msgspec.convert(composed.document, Standard)
+    if composed.base is None:
+        return standard
+    told = consequences(_standard(composed.base), standard)
+    words = standard.text
+    if words.sq is not None:
+        theirs = msgspec.structs.replace(words.sq, limits=words.sq.limits + tuple(item.sq for item in told))
+        words = msgspec.structs.replace(words, sq=theirs)
+    return msgspec.structs.replace(
+        standard, limits=standard.limits + tuple(item.en for item in told), text=words
     )
 
 
-_NO_NUMBERS = frozenset({"schema", "id", "version"})
+def _faults(composed: Composed) -> tuple[TomlFault, ...]:
+    found = [*composed.problems]
+    found += [composed.fault(*item) for item in tomlfile.problems(composed.document, Standard)]
+    if not found and composed.base is not None:
+        # What is extended must be sound by itself: its relaxations are read from it.
+        found += _faults(composed.base)
+    found += [composed.fault(*item) for item in semantic_faults(composed.document)]
+    # A fault that a text shares with what it extends is one fault.
+    unique = {(item.source, item.line, item.message): item for item in found}
+    return tuple(
+        sorted(unique.values(), key=lambda fault: (fault.source != composed.source, fault.line or 0))
+    )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) or (isinstance(value, str) and value[:2] in ("0.", "1."))
+# --------------------------------------------------------------------------------- what is no TOML yet
+
+
+def _parse_on(text: str, source: str) -> tuple[dict[str, Any] | None, tuple[TomlFault, ...], frozenset[str]]:
+    """The document without the lines that are no TOML, the faults of those, and the keys that they held.
+
+    A line is left out only where it is one assignment; where the fault may lie elsewhere, nothing is guessed.
+    """
+    found: list[TomlFault] = []
+    lost: set[str] = set()
+    for _ in range(_MOST_REPAIRS):
+        try:
+            return tomlfile.parse(_without(text, found), source=source), tuple(found), frozenset(lost)
+        except TomlFault as fault:
+            found.append(fault)
+            line = _line(text, fault.line)
+            match = _ASSIGNMENT.fullmatch(line) if line is not None else None
+            if match is None or any(fault.line == item.line for item in found[:-1]):
+                break
+            lost.add(match[1])
+    return None, tuple(found), frozenset(lost)
+
+
+def _line(text: str, number: int | None) -> str | None:
+    lines = text.split("\n")
+    return lines[number - 1] if number is not None and 0 < number <= len(lines) else None
+
+
+def _without(text: str, faults: list[TomlFault] | tuple[TomlFault, ...]) -> str:
+    gone = {fault.line for fault in faults}
+    return "\n".join("" if number in gone else line for number, line in enumerate(text.split("\n"), 1))
+
+
+__all__ = [
+    "Criterion",
+    "Effort",
+    "Lifecycle",
+    "Loaded",
+    "Owner",
+    "Scope",
+    "Source",
+    "Standard",
+    "Surveillance",
+    "Witness",
+    "lint",
+    "load",
+    "parse",
+    "released",
+]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 
+from criteria.extending import Resolve
 from criteria.released import released_names, released_text
-from criteria.standard import Standard, parse
+from criteria.standard import Loaded, Standard, load
 from friendlywifi.complaint import Complaint
 from friendlywifi.files import read_text
-from probes.records import digest
 from probes.tomlfile import TomlFault
+
+_ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 def ids() -> tuple[str, ...]:
@@ -32,9 +35,29 @@ def standard_text(name: str) -> tuple[str, str]:
 
 
 def load_standard(name: str) -> tuple[Standard, str]:
-    """A standard and the digest of its bytes."""
+    """A standard and its digest: over the bytes of its file, and of those that it extends."""
+    loaded = load_whole(name)
+    return loaded.standard, loaded.digest
+
+
+def load_whole(name: str) -> Loaded:
+    """A standard with its digest and the texts that the digest covers."""
     text, source = standard_text(name)
     try:
-        return parse(text, source=source), digest(text.encode())
+        return load(text, source=source, resolve=resolver(source))
     except TomlFault as fault:
         raise Complaint(str(fault)) from None
+
+
+def resolver(source: str) -> Resolve:
+    """Finds what a standard extends: one that comes with the program, or `ID.toml` in the same folder."""
+
+    def resolve(standard_id: str) -> str:
+        if standard_id in ids():
+            return released_text("standards", f"{standard_id}.toml")
+        beside = Path(source).parent / f"{standard_id}.toml"
+        if not _ID.fullmatch(standard_id) or not beside.is_file():
+            raise KeyError(standard_id)
+        return read_text(beside, what="the standard")
+
+    return resolve

@@ -13,8 +13,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from criteria.changes import Change, Way
 from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResult, Outcome
 from criteria.standard import Standard
+from friendlywifi.complaint import Complaint
 from friendlywifi.leaks import leaks
 from friendlywifi.reference_words import signer
 from friendlywifi.report import Report, ReportedVerdict
@@ -139,23 +141,57 @@ def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:
     console.print()
 
 
-def show_standard(standard: Standard, digest: str, console: Console) -> None:
+_LABELS = {
+    "en": {"protects": "protects", "how": "tested", "rule": "passes when", "why": "why", "remedy": "remedy"},
+    "sq": {"protects": "mbron", "how": "si provohet", "rule": "kalon kur", "remedy": "zgjidhja"},
+}
+"""The criteria's whys and sources are in English only."""
+
+
+def show_standard(standard: Standard, digest: str, console: Console, *, language: str = "en") -> None:
     """Every criterion with what it protects, how it is tested, what passes and why that number."""
+    words = standard.text.sq if language == "sq" else None
+    if language == "sq" and words is None:
+        raise Complaint(f"{standard.id} has no texts in Albanian")
+    title = standard.title if words is None else words.title
+    extends = f" · extends {shown(standard.extends)}" if standard.extends else ""
     console.print(
-        f"[bold]{shown(standard.title)}[/bold]  {shown(standard.id)} {shown(standard.version)}  "
+        f"[bold]{shown(title)}[/bold]  {shown(standard.id)} {shown(standard.version)}{extends}  "
         f"[dim]{digest}[/dim]\n"
     )
+    if words is not None:
+        console.print(f"[dim]{shown(words.review)}[/dim]\n")
     for item in standard.criteria:
         kind = "gate" if item.gate else f"weight {item.weight}" if item.weight else "information"
-        console.print(f"[bold]{shown(item.id)}[/bold]  {shown(item.title)}  [dim]{kind}[/dim]")
-        for label, text in (
-            ("protects", item.protects),
-            ("tested", item.how),
-            ("passes when", item.rule),
-            ("why", item.why),
-            *((f"{source.of}", source.says) for source in item.source),
-            ("remedy", f"{item.remedy} ({item.owner.value})"),
-        ):
-            told = f"[dim]{shown(label):<18}[/dim] {shown(text)}"
-            console.print(Padding(told, (0, 0, 0, 4)), soft_wrap=False)
+        off = "" if item.enabled else " · off"
+        told = item.text.sq if language == "sq" and item.text.sq is not None else item
+        console.print(f"[bold]{shown(item.id)}[/bold]  {shown(told.title)}  [dim]{kind}{off}[/dim]")
+        rows = [(label, str(getattr(told, key, ""))) for key, label in _LABELS[language].items()]
+        if words is None:
+            rows[-1:-1] = [(source.of, source.says) for source in item.source]
+        rows[-1] = (rows[-1][0], f"{rows[-1][1]} ({item.owner.value})")
+        for label, text in rows:
+            line = f"[dim]{shown(label):<18}[/dim] {shown(text)}"
+            console.print(Padding(line, (0, 0, 0, 4)), soft_wrap=False)
         console.print()
+    limits = standard.limits if words is None else words.limits
+    for limit in limits:
+        console.print(f"[dim]limit[/dim]  {shown(limit)}")
+    for bearer in standard.duty_bearer:
+        duty = bearer.text.sq if words is not None and bearer.text.sq is not None else bearer
+        console.print(f"[dim]duty[/dim]   {shown(duty.name)}: {shown(duty.says)}")
+    for route in standard.report_to:
+        where = route.text.sq if words is not None and route.text.sq is not None else route
+        console.print(f"[dim]report[/dim] {shown(where.name)} ({shown(route.contact)}): {shown(where.says)}")
+
+
+def show_changes(changes: tuple[Change, ...], console: Console) -> None:
+    """What a change of a standard means, the relaxed gates first."""
+    colours = {Way.RELAXED: "red", Way.STRICTER: "green", Way.OTHER: "yellow", Way.WORDS: "bright_black"}
+    if not changes:
+        console.print("The two standards ask for the same in the same words.")
+    for way, colour in colours.items():
+        for item in (item for item in changes if item.way is way):
+            console.print(f"[{colour}]{way.value:<8}[/{colour}]  {shown(item.sentence)}")
+            if item.consequence is not None:
+                console.print(f"          on every certificate: {shown(item.consequence.en)}")

@@ -213,6 +213,12 @@ class Target(Record):
     list_id: str
     rank: int | None = None
     """Place in a list that is ordered by popularity, from 1."""
+    ordered_at: Time | None = None
+    """When an authority ordered that it be blocked; only of names of an order."""
+    due_at: Time | None = None
+    """By when; `None`: at once."""
+    wildcard: bool = False
+    """The order is of this name and everything below it."""
 
 
 class TargetList(Record):
@@ -237,6 +243,20 @@ class ListRef(Record):
     origin: str
     digest: str
     names: int
+
+
+class Overlap(Record):
+    """A list that the filter itself uses, by the operator's word, beside the names that were drawn."""
+
+    id: str
+    version: str
+    origin: str
+    digest: str
+    category: Category
+    drawn: int
+    """Names drawn in this category."""
+    shared: int
+    """How many of them are in the filter's list, or their registrable domain is."""
 
 
 # ------------------------------------------------------------------------------------------ questions
@@ -306,6 +326,8 @@ class Plan(Record):
     """The resolvers that the network gave, each `ADDRESS:PORT`; each is judged apart."""
     vendor: str | None = None
     """Whose filter the operator declares to be in use; `None`: nobody's."""
+    second_of: str | None = None
+    """Digest of the plan whose open samples this one's second samples are to decide."""
     targets: tuple[Target, ...]
     engines: tuple[Engine, ...] = ()
     """Whose restricted form is looked for."""
@@ -570,6 +592,10 @@ class Run(Record):
     """Everything that makes this run not the public's path: useful, and never a hotspot's certificate."""
     connect_to: tuple[tuple[str, str], ...] = ()
     lists: tuple[ListRef, ...] = ()
+    filter_lists: tuple[Overlap, ...] = ()
+    """The lists that the filter itself is declared to use, and how many of the drawn names are in them."""
+    second_of: str | None = None
+    """Id of the run whose open samples this one decides."""
     software: str
     plan: str
     """Digest of the plan."""

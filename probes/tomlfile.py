@@ -106,6 +106,17 @@ def conversion_faults(
     return ()
 
 
+def problems(document: dict[str, Any], kind: type[Any]) -> tuple[tuple[Path, str], ...]:
+    """What keeps a document from being a `kind`, each with its path: for one made from several files."""
+    try:
+        msgspec.convert(document, kind)
+    except (msgspec.ValidationError, OverflowError):
+        found: list[tuple[Path, str]] = []
+        _check(document, kind, (), lambda path, message: found.append((path, message)))
+        return tuple(found)
+    return ()
+
+
 def _faults(text: str, document: dict[str, Any], *, source: str, kind: type[Any]) -> tuple[TomlFault, ...]:
     lines = scan(text)
     found: list[tuple[Path, str]] = []

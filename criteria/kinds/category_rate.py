@@ -9,6 +9,7 @@ from criteria.kinds.numbers import Count, Share
 from criteria.kinds.sample_blocked import percent_of
 from criteria.records import CriterionOutcome
 from criteria.statistics import lower_bound, percent
+from criteria.suffixes import once_each
 from probes.records import Category, Record
 
 
@@ -41,6 +42,7 @@ def decide(test: CategoryRate, evidence: Evidence) -> Ruling:
         tested=sum(part.tested or 0 for part in parts),
         passed=sum(part.passed or 0 for part in parts),
         against=tuple(name for part in parts for name in part.against),
+        dead=tuple(name for part in parts for name in part.dead),
     )
 
 
@@ -53,7 +55,7 @@ _ORDER = (
 
 
 def _category(test: CategoryRate, category: Category, evidence: Evidence) -> Ruling:
-    targets = evidence.targets(category)
+    targets = once_each(evidence.targets(category), name=lambda item: item.name)
     if not targets:
         return Ruling(result=CriterionOutcome.NOT_TESTED, reason=f"{category.value}: no names were listed.")
     found = evidence.sorted_out(targets)
@@ -78,4 +80,5 @@ def _category(test: CategoryRate, category: Category, evidence: Evidence) -> Rul
         tested=found.decided,
         passed=blocked,
         against=() if result is CriterionOutcome.PASS else found.reachable + found.undecided,
+        dead=found.dead,
     )

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from criteria.records import CriterionOutcome, Fitness, Outcome, Route, SafeSearch, Strength, Verdict
+from msgspec import Meta
+
+from criteria.records import (
+    CriterionOutcome,
+    Fitness,
+    OrderState,
+    Outcome,
+    Route,
+    SafeSearch,
+    Strength,
+    Verdict,
+)
+from criteria.suffixes import once_each
 from probes.records import Category, Plan, Record, Run, Target
 
 
@@ -15,8 +28,25 @@ class Attested(Record):
 
     statement: str
     """One of the statements that a criterion of the standard asks for."""
-    by: str
+    by: Annotated[str, Meta(min_length=1)]
+    """Who declares it."""
     on: date
+    document: str
+    """What the document is called."""
+    digest: Annotated[str, Meta(pattern="^sha256:[0-9a-f]{64}$")]
+    """Over the bytes of the document."""
+
+
+class FirstStage(Record):
+    """What the first sample of a two-stage decision came to."""
+
+    run: str
+    """Id of its run."""
+    category: Category
+    live: int
+    misses: int
+    """Live names that opened."""
+    undecided: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +59,8 @@ class Evidence:
     routes: tuple[Route, ...] = ()
     safesearch: tuple[SafeSearch, ...] = ()
     attested: tuple[Attested, ...] = ()
+    first: tuple[FirstStage, ...] = ()
+    """Of the samples to which this run is the second stage."""
     run: Run | None = None
     """`None` while nothing has been run: a forecast."""
 
@@ -88,14 +120,20 @@ class Ruling:
     passed: int | None = None
     bound: str | None = None
     against: tuple[str, ...] = ()
+    dead: tuple[str, ...] = ()
+    orders: tuple[OrderState, ...] = ()
     lack: str | None = None
     """What the input lacks, where no run over it can do better: a clause that follows a criterion's id."""
 
 
 def best_ranked(targets: Iterable[Target], category: Category, how_many: int) -> tuple[Target, ...]:
-    """The best known of a category, best rank first; names without a rank are none of them."""
+    """The best known of a category, best rank first; names without a rank are none of them.
+
+    Siblings of one registrable domain count once, by the best ranked of them.
+    """
     ranked = [item for item in targets if item.category is category and item.rank is not None]
-    return tuple(sorted(ranked, key=lambda item: (item.rank or 0, item.name))[:how_many])
+    ordered = sorted(ranked, key=lambda item: (item.rank or 0, item.name))
+    return once_each(ordered, name=lambda item: item.name)[:how_many]
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

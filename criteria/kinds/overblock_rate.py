@@ -1,6 +1,7 @@
 """How much that must open is blocked: a point rate and its upper bound, over enough general names.
 
-Undecided names are counted both ways, as open and as wrongly blocked; dead ones leave.
+Undecided names are counted both ways, as open and as wrongly blocked; dead ones leave and are listed.
+Siblings of one registrable domain count once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from criteria.kinds.numbers import Count, Share
 from criteria.kinds.sample_blocked import percent_of
 from criteria.records import CriterionOutcome
 from criteria.statistics import percent, supports_at_most, upper_bound
+from criteria.suffixes import once_each
 from probes.records import Category, Record
 
 
@@ -41,7 +43,7 @@ class OverblockRate(Record, tag="overblock_rate", tag_field="kind"):
 
 
 def decide(test: OverblockRate, evidence: Evidence) -> Ruling:
-    targets = evidence.targets(test.category)
+    targets = once_each(evidence.targets(test.category), name=lambda item: item.name)
     lack = f"{test.names} {test.category.value} names are needed, and {only_listed(len(targets))}"
     if not targets:
         return Ruling(
@@ -62,6 +64,7 @@ def decide(test: OverblockRate, evidence: Evidence) -> Ruling:
         passed=len(found.reachable),
         bound=bound,
         against=found.blocked if result is CriterionOutcome.PASS else found.blocked + found.undecided,
+        dead=found.dead,
         lack=lack if n < test.names and best is CriterionOutcome.INCONCLUSIVE else None,
     )
 

@@ -42,6 +42,7 @@ def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
             tested=found.decided,
             passed=len(found.blocked),
             against=found.reachable,
+            dead=tuple(target.name for target in candidates if target.name in dead),
         )
     if len(live) < test.names:
         return Ruling(
@@ -69,4 +70,5 @@ def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
         tested=found.decided,
         passed=len(found.blocked),
         bound=str(lower_bound(len(found.blocked), found.decided)),
+        dead=tuple(target.name for target in candidates if target.name in dead),
     )

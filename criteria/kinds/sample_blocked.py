@@ -1,18 +1,25 @@
 """A random sample shows that at least a given share of a category is blocked.
 
 Three answers, as ILAC-G8 allows: shown with confidence is a pass; a point rate that is good enough with a
-bound that is not is conditional; a point rate below is a fail. Dead names leave the sample. Undecided ones
-are counted both ways, as blocked and as open: where the two answers differ, the result is inconclusive.
+bound that is not is conditional; a point rate below is a fail. Dead names leave the sample and are listed.
+Undecided ones are counted both ways, as blocked and as open: where the two answers differ, the result is
+inconclusive. Siblings of one registrable domain count once.
+
+A conditional sample may be followed by one more, of a size that the standard declares beforehand and of names
+that were not in the first; both together are decided by `criteria.two_stage`, and that is final.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
-from criteria.kinds.evidence import Evidence, Ruling, best_ranked, only_listed
+from criteria.kinds.evidence import Evidence, FirstStage, Ruling, Sorted, best_ranked, only_listed
 from criteria.kinds.numbers import Count, Share
 from criteria.records import CriterionOutcome
 from criteria.statistics import lower_bound, percent, smallest_sample, supports_at_least
+from criteria.suffixes import once_each, registrable
+from criteria.two_stage import is_conditional, second_stage_limit
 from probes.records import Category, Record, Target
 
 
@@ -26,6 +33,8 @@ class SampleBlocked(Record, tag="sample_blocked", tag_field="kind"):
     """How many names are drawn, fixed before the run."""
     beyond_best: Count
     """How many of the best ranked are left to another criterion and never drawn."""
+    second_sample: Count | None = None
+    """How many more are drawn, fresh, where the first sample left it open; `None`: it stays open."""
 
     def __post_init__(self) -> None:
         if not 0 < Fraction(self.at_least) < 1:
@@ -39,8 +48,11 @@ class SampleBlocked(Record, tag="sample_blocked", tag_field="kind"):
 
 def population(targets: tuple[Target, ...], test: SampleBlocked) -> tuple[Target, ...]:
     """The names that can be drawn, or that were."""
-    best = {item.name for item in best_ranked(targets, test.category, test.beyond_best)}
-    return tuple(item for item in targets if item.category is test.category and item.name not in best)
+    best = {registrable(item.name) for item in best_ranked(targets, test.category, test.beyond_best)}
+    drawn = (
+        item for item in targets if item.category is test.category and registrable(item.name) not in best
+    )
+    return once_each(drawn, name=lambda item: item.name)
 
 
 def decide(test: SampleBlocked, evidence: Evidence) -> Ruling:
@@ -58,21 +70,80 @@ def decide(test: SampleBlocked, evidence: Evidence) -> Ruling:
             lack=lack,
         )
     found = evidence.sorted_out(drawn)
+    first = next((item for item in evidence.first if item.category is test.category), None)
+    if first is not None:
+        return _second(test, first, found)
     blocked, undecided, n = len(found.blocked), len(found.undecided), found.live
     best = _answer(test, misses=len(found.reachable), n=n, needed=needed)
     worst = _answer(test, misses=len(found.reachable) + undecided, n=n, needed=needed)
     result = best if best is worst else CriterionOutcome.INCONCLUSIVE
     bound = str(lower_bound(blocked, n))
-    tail = f" ({len(found.dead)} dead names left the sample)" if found.dead else ""
     return Ruling(
         result=result,
         reason=_reason(test, result, blocked=blocked, undecided=undecided, n=n, needed=needed, bound=bound)
-        + (f" Left out as dead: {len(found.dead)}." if tail else ""),
+        + _left_out(found),
         tested=found.decided,
         passed=blocked,
         bound=bound,
         against=() if result is CriterionOutcome.PASS else found.reachable + found.undecided,
+        dead=found.dead,
         lack=lack if n < needed and best is CriterionOutcome.INCONCLUSIVE else None,
+    )
+
+
+def _left_out(found: Sorted) -> str:
+    return f" Left out as dead: {len(found.dead)}." if found.dead else ""
+
+
+def _second(test: SampleBlocked, first: FirstStage, found: Sorted) -> Ruling:
+    """Both samples together, finally."""
+    misses, undecided = first.misses + len(found.reachable), first.undecided + len(found.undecided)
+    total = first.live + found.live
+    limit = second_stage_limit(first.live, found.live, test.at_least, test.alpha)
+    names = f"{test.category.value} names drawn at random in two samples"
+    seen = f"{total - misses - undecided} of {total} live {names} were blocked"
+    wanted = percent_of(test.at_least)
+    open_before = test.second_sample is not None and all(
+        is_conditional(number, first.live, test.at_least, test.alpha)
+        for number in (first.misses, first.misses + first.undecided)
+    )
+    bound = None
+    if not open_before:
+        result = CriterionOutcome.INCONCLUSIVE
+        reason = "A second sample counts only where the standard declares one and the first was conditional."
+    elif limit is None or misses > limit:
+        result = CriterionOutcome.FAIL
+        allowed = "no number of misses would do" if limit is None else f"{limit} misses were allowed"
+        reason = f"{seen}, which does not show {wanted} % over both: {allowed}. There is no third sample."
+    elif misses + undecided > limit:
+        result = CriterionOutcome.INCONCLUSIVE
+        reason = f"{seen}, and {undecided} could not be decided: enough to change the result."
+    else:
+        result = CriterionOutcome.PASS
+        bound = f"{Decimal(test.at_least) * 100:.2f}"
+        reason = f"{seen}: at least {wanted} % at 95 % confidence over both ({limit} misses were allowed)."
+    return Ruling(
+        result=result,
+        reason=reason + _left_out(found),
+        tested=total - undecided,
+        passed=total - misses - undecided,
+        bound=bound,
+        against=() if result is CriterionOutcome.PASS else found.reachable + found.undecided,
+        dead=found.dead,
+    )
+
+
+def first_stage(test: SampleBlocked, evidence: Evidence) -> FirstStage | None:
+    """What a conditional run hands on to its second stage; `None` where it is not conditional."""
+    if evidence.run is None or decide(test, evidence).result is not CriterionOutcome.CONDITIONAL:
+        return None
+    found = evidence.sorted_out(population(evidence.plan.targets, test))
+    return FirstStage(
+        run=evidence.run.id,
+        category=test.category,
+        live=found.live,
+        misses=len(found.reachable),
+        undecided=len(found.undecided),
     )
 
 
@@ -106,9 +177,14 @@ def _reason(
     if result is CriterionOutcome.FAIL:
         return f"{seen}, {percent(blocked, n)} %: less than {wanted} %."
     if result is CriterionOutcome.CONDITIONAL:
+        tail = (
+            ""
+            if test.second_sample is None
+            else f": a second sample of {test.second_sample} other names may decide"
+        )
         return (
             f"{seen}, {percent(blocked, n)} %, but so many names show only {bound} % at 95 % confidence, "
-            f"and {wanted} % are needed: a second sample may decide."
+            f"and {wanted} % are needed{tail}."
         )
     if n < needed:
         return f"{seen}, and at least {needed} live names are needed to show {wanted} %."

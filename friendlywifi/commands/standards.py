@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 app = typer.Typer(no_args_is_help=True, help="What must pass, why, and who can mend it.")
+
+
+class Language(StrEnum):
+    EN = "en"
+    SQ = "sq"
 
 
 @app.command("list")
@@ -28,6 +34,9 @@ def list_() -> None:
 def show(
     standard: Annotated[str, typer.Argument(metavar="ID|FILE", help="Which standard.")] = "baseline",
     *,
+    language: Annotated[
+        Language, typer.Option("--language", help="en, or sq where the standard has Albanian texts.")
+    ] = Language.EN,
     toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start one of your own.")] = False,
 ) -> None:
     """Every criterion: what it protects, how it is tested, what passes, where the number comes from."""
@@ -39,7 +48,7 @@ def show(
         typer.echo(standard_text(standard)[0], nl=False)
         return
     loaded, digest = load_standard(standard)
-    show_standard(loaded, digest, out())
+    show_standard(loaded, digest, out(), language=language.value)
 
 
 @app.command("lint")
@@ -51,5 +60,33 @@ def lint(file: Annotated[Path, typer.Argument(metavar="FILE", help="A standard o
     from criteria.standard import lint as faults_of
     from friendlywifi.commands.faults import tell
     from friendlywifi.files import read_text
+    from friendlywifi.shipped import resolver
 
-    tell(faults_of(read_text(file, what="the standard"), source=str(file)), file)
+    text = read_text(file, what="the standard")
+    tell(faults_of(text, source=str(file), resolve=resolver(str(file))), file)
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(metavar="ID|FILE", help="The standard as it was.")],
+    new: Annotated[str, typer.Argument(metavar="ID|FILE", help="The standard as it is to be.")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="The changes as JSON, for programs.")] = False,
+) -> None:
+    """What the change from one standard to another means: stricter, relaxed, or other words only.
+
+    Where a gate is relaxed, it says what the face of every certificate has to say from then on.
+
+    Exit code: 0 whatever the difference.
+    """
+    from criteria.changes import compare
+    from friendlywifi import terminal
+    from friendlywifi.shipped import load_standard
+    from friendlywifi.show import show_changes
+    from probes.records import encode
+
+    changes = compare(load_standard(old)[0], load_standard(new)[0])
+    if json:
+        terminal.data(encode(changes))
+    else:
+        show_changes(changes, terminal.out())

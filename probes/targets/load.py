@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC
 from pathlib import PurePath
 from typing import Any
 
 import msgspec
 from cryptography import x509
 
-from probes.records import Ask, Category, Record, Target, TargetList, digest
+from probes.records import Ask, Category, Record, Target, TargetList, Time, digest
 from probes.targets.names import NameFault, split_target
+from probes.targets.orders import EVERYTHING_BELOW, parse_rows, split_ordered, wrong_times
 from probes.targets.plain import parse_names
 from probes.tomlfile import TomlFault, conversion_faults, parse
 from probes.tomllines import Path, line_of, scan
@@ -43,6 +45,8 @@ class _Entry(Record):
     sentinel: bool = False
     authorised_by: str | None = None
     vendor: str | None = None
+    ordered_at: Time | None = None
+    due_at: Time | None = None
 
 
 class _File(Record):
@@ -59,6 +63,10 @@ class _File(Record):
     category: Category | None = None
     """Of all its names."""
     ask: Ask | None = None
+    """Likewise."""
+    ordered_at: Time | None = None
+    """Of all names of an order that say none of their own."""
+    due_at: Time | None = None
     """Likewise."""
     target: tuple[_Entry, ...] = ()
 
@@ -86,8 +94,14 @@ def parse_list(
         origin=document.origin,
         ca=None if document.ca is None else _read_ca(text, document.ca, source=source, read_ca=read_ca),
         digest=digest(text.encode() + lines.encode()),
-        targets=tuple(
-            _target(entry, name=name, list_id=document.id, rank=rank if document.popularity else None)
+        targets=_with_names_below(
+            _target(
+                entry,
+                name=name,
+                list_id=document.id,
+                rank=rank if document.popularity else None,
+                order=document,
+            )
             for rank, (name, entry) in enumerate(names, start=1)
         ),
     )
@@ -130,10 +144,31 @@ def _names(
 ) -> tuple[Iterable[tuple[tuple[str, str], _Entry]], tuple[TomlFault, ...]]:
     """Host and path of each target with what the list says about it, wherever it says so."""
     if document.names is None or document.category is None or document.ask is None:
-        return ((split_target(entry.name), entry) for entry in document.target), ()
+        return ((_split(entry), entry) for entry in document.target), ()
     entry = _Entry(name="", category=document.category, ask=document.ask)
-    names, problems = parse_names(lines, source=str(PurePath(source).parent / document.names))
+    beside = str(PurePath(source).parent / document.names)
+    if document.category is Category.NATIONAL_ORDER:
+        rows, problems = parse_rows(lines, source=beside)
+        named = (
+            msgspec.structs.replace(
+                entry,
+                name=EVERYTHING_BELOW if row.wildcard else "",
+                ordered_at=row.ordered_at,
+                due_at=row.due_at,
+            )
+            for row in rows
+        )
+        return (((row.host, row.path), item) for row, item in zip(rows, named, strict=True)), problems
+    names, problems = parse_names(lines, source=beside)
     return ((name, entry) for name in names), problems
+
+
+def _split(entry: _Entry) -> tuple[str, str]:
+    """Host and path. Raises `NameFault`; only an order may be of everything below a name."""
+    if entry.category is Category.NATIONAL_ORDER:
+        host, path, _ = split_ordered(entry.name)
+        return host, path
+    return split_target(entry.name)
 
 
 def _convertible(document: dict[str, Any]) -> Iterable[tuple[int, _Entry]]:
@@ -173,8 +208,14 @@ def _check_where_names_stand(document: _File) -> Iterable[tuple[Path, str]]:
     if document.category is None or document.ask is None:
         yield ("names",), 'a file of names needs "category" and "ask", which hold for all of them'
         return
-    entry = _Entry(name="", category=document.category, ask=document.ask)
-    for where, message in _check_harm(entry):
+    entry = _Entry(
+        name="",
+        category=document.category,
+        ask=document.ask,
+        ordered_at=document.ordered_at,
+        due_at=document.due_at,
+    )
+    for where, message in (*_check_harm(entry), *_check_order(entry)):
         yield (where,) if where else (), message
 
 
@@ -183,14 +224,14 @@ def _check_targets(entries: Iterable[tuple[int, _Entry]]) -> Iterable[tuple[Path
     for number, entry in entries:
         path: Path = ("target", number)
         try:
-            name, _ = split_target(entry.name)
+            name, _ = _split(entry)
         except NameFault as fault:
             yield (*path, "name"), str(fault)
         else:
             if name in seen:
                 yield (*path, "name"), f'"{name}" is listed twice (it is also target {seen[name]})'
             seen.setdefault(name, number + 1)
-        for key, message in _check_harm(entry):
+        for key, message in (*_check_harm(entry), *_check_order(entry)):
             yield (*path, key) if key else path, message
         if entry.token is not None and entry.ask is not Ask.GET:
             yield (*path, "token"), 'a token is only looked for with ask = "get"'
@@ -214,7 +255,29 @@ def _check_harm(entry: _Entry) -> Iterable[tuple[str | None, str]]:
         yield "ask", f'{category} names are never fetched: ask "dns", "tls" or "head"'
 
 
-def _target(entry: _Entry, *, name: tuple[str, str], list_id: str, rank: int | None) -> Target:
+def _check_order(entry: _Entry) -> Iterator[tuple[str | None, str]]:
+    for key in ("ordered_at", "due_at"):
+        if getattr(entry, key) is not None and entry.category is not Category.NATIONAL_ORDER:
+            yield key, f'"{key}" is only for category = "national-order"'
+    fault = wrong_times(entry.ordered_at, entry.due_at)
+    if fault is not None:
+        yield "due_at", fault
+
+
+def _with_names_below(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """For each order of everything below a name, one such name too: `www`, the one that most have."""
+    listed = tuple(targets)
+    known = {item.name for item in listed}
+    found: list[Target] = []
+    for item in listed:
+        found.append(item)
+        below = f"www.{item.name}"
+        if item.wildcard and below not in known and not item.name.startswith("www."):
+            found.append(msgspec.structs.replace(item, name=below))
+    return tuple(found)
+
+
+def _target(entry: _Entry, *, name: tuple[str, str], list_id: str, rank: int | None, order: _File) -> Target:
     host, path = name
     addresses = {found for text in entry.expect if (found := _address(text)) is not None}
     return Target(
@@ -229,7 +292,14 @@ def _target(entry: _Entry, *, name: tuple[str, str], list_id: str, rank: int | N
         vendor=entry.vendor,
         list_id=list_id,
         rank=rank,
+        ordered_at=_utc(entry.ordered_at or order.ordered_at),
+        due_at=_utc(entry.due_at or order.due_at),
+        wildcard=entry.category is Category.NATIONAL_ORDER and entry.name.startswith(EVERYTHING_BELOW),
     )
+
+
+def _utc(moment: Time | None) -> Time | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def _address(text: str) -> str | None:
