@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from criteria.records import RouteOutcome
-from probes.records import Ask
+from probes.records import Ask, Category
 from tests.real import world
-from tests.real.filters import bind, dnsdist, dnsmasq, firewall, knot, nat64, portal, recursor, unbound
+from tests.real.filters import bind, dnsdist, dnsmasq, firewall, knot, nat64, portal, recursor, squid, unbound
 from tests.real.filters.firewall import both
 from tests.real.scenario import ABSENT, OPEN, Scenario, blocked, group, ways
+from tests.real.site import GATEWAY
 
 UNLISTED = group("unlisted", OPEN, count=6)
 """Names that the filter was not told about: it must not be believed to catch them."""
@@ -187,7 +188,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         id="nft-few-icmp",
-        story="A firewall that rejects, on a Linux that sends few ICMP errors to one host: the rest is silence.",
+        story="A firewall that rejects, on a Linux that sends few ICMP errors to one host.",
         filter="nftables, addresses",
         programs=("unbound", "nft"),
         start=firewall.by_address(),
@@ -351,5 +352,194 @@ SCENARIOS: tuple[Scenario, ...] = (
             way: RouteOutcome.NOT_APPLICABLE if "ipv6" in way else outcome
             for way, outcome in ways(RouteOutcome.OPEN).items()
         },
+    ),
+    Scenario(
+        id="squid-http-only",
+        story="A proxy in the way that denies plain pages and lets everything encrypted by.",
+        filter="squid, HTTP denied",
+        programs=("unbound", "nft", "squid"),
+        start=squid.start(squid.SPLICE),
+        groups=(
+            group("pages", OPEN, http=blocked("http/403"), ask=Ask.GET, category=Category.GAMBLING),
+            group("handshakes", OPEN, ask=Ask.TLS),
+            group("unlisted", OPEN, count=6, ask=Ask.TLS),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="squid-names-in-handshakes",
+        story="A proxy in the way that reads the name in each handshake and ends those on its list.",
+        filter="squid, SNI peeked and terminated",
+        programs=("unbound", "nft", "squid"),
+        start=squid.start(squid.TERMINATE),
+        groups=(
+            group("handshakes", blocked("tls/eof", "tls/reset"), ask=Ask.TLS),
+            group(
+                "pages",
+                blocked("tls/eof", "tls/reset"),
+                http=blocked("http/403"),
+                ask=Ask.GET,
+                category=Category.GAMBLING,
+            ),
+            group("unlisted", OPEN, count=6, ask=Ask.TLS),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="squid-decrypts-some",
+        story="A proxy in the way that decrypts connections to names on its list, under its own authority.",
+        filter="squid, bump",
+        programs=("unbound", "nft", "squid"),
+        start=squid.start(squid.BUMP),
+        groups=(
+            group("handshakes", blocked("tls/untrusted"), ask=Ask.TLS),
+            group(
+                "pages",
+                blocked("tls/untrusted", "http/403"),
+                http=blocked("http/403"),
+                ask=Ask.GET,
+                category=Category.GAMBLING,
+            ),
+            group("unlisted", OPEN, count=6, ask=Ask.TLS),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="squid-decrypts-all",
+        story="A proxy in the way that decrypts everything, harmless pages too: nothing is seen as it is.",
+        filter="squid, bump",
+        programs=("unbound", "nft", "squid"),
+        start=squid.start(squid.BUMP_ALL),
+        groups=(
+            group("handshakes", blocked("tls/untrusted"), ask=Ask.TLS, undecided=True),
+            group("unlisted", OPEN, count=6, ask=Ask.TLS, undecided=True),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="family-resolver-behind",
+        story="A router's dnsmasq that asks a family resolver elsewhere, which sinks what it filters.",
+        filter="dnsmasq before a family resolver",
+        programs=("dnsmasq",),
+        start=dnsmasq.before_family_resolver,
+        groups=(group("sunk", blocked("dns/sinkhole:0.0.0.0"), blocked("dns/sinkhole:::"), count=20),),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="family-resolver-given",
+        story="The network gives a family resolver elsewhere, and leaves every other one open.",
+        filter="a family resolver, given by DHCP",
+        resolvers=lambda _made: ("1.1.1.3:53", "[2606:4700:4700::1113]:53"),
+        groups=(group("sunk", blocked("dns/sinkhole:0.0.0.0"), blocked("dns/sinkhole:::"), count=20),),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="second-resolver-leaks",
+        story="The network gives its own filter and, beside it, a public resolver that filters nothing.",
+        filter="unbound, local zones",
+        programs=("unbound",),
+        start=unbound.local_zones,
+        resolvers=lambda _made: (f"{GATEWAY}:53", "8.8.8.8:53"),
+        groups=(group("always_nxdomain", OPEN, also=blocked("dns/nxdomain")), UNLISTED),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="ipv6-resolver",
+        story="The network gives its filter by its IPv6 address only.",
+        filter="unbound, local zones",
+        programs=("unbound",),
+        start=unbound.local_zones,
+        resolvers=lambda made: (f"[{made.gateway6}]:53",),
+        groups=(
+            group("always_nodata", blocked("dns/nodata")),
+            group("only_a", blocked("dns/sinkhole:0.0.0.0"), OPEN),
+            UNLISTED,
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="ipv6-broken",
+        story="A filtered line whose IPv6 leads nowhere.",
+        filter="unbound, local zones",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.rules("meta nfproto ipv6 drop")),
+        groups=(
+            group("always_nxdomain", blocked("dns/nxdomain"), ABSENT),
+            group("unlisted", OPEN, ABSENT, count=6, ask=Ask.TLS),
+        ),
+        controls6=ABSENT,
+    ),
+    Scenario(
+        id="helpline-blocked",
+        story="A filter that blocks a helpline too.",
+        filter="unbound, local zones",
+        programs=("unbound",),
+        start=unbound.local_zones,
+        groups=(
+            group("always_nxdomain", blocked("dns/nxdomain")),
+            group("always_refuse", blocked("dns/refused"), count=1, category=Category.CONTROL_HELP),
+            UNLISTED,
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="cut-off-answers",
+        story="dnsdist cuts answers off, and the firewall shuts the TCP by which they could be had.",
+        filter="dnsdist",
+        programs=("dnsdist", "nft"),
+        start=both(dnsdist.actions, firewall.rules("tcp dport 53 reject with tcp reset", hook="input")),
+        groups=(
+            group("truncate", blocked("dns/truncated"), undecided=True),
+            group("nxdomain", blocked("dns/nxdomain")),
+            UNLISTED,
+        ),
+    ),
+    Scenario(
+        id="few-answers",
+        story="A resolver that answers so many questions a second and drops the others; it filters nothing.",
+        filter="dnsdist",
+        programs=("dnsdist",),
+        start=dnsdist.limited,
+        groups=(group("unlisted", OPEN, count=60),),
+        undecided=True,
+    ),
+    Scenario(
+        id="nxdomain-rewritten",
+        story="A provider's PowerDNS gives an advertising page for what does not exist, and for what it blocks.",
+        filter="PowerDNS Recursor, NXDOMAIN rewritten",
+        programs=("pdns_recursor",),
+        start=recursor.rewriting,
+        groups=(group("page", blocked("dns/nxdomain")), UNLISTED),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="resolver-dies",
+        story="The filter's server dies in mid-run.",
+        filter="unbound, local zones",
+        programs=("unbound", "nft"),
+        start=both(unbound.local_zones, firewall.counting),
+        meddle=firewall.kill_after("unbound", questions=90),
+        groups=(
+            group("always_nxdomain", blocked("dns/nxdomain"), count=40),
+            group("unlisted", OPEN, count=40),
+        ),
+        delay_ms=20,
+        void="controls_wrong",
+    ),
+    Scenario(
+        id="resolver-absent",
+        story="The network gives a resolver that does not run.",
+        filter="no filter",
+        groups=(UNLISTED,),
+        void="offline",
+    ),
+    Scenario(
+        id="only-names",
+        story="Names are answered as ever and nothing else gets through: no page was seen.",
+        filter="no filter",
+        programs=("unbound", "nft"),
+        start=both(unbound.plain, firewall.rules("meta l4proto tcp reject with tcp reset")),
+        groups=(group("unlisted", OPEN, ask=Ask.TLS),),
+        void="controls_wrong",
     ),
 )

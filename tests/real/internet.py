@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from probes.foreign import ResolverKind
 from probes.network import endpoint
 from tests.conftest import require_server
 from tests.real import world
-from tests.real.namespaces import Namespace
+from tests.real.namespaces import Namespace, connects
 
 
 def resolve(address: str, name: str, *, port: int = 53, timeout: float = 0.5) -> tuple[str, ...] | None:
@@ -174,7 +173,7 @@ http {{
     with place.running(
         [require_server("nginx"), "-e", "stderr", "-p", str(directory), "-c", str(config)],
         log=directory / "log",
-        ready=functools.partial(_connects, world.CONTROLS[0], 443),
+        ready=functools.partial(connects, world.CONTROLS[0], 443),
     ):
         yield
 
@@ -197,11 +196,3 @@ def _probes() -> str:
         listen = "".join(f"    listen {endpoint(address, 80)};\n" for address in world.PROBES)
         servers.append(f"  server {{\n{listen}    server_name {host};\n{locations}  }}\n")
     return "".join(servers)
-
-
-def _connects(address: str, port: int) -> bool:
-    try:
-        with socket.create_connection((address, port), timeout=0.5):
-            return True
-    except OSError:
-        return False

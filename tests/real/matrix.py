@@ -92,12 +92,16 @@ def _of(done: Done, each: Group, verdict: Verdict) -> Judged:
 
 def _untrue(cell: Cell, each: Group) -> bool:
     """Whether a cell that is decided says something else than what is true of its family."""
-    true = each.true(cell.family, cell.service)
     if cell.outcome is Outcome.INCONCLUSIVE:
         return False
+    fit = [true for true in (each.true(cell.family, cell.service), each.also) if true is not None]
+    return not any(_fits(cell, true) for true in fit)
+
+
+def _fits(cell: Cell, true: True_) -> bool:
     if cell.outcome is not true.outcome:
-        return True
-    return cell.outcome is Outcome.BLOCKED and not (cell.mechanism or "").startswith(true.mechanisms)
+        return False
+    return cell.outcome is not Outcome.BLOCKED or (cell.mechanism or "").startswith(true.mechanisms)
 
 
 def _cell(cell: Cell, true: True_) -> str:

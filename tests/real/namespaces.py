@@ -11,6 +11,7 @@ import ctypes
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -177,6 +178,15 @@ def join(one: Namespace, one_end: str, other: Namespace, other_end: str) -> None
     )  # fmt: skip
     one.ip(f"link set {one_end} up")
     other.ip(f"link set {other_end} up")
+
+
+def connects(address: str, port: int) -> bool:
+    """Whether anybody accepts a connection there."""
+    try:
+        with socket.create_connection((address, port), timeout=0.5):
+            return True
+    except OSError:
+        return False
 
 
 def _run(*command: str) -> None:

@@ -39,6 +39,8 @@ class Group:
     category: Category = Category.ADULT
     ipv4: True_
     ipv6: True_
+    also: True_ | None = None
+    """What is true of it through another resolver, where there are several."""
     http: True_ | None = None
     """Of plain HTTP, where it differs; `ipv4` and `ipv6` then speak of HTTPS."""
     hoster: int | None = None

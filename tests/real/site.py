@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.real import world
-from tests.real.namespaces import Namespace, join
+from tests.real.namespaces import Namespace, connects, join
 from tests.real.wire import wire
 
 GATEWAY = "192.168.88.1"
@@ -84,7 +86,8 @@ def site(
             undo=undo,
         )
         if delay_ms:
-            undo.enter_context(wire(gateway, "wan", internet, made.outside, delay_ms, directory / "wire.log"))
+            log = directory / "wire.log"
+            undo.enter_context(wire(gateway, "wan", internet, made.outside, delay_ms=delay_ms, log=log))
         else:
             join(gateway, "wan", internet, made.outside)
         _lay(made)
@@ -98,7 +101,18 @@ def site(
 }
 """
         )
+        _settle(made, *[world.CONTROLS[0]] * ipv4, *[world.CONTROLS[1]] * ipv6)
         yield made
+
+
+def _settle(made: Site, *addresses: str) -> None:
+    """Wait until the world is reached: neighbours have to be found, and addresses are new."""
+    deadline = time.monotonic() + 15
+    for address in addresses:
+        while not made.client.do(functools.partial(connects, address, 443)):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the line to {address} does not come up")
+            time.sleep(0.05)
 
 
 def _lay(made: Site) -> None:

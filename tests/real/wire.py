@@ -24,7 +24,7 @@ _IFF_TUN_NO_PI = 0x0001 | 0x1000
 
 @contextlib.contextmanager
 def wire(
-    one: Namespace, one_end: str, other: Namespace, other_end: str, delay_ms: int, log: Path
+    one: Namespace, one_end: str, other: Namespace, other_end: str, *, delay_ms: int, log: Path
 ) -> Iterator[None]:
     """A line between two namespaces on which every packet takes so long, each way."""
     command = [

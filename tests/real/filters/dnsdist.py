@@ -21,8 +21,25 @@ _ACTIONS = {
 }
 
 
+QUESTIONS_A_SECOND = 40
+
+
 def actions(made: Site, names: Names) -> None:
     """One action for each group that is named by one."""
+    rules = []
+    for label, action in _ACTIONS.items():
+        if label in names:
+            listed = ", ".join(f'"{name}."' for name in names[label])
+            rules.append(f"addAction({{ {listed} }}, {action})")
+    _start(made, rules)
+
+
+def limited(made: Site, _names: Names) -> None:
+    """No more than so many questions a second from one client; the others are dropped."""
+    _start(made, [f"addAction(MaxQPSIPRule({QUESTIONS_A_SECOND}), DropAction())"])
+
+
+def _start(made: Site, rules: list[str]) -> None:
     directory = made.folder("dnsdist")
     first, *more = addresses(made)
     lines = [f'setLocal("{first}:53")', *(f'addLocal("[{address}]:53")' for address in more)]
@@ -30,12 +47,8 @@ def actions(made: Site, names: Names) -> None:
         'setACL({"0.0.0.0/0", "::/0"})',
         f'newServer({{ address = "{world.UPSTREAM}", healthCheckMode = "up" }})',
     ]
-    for label, action in _ACTIONS.items():
-        if label in names:
-            listed = ", ".join(f'"{name}."' for name in names[label])
-            lines.append(f"addAction({{ {listed} }}, {action})")
     config = directory / "dnsdist.conf"
-    config.write_text("\n".join(lines) + "\n", "utf-8")
+    config.write_text("\n".join([*lines, *rules]) + "\n", "utf-8")
     serve(
         made,
         [require_server("dnsdist"), "--supervised", "--disable-syslog", "-C", str(config)],

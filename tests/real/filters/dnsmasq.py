@@ -8,6 +8,9 @@ from tests.real.filters.resolver import addresses, serve
 from tests.real.scenario import Names
 from tests.real.site import Site
 
+FAMILY = "1.1.1.3"
+"""A public resolver that keeps adult names away itself."""
+
 _FORMS = {
     "nothing": ("address=/{name}/",),
     "hash": ("address=/{name}/#",),
@@ -24,7 +27,12 @@ _FORMS = {
 }
 
 
-def block(made: Site, names: Names, *, more: str = "") -> None:
+def before_family_resolver(made: Site, names: Names) -> None:
+    """It filters nothing itself and asks a resolver elsewhere that does."""
+    block(made, names, upstream=FAMILY)
+
+
+def block(made: Site, names: Names, *, more: str = "", upstream: str = world.UPSTREAM) -> None:
     """A dnsmasq with one form of line for each group that is named by one."""
     directory = made.folder("dnsmasq")
     lines = [
@@ -40,7 +48,7 @@ def block(made: Site, names: Names, *, more: str = "") -> None:
 no-hosts
 bind-interfaces
 {listen}
-server={world.UPSTREAM}
+server={upstream}
 user=root
 pid-file={directory}/pid
 cache-size=1000

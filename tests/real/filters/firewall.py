@@ -1,7 +1,10 @@
-"""nftables on the gateway: addresses dropped, reset or rejected, port 53 closed or redirected, packets lost."""
+"""nftables on the gateway: addresses dropped or rejected, port 53 closed or redirected, packets lost."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import time
 from collections.abc import Callable
 
 from tests.real import world
@@ -18,7 +21,13 @@ DROPPED, RESET, REJECTED, UNTOUCHED = range(4)
 def chain(*rules: str, hook: str = "forward", family: str = "inet") -> str:
     """A table with these rules in one chain, before all others."""
     lines = "\n".join(f"    {rule}" for rule in rules)
-    return f"table {family} {hook}{abs(hash(rules))} {{\n  chain rules {{\n    type filter hook {hook} priority filter;\n{lines}\n  }}\n}}\n"
+    return f"""table {family} {hook}{abs(hash(rules))} {{
+  chain rules {{
+    type filter hook {hook} priority filter;
+{lines}
+  }}
+}}
+"""
 
 
 def both(*starts: Start) -> Start:
@@ -102,3 +111,39 @@ def dead_uplink(made: Site, names: Names) -> None:
     """The line to the world is cut, after everything came up."""
     unbound.plain(made, names)
     made.gateway.nft(chain('oifname "wan" drop') + chain('oifname "wan" drop', hook="output"))
+
+
+def counting(made: Site, _names: Names) -> None:
+    """Count the questions that arrive."""
+    made.gateway.nft(
+        """table inet questions {
+  counter asked { }
+  chain in {
+    type filter hook input priority filter;
+    iifname "lan" udp dport 53 counter name asked
+  }
+}
+"""
+    )
+
+
+def kill_after(program: str, *, questions: int) -> Callable[[Site], None]:
+    """Once so many questions have arrived, the server is killed."""
+
+    def meddle(made: Site) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if _asked(made) >= questions:
+                made.processes[program].kill()
+                return
+            time.sleep(0.005)
+
+    return meddle
+
+
+def _asked(made: Site) -> int:
+    said = subprocess.run(
+        made.gateway.inside("nft", "-j", "list", "counters"), capture_output=True, check=False
+    ).stdout
+    found = json.loads(said or b"{}").get("nftables", [])
+    return max((item["counter"]["packets"] for item in found if "counter" in item), default=0)

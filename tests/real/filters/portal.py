@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import socket
+import functools
 
+from probes.network import endpoint
 from tests.conftest import require_server
 from tests.real import world
 from tests.real.filters import dnsmasq, unbound
 from tests.real.filters.firewall import Start, both, chain
 from tests.real.filters.resolver import addresses
+from tests.real.namespaces import connects
 from tests.real.scenario import Names
 from tests.real.site import GATEWAY, Site
-from probes.network import endpoint
 
 
 def web(
@@ -44,19 +45,14 @@ http {{
         encoding="utf-8",
     )
 
-    def ready() -> bool:
-        try:
-            socket.create_connection((GATEWAY, port), timeout=0.5).close()
-        except OSError:
-            return False
-        return True
-
     command = [require_server("nginx"), "-e", "stderr", "-p", str(directory), "-c", str(config)]
-    made.undo.enter_context(made.gateway.running(command, log=directory / "log", ready=ready))
+    made.undo.enter_context(
+        made.gateway.running(command, log=directory / "log", ready=functools.partial(connects, GATEWAY, port))
+    )
 
 
 def over_http(*, lets_by: tuple[str, ...] = ()) -> Start:
-    """Names are answered as ever; port 80 is led to the login page and port 443 reset, except to `lets_by`."""
+    """Names are answered as ever; port 80 leads to the login page, port 443 is reset, except to `lets_by`."""
 
     def start(made: Site, _names: Names) -> None:
         for family in ("ip", "ip6"):

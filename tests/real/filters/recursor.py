@@ -30,6 +30,30 @@ def policy(made: Site, names: Names) -> None:
         path.write_text(zone, "utf-8")
         said = f', extendedErrorCode={code}, extendedErrorExtra="{text}"' if code is not None else ""
         lua += f'rpzFile("{path}", {{ policyName="{label}"{said} }})\n'
+    _start(made, lua)
+
+
+def rewriting(made: Site, names: Names) -> None:
+    """Names that do not exist get the address of an advertising page, and the group `page` gets it too."""
+    path = made.folder("recursor") / "plain.zone"
+    path.write_text(policy_zone(names), "utf-8")
+    script = made.folder("recursor") / "rewrite.lua"
+    script.write_text(
+        f"""function nxdomain(dq)
+  if dq.qtype == pdns.A then dq:addAnswer(pdns.A, "{world.BLOCKPAGE[0]}")
+  elseif dq.qtype == pdns.AAAA then dq:addAnswer(pdns.AAAA, "{world.BLOCKPAGE[1]}")
+  else return false end
+  dq.rcode = 0
+  return true
+end
+""",
+        "utf-8",
+    )
+    _start(made, f'rpzFile("{path}", {{ policyName="plain" }})\n', more=f"lua-dns-script={script}\n")
+
+
+def _start(made: Site, lua: str, *, more: str = "") -> None:
+    directory = made.folder("recursor")
     (directory / "recursor.lua").write_text(lua, "utf-8")
     (directory / "recursor.conf").write_text(
         f"""daemon=no
@@ -44,7 +68,7 @@ dnssec=off
 threads=1
 security-poll-suffix=
 lua-config-file={directory}/recursor.lua
-""",
+{more}""",
         encoding="utf-8",
     )
     serve(

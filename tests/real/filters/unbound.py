@@ -9,7 +9,6 @@ from tests.real.filters.resolver import addresses, serve
 from tests.real.scenario import Names
 from tests.real.site import Site
 
-
 _TYPES = frozenset({"always_nxdomain", "always_refuse", "always_nodata", "always_null", "deny", "static"})
 """Types of zone that need no data (unbound.conf(5))."""
 
