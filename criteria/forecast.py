@@ -25,6 +25,8 @@ from criteria.records import (
     Reference,
     Route,
     RouteOutcome,
+    SafeSearch,
+    SafeSearchOutcome,
     Strength,
     Verdict,
 )
@@ -52,6 +54,7 @@ def forecast(
         fitness=_best_fitness(plan),
         verdicts=tuple(_best_verdict(target, alive.get(target.name)) for target in plan.targets),
         routes=_best_routes(plan),
+        safesearch=_best_safesearch(plan),
     )
     results = decide_criteria(standard, evidence)
     outcome = outcome_of(standard, results, fitness=evidence.fitness, witnessed=witnessed)
@@ -121,6 +124,20 @@ def _best_routes(plan: Plan) -> tuple[Route, ...]:
             witnesses=(),
         )
         for way in ways
+    )
+
+
+def _best_safesearch(plan: Plan) -> tuple[SafeSearch, ...]:
+    asked = {item.subject for item in plan.questions if item.kind is Kind.SAFESEARCH}
+    return tuple(
+        SafeSearch(
+            engine=engine.name,
+            family=Family.IPV4,
+            outcome=SafeSearchOutcome.FORCED,
+            rule="forecast",
+        )
+        for engine in plan.engines
+        if asked.issuperset(engine.names)
     )
 
 

@@ -15,9 +15,10 @@ from criteria.fingerprints import Fingerprints
 from criteria.fitness import judge_fitness
 from criteria.forecast import forecast
 from criteria.kinds import Attested
-from criteria.records import Judgement, Outcome, Reference, RouteOutcome, Strength, Verdict
+from criteria.records import Judgement, Outcome, Reference, RouteOutcome, SafeSearchOutcome, Strength, Verdict
 from criteria.routes import judge_routes, route_findings
 from criteria.rules import RuleSet
+from criteria.safesearch import judge_safesearch
 from criteria.standard import Standard
 from criteria.verdicts import judge_verdicts
 from criteria.windows import windows
@@ -68,19 +69,27 @@ def judge(
         rules=rules,
         fingerprints=fingerprints,
     )
+    safesearch = judge_safesearch(
+        plan=plan,
+        run=run,
+        observations=observations,
+        fitness=fitness,
+        rules=rules,
+        fingerprints=fingerprints,
+    )
     fitness = msgspec.structs.replace(fitness, findings=(*fitness.findings, *route_findings(routes)))
     return Judgement(
         rules_version=rules.version,
         fitness=fitness,
         verdicts=verdicts,
         routes=routes,
-        safesearch=(),
+        safesearch=safesearch,
         assessment=assess(
             standard=standard,
             standard_digest=standard_digest,
             verdicts=verdicts,
             routes=routes,
-            safesearch=(),
+            safesearch=safesearch,
             fitness=fitness,
             run=run,
             plan=plan,
@@ -112,11 +121,21 @@ def second_look(
         for witness in route.witnesses
         if witness in question_of
     }
+    undecided = {
+        item.engine for item in judgement.safesearch if item.outcome is SafeSearchOutcome.INCONCLUSIVE
+    }
+    engines = {
+        host
+        for engine in plan.engines
+        if engine.name in undecided
+        for host in (*engine.names, *engine.forced)
+    }
     again = {
         item.id
         for item in plan.questions
         if (item.kind is Kind.TARGET and item.subject in names)
         or (item.kind is Kind.ROUTE and item.id in routes)
+        or (item.kind is Kind.SAFESEARCH and item.subject in engines)
     }
     again |= _controls_for(plan, again, bad=frozenset(judgement.fitness.bad_windows))
     return tuple(item.id for item in plan.questions if item.id in again)

@@ -232,7 +232,7 @@ _TOLD = {
 
 
 def route_findings(routes: Sequence[Route]) -> tuple[Finding, ...]:
-    """What is worth knowing of a way although it stands neither open nor shut; each once, by both families."""
+    """What is worth knowing of a way that stands neither open nor shut, once for both families."""
     found: dict[tuple[str, str], list[str]] = {}
     for route in routes:
         if route.rule in _TOLD:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from criteria import mechanism, released
-from criteria.records import Outcome, RouteOutcome, Strength
+from criteria.records import Outcome, RouteOutcome, SafeSearchOutcome, Strength
 from criteria.signals import SIGNALS
 from probes import tomlfile
 from probes.records import Record
@@ -31,6 +31,8 @@ class RuleStage(StrEnum):
     """What do looks that differ mean together?"""
     ROUTE = "route"
     """What does one answer on a route mean?"""
+    SAFESEARCH = "safesearch"
+    """Is the answer for a search engine's host that of its restricted form?"""
 
 
 DECIDING = tuple(stage for stage in RuleStage if stage is not RuleStage.RUN)
@@ -47,7 +49,7 @@ class Rule(Record):
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     outcome: str
-    """An `Outcome`, a `RouteOutcome` on routes, or `as_https`."""
+    """An `Outcome`, a `RouteOutcome` on routes, a `SafeSearchOutcome` on search engines, or `as_https`."""
     strength: Strength = Strength.WEAK
     """A blocked cell is `determinate` only if a second look agreed; until then this says `weak`."""
     mechanism: str | None = None
@@ -140,6 +142,8 @@ def _fault(rule: Rule, words: mechanism.Mechanisms) -> str | None:
 def _outcomes(stage: RuleStage) -> frozenset[str]:
     if stage is RuleStage.ROUTE:
         return frozenset(item.value for item in RouteOutcome)
+    if stage is RuleStage.SAFESEARCH:
+        return frozenset(item.value for item in SafeSearchOutcome)
     extra = {AS_HTTPS} if stage is RuleStage.HTTP else set()
     return frozenset(item.value for item in Outcome) | extra
 
