@@ -20,6 +20,7 @@ from friendlywifi import files, reference_words, referencing, terminal
 from friendlywifi.checking import mapping
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
+from friendlywifi.reference_source import require_keys
 from friendlywifi.referencing import Commission, Looked
 from friendlywifi.report import Report
 from friendlywifi.settings import load_settings
@@ -58,6 +59,8 @@ def build(wish: Wish, *, vantage: str, output: Path, quiet: bool) -> Exit:
         _say(f"{output}: {reference_words.tally(reference)}; {_signed(key)}")
         for why, count in reference_words.reasons(reference):
             _say(f"  could not tell {count}: {why}")
+        for finding in looked.sighting.fitness.findings:
+            _say(f"Note: {finding.text}")
     return Exit.YES
 
 
@@ -99,7 +102,9 @@ def confirm(wish: Wish, *, file: Path, report: Path | None, output: Path, quiet:
 def show(file: Path, *, lists: tuple[Path, ...], keys: tuple[str, ...], config: Path | None) -> None:
     """Print what there is to know about a reference."""
     settings = load_settings(file=config).settings
-    known = _read(file, trusted=(*settings.trust.reference_keys, *keys))
+    trusted = (*settings.trust.reference_keys, *keys)
+    require_keys(trusted)
+    known = _read(file, trusted=trusted)
     wanted = lists_for(lists, configured=tuple(Path(item) for item in settings.check.targets))
     console = terminal.out()
     for label, value in reference_words.described(known, lists=wanted, now=datetime.now(UTC)):

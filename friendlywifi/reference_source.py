@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from certificates.keys import KeyFault, public_from_text
 from certificates.reference import MAX_FILE, KnownReference, ReferenceFault, from_file
 from friendlywifi import files
 from friendlywifi.complaint import Complaint
@@ -72,6 +73,7 @@ def open_reference(
     Complains of a file that is no reference or was changed, and of a download that no trusted key signed.
     `context` stands in for the public authorities.
     """
+    require_keys(keys)
     if not is_url(place):
         path = Path(place)
         data = files.read_bytes(path, what="the reference")
@@ -87,6 +89,17 @@ def open_reference(
             "[trust] in the configuration or --reference-key"
         )
     return _Shelf(url=place, directory=cache, keys=frozenset(keys), context=context).open()
+
+
+def require_keys(keys: Collection[str]) -> None:
+    """Complains of a key that is none: a slip of the pen must not look like a stranger's signature."""
+    for key in keys:
+        try:
+            public_from_text(key)
+        except KeyFault:
+            raise Complaint(
+                f'the reference key "{key}" is no Ed25519 public key in base64 (44 letters, the last one "=")'
+            ) from None
 
 
 def is_url(place: str) -> bool:

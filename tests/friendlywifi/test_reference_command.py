@@ -155,6 +155,10 @@ def test_a_line_that_is_not_fit_writes_nothing_and_says_why(
         (("build", "none.toml", *RESOLVERS, *NEEDED), "none.toml cannot be read"),
         (("build", *RESOLVERS, *NEEDED, "--key", "none.pem"), "the signing key none.pem does not exist"),
         (("build", *RESOLVERS, *NEEDED, "--key", "bad.pem"), "bad.pem: The signing key cannot be read"),
+        (
+            ("show", "plain.json", "--reference-key", "abc"),
+            'the reference key "abc" is no Ed25519 public key',
+        ),
         (("show", "none.json"), "the reference none.json does not exist"),
         (("show", "bad.pem"), "bad.pem: The file is not a reference"),
         (("confirm", "bad.pem", *RESOLVERS), "bad.pem: The file is not a reference"),
