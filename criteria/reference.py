@@ -273,6 +273,12 @@ def _filters(seen: Sequence[Seen]) -> str | None:
     ]
     if _many(lost, judged, least=2):
         return f"{_names(lost)} are known to exist, and cannot be had from here ({lost[0].why})."
+    # Two resolvers behind one network that answers for both of them agree about everything. The best-known
+    # names are not gone, whoever says so.
+    ranked = [item for item in judged if item.target.rank is not None and not item.target.category.control]
+    gone = [item for item in ranked if item.alive is not True and item.looks > 1]
+    if len(gone) >= CROWD and 2 * len(gone) > len(ranked):
+        return f"{_names(gone)} are the best known of their kind, and cannot be had from here."
     return None
 
 

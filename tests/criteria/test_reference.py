@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import msgspec
+
 from criteria.records import ReferenceEntry
 from criteria.reference import Sighting, sight, unsettled
 from probes.records import Ask, Category, Kind
@@ -182,6 +184,22 @@ def test_most_names_at_one_unknown_address_look_like_a_block_page() -> None:
     for number in range(6, 9):
         scene.target(f"a{number}.example").on(f"a{number}.example", dns(f"198.51.100.{30 + number}"))
     assert seen(scene).filters is None
+
+
+def test_the_best_known_names_are_not_gone_whoever_says_so() -> None:
+    names = tuple(f"top{number}.example" for number in range(6))
+    scene = Scene(again=names)
+    for number, name in enumerate(names):
+        scene.target(name).on(name, NXDOMAIN if number < 4 else dns(f"198.51.100.{40 + number}"))
+    assert seen(scene).filters is None, "names of no rank may be gone"
+    scene.targets = [
+        msgspec.structs.replace(item, rank=None if item.category.control else number)
+        for number, item in enumerate(scene.targets, start=1)
+    ]
+    found = seen(scene).filters
+    assert found == (
+        "top0.example and 3 other names are the best known of their kind, and cannot be had from here."
+    )
 
 
 def test_an_invented_address_is_a_denial_and_makes_no_name_alive() -> None:
