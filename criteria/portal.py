@@ -75,8 +75,8 @@ def _sent_to(question: Question, facts: HttpFacts) -> str | None:
     if location is None or facts.status is None or not 300 <= facts.status < 400:
         return None
     _, host = aim(location, question.subject)
-    own = question.subject.split(".")[-2:]
-    if host.split(".")[-2:] == own or not _HOST.fullmatch(host):
+    own = host.endswith(f".{question.subject}") or question.subject.endswith(f".{host}")
+    if own or host == question.subject or not _HOST.fullmatch(host):
         return None
     return host
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import friendlywifi
 from criteria import rules as rule_lists
@@ -145,6 +146,17 @@ async def check(
     `on_portal` is told of a login page, and how to ask whether it still holds this device; where it says that
     somebody logged in, the run begins anew: what was seen before the login is not what visitors get.
     """
+    checked = await _measured(given, on_progress=on_progress)
+    if checked.judgement.fitness.void_reason != "captive" or on_portal is None:
+        return checked
+    on_progress(Progress(phase="waiting for a login", done=0, of=0))
+    if await on_portal(checked.judgement.fitness.explanation, partial(_held, given, checked)):
+        return await _measured(given, on_progress=on_progress)
+    return checked
+
+
+async def _measured(given: Input, *, on_progress: Callable[[Progress], None]) -> Checked:
+    """One run from its opening questions to its second look."""
     plan = plan_of(given)
     clock = given.network.clock
     stores = Stores.load(given.network.list_roots)
@@ -167,18 +179,6 @@ async def check(
     opening = phases(plan.questions)[0]
     observations = await ask(opening, "is there a network")
     checked = _judged(given, plan=plan, observations=observations, started=started)
-    if checked.judgement.fitness.void_reason == "captive" and on_portal is not None:
-        on_progress(Progress(phase="waiting for a login", done=0, of=0))
-
-        async def held() -> bool:
-            seen = await ask(_telling(opening, given), "waiting for a login")
-            judged = _judged(given, plan=plan, observations=seen, started=started)
-            return judged.judgement.fitness.void_reason in HELD
-
-        if await on_portal(checked.judgement.fitness.explanation, held):
-            started = clock.now()
-            observations = await ask(opening, "is there a network")
-            checked = _judged(given, plan=plan, observations=observations, started=started)
     if checked.judgement.fitness.void_reason != "captive" and await _exempted(given, checked.run.vantage):
         given = replace(given, overrides=tuple(dict.fromkeys((*given.overrides, EXEMPTED))))
         checked = _judged(given, plan=plan, observations=observations, started=started)
@@ -206,16 +206,27 @@ async def check(
     return checked
 
 
-def _telling(opening: tuple[Question, ...], given: Input) -> tuple[Question, ...]:
-    """The few of the opening questions that show whether a portal holds this device, by one lane."""
-    return tuple(
-        item
-        for item in opening
+async def _held(given: Input, checked: Checked) -> bool:
+    """Whether a portal still holds this device: the opening and closing questions about it, by one lane."""
+    edges = phases(checked.plan.questions)
+    wanted = frozenset(
+        item.id
+        for phase in (edges[0], edges[-1])
+        for item in phase
         if item.kind in (Kind.PORTAL, Kind.CONTROL)
         and item.via is not None
         and item.via.resolver == given.resolvers[0]
         and item.via.family is Family.IPV4
     )
+    seen = await survey(
+        plan=checked.plan,
+        network=given.network,
+        stores=Stores.load(given.network.list_roots),
+        identify=given.identify,
+        only=wanted,
+    )
+    judged = _judged(given, plan=checked.plan, observations=seen, started=checked.run.started)
+    return judged.judgement.fitness.void_reason in HELD
 
 
 async def _exempted(given: Input, vantage: Vantage) -> bool:

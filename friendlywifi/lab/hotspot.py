@@ -243,6 +243,7 @@ class Lab:
                 world=self.world,
                 visits=self.scenario.visits,
                 portal=self.scenario.portal,
+                portal_lets=self.scenario.portal_lets,
                 captive=lambda: self.captive,
                 genuine=self._genuine,
                 interceptor=self._interceptor,

@@ -281,6 +281,9 @@ class Scenario(Record):
     """How late every answer of every server is."""
     uplink: Uplink = Uplink.UP
     portal: Portal = Portal.NONE
+    portal_lets: tuple[Category, ...] = ()
+    """Names that the portal lets through before the login, and with any of them the vendors' probes: so no
+    device complains. Only a portal that takes hold of HTTP can tell them apart."""
     ipv6: FamilyState = FamilyState.USABLE
     foreign: Foreign = Foreign.REFUSED
     encrypted: Encrypted | None = None

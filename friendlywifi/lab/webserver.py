@@ -14,6 +14,7 @@ from friendlywifi.lab.scenario import Origin, Portal, Visit, Web
 from friendlywifi.lab.tlsstream import UNRECOGNIZED_NAME, TlsStream
 from friendlywifi.lab.world import LOGIN_HOST, World
 from probes.network import Clock
+from probes.records import Category
 
 _ENDLESS = b"4000\r\n" + b"a" * 0x4000 + b"\r\n"
 """One chunk of 16 KiB (RFC 9112, 7.1)."""
@@ -27,6 +28,7 @@ class WebServer:
     world: World
     visits: tuple[Visit, ...]
     portal: Portal
+    portal_lets: tuple[Category, ...] = ()
     captive: Callable[[], bool]
     genuine: Authority
     interceptor: Authority
@@ -40,7 +42,7 @@ class WebServer:
         await asyncio.sleep(self.delay)
         if request is None:
             return
-        if self._behind_portal():
+        if self._behind_portal(request.host):
             await self._send(connection, self._portal_answer(request), request)
         else:
             visit = self._visit(request.host)
@@ -57,7 +59,7 @@ class WebServer:
             return
         visit = self._visit(name)
         behaviour = Web.PAGE if visit is None else visit.https
-        if behaviour is Web.TLS_RESET or (self._behind_portal() and self.portal is Portal.HTTP):
+        if behaviour is Web.TLS_RESET or (self._behind_portal(name) and self.portal is Portal.HTTP):
             connection.reset()
         elif behaviour is Web.TLS_EOF:
             await connection.finish()
@@ -71,7 +73,7 @@ class WebServer:
 
     async def _https_page(self, connection: Connection, stream: TlsStream, name: str, behaviour: Web) -> None:
         # A page of somebody in the middle can only be had under the certificate of somebody in the middle.
-        honest = behaviour is Web.PAGE and self._owns(name) and not self._behind_portal()
+        honest = behaviour is Web.PAGE and self._owns(name) and not self._behind_portal(name)
         authority = self.genuine if honest else self.interceptor
         if not await stream.accept(authority.context(name or "nameless.invalid")):
             return
@@ -79,7 +81,7 @@ class WebServer:
         await asyncio.sleep(self.delay)
         if request is None:
             return
-        if self._behind_portal():
+        if self._behind_portal(name):
             await self._send(stream, self._portal_answer(request), request)
         else:
             shown = Web.HTTP_BLOCKPAGE if behaviour is Web.TLS_UNTRUSTED else behaviour
@@ -92,8 +94,13 @@ class WebServer:
         host = self.world.get(name)
         return host is not None and host.origin is self.origin
 
-    def _behind_portal(self) -> bool:
-        return self.portal is not Portal.NONE and self.captive() and self.origin is not Origin.PORTAL
+    def _behind_portal(self, name: str) -> bool:
+        if self.portal is Portal.NONE or not self.captive() or self.origin is Origin.PORTAL:
+            return False
+        host = self.world.get(name)
+        if host is None or not self.portal_lets:
+            return True
+        return host.category not in self.portal_lets and host.origin is not Origin.PROBES
 
     def _portal_answer(self, request: Request) -> Response:
         return pages.login_page() if request.host == LOGIN_HOST else pages.portal_redirect()
