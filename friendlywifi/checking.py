@@ -13,6 +13,7 @@ import msgspec
 
 from criteria.plan import PlanFault
 from criteria.records import AssessmentOutcome
+from criteria.ways import way_of
 from friendlywifi import files, reference_words, serials, terminal
 from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.complaint import Complaint
@@ -29,9 +30,11 @@ from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
 from friendlywifi.targeting import lists_for
+from probes.encrypted import ways
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
 from probes.records import Family, Plan, encode
+from probes.safesearch import engines
 from probes.vantage.portalapi import ask_api
 
 
@@ -216,6 +219,8 @@ def prepare(wish: Wish) -> Input:
         resolvers=resolvers,
         resolver_source=source,
         foreign=foreign_endpoints(),
+        ways=ways(),
+        engines=engines(),
         reference=known.reference if known is not None else None,
         reference_signer=known.signer if known is not None else None,
         reference_trusted=known is not None and known.trusted,
@@ -243,10 +248,12 @@ def contacts(given: Input, plan: Plan) -> str:
     """One line: what is about to be contacted, on whose word."""
     names = len({item.subject for item in plan.questions if item.via is not None})
     adult = sum(item.category == "adult" for item in plan.targets)
+    around = len({way for way in map(way_of, plan.questions) if way is not None})
     where = "this machine only" if given.network.confined else "the Internet"
     return (
         f"About to ask {', '.join(given.resolvers)} for {names} names ({adult} adult ones, by DNS or "
-        f"handshake only) and to open test and control pages on {where}, allowed by {given.authorised_by}."
+        f"handshake only), to try {around} ways around the filter (other resolvers, encrypted ones too), and "
+        f"to open test and control pages on {where}, allowed by {given.authorised_by}."
     )
 
 

@@ -87,6 +87,8 @@ def make_bundle(
                 resolvers=given.resolvers,
                 portals=portals(),
                 foreign=given.foreign,
+                ways=given.ways,
+                engines=given.engines,
                 families=tuple(Family),
                 vendor=given.vendor,
             )

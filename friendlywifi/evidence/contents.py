@@ -18,8 +18,9 @@ from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.listproofs import ListProof, require_members
 from friendlywifi.evidence.place import place
 from friendlywifi.evidence.standards import OWN, from_files
+from probes.encrypted import Ways
 from probes.portals import Portal
-from probes.records import Family, ListRef, Observation, Plan, R, Record, Run, decode, digest
+from probes.records import Engine, Family, ListRef, Observation, Plan, R, Record, Run, decode, digest
 
 RUN = "run.json"
 PLAN = "plan.json"
@@ -57,6 +58,8 @@ class Drawing(Record):
     resolvers: tuple[str, ...]
     portals: tuple[Portal, ...]
     foreign: tuple[str, ...]
+    ways: Ways | None = None
+    engines: tuple[Engine, ...] = ()
     families: tuple[Family, ...]
     vendor: str | None
 

@@ -141,6 +141,8 @@ def _redrawn(
             resolvers=drawing.resolvers,
             portals=drawing.portals,
             foreign=drawing.foreign,
+            ways=drawing.ways,
+            engines=drawing.engines,
             families=drawing.families,
             vendor=drawing.vendor,
         )

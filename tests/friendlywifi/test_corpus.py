@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome, RouteOutcome
+from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome, RouteOutcome, SafeSearchOutcome
 from friendlywifi.check import Checked, Input, check
 from friendlywifi.checking import foreign_endpoints
 from friendlywifi.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard
+from probes.encrypted import ways
 from probes.network import SimulatedClock
+from probes.records import RouteKind
+from probes.safesearch import engines
 
 SCENARIOS = Lab.scenarios()
 OPENNESS = (
@@ -25,6 +28,13 @@ OPENNESS = (
     RouteOutcome.FILTERED,
     RouteOutcome.OPEN,
 )
+LOOSENESS = (
+    SafeSearchOutcome.OFF,
+    SafeSearchOutcome.PARTLY,
+    SafeSearchOutcome.INCONCLUSIVE,
+    SafeSearchOutcome.FORCED,
+)
+ENGINES = ("google", "youtube", "bing", "duckduckgo")
 
 
 async def measure(scenario: Scenario) -> Checked:
@@ -43,6 +53,8 @@ async def measure(scenario: Scenario) -> Checked:
                 resolvers=lab.resolvers,
                 resolver_source="given",
                 foreign=foreign_endpoints(),
+                ways=ways(),
+                engines=engines(),
                 reference=lab.reference,
                 vendor=VENDOR,
                 seed=f"corpus {scenario.id}",
@@ -109,8 +121,44 @@ def test_the_most_open_route_is_the_true_one(measured: tuple[Scenario, Checked])
     scenario, done = measured
     if scenario.truth.routes is None:
         return
-    found = {item.outcome for item in done.judgement.routes}
+    found = {item.outcome for item in done.judgement.routes if item.kind is RouteKind.DNS53}
     assert max(found, key=OPENNESS.index) == scenario.truth.routes, done.judgement.routes
+
+
+def test_of_each_other_kind_of_way_the_most_open_one_is_the_true_one(
+    measured: tuple[Scenario, Checked],
+) -> None:
+    scenario, done = measured
+    for kind in RouteKind:
+        true = scenario.truth.ways.of(kind)
+        if true is None:
+            continue
+        routes = [item for item in done.judgement.routes if item.kind is kind]
+        wrong = [(item.endpoint, item.outcome.value, item.rule) for item in routes if item.outcome != true]
+        assert max((item.outcome for item in routes), key=OPENNESS.index) == true, (kind, wrong)
+
+
+def test_a_way_is_never_called_shut_where_nobody_could_try_it(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    if scenario.encrypted is not None:
+        return
+    tried = (RouteKind.DOT, RouteKind.DOH)
+    shut = (RouteOutcome.CLOSED, RouteOutcome.FILTERED)
+    wrong = [
+        item
+        for item in done.judgement.routes
+        # A name that the network itself withholds is shut without anybody being dialled.
+        if item.kind in tried and item.outcome in shut and item.rule != "route_name_withheld"
+    ]
+    assert not wrong, wrong[:3]
+
+
+def test_forced_restrictions_of_search_engines_are_told_truly(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    if scenario.truth.safesearch is None:
+        return
+    found = {item.outcome for item in done.judgement.safesearch if item.engine in ENGINES}
+    assert next(item for item in LOOSENESS if item in found) == scenario.truth.safesearch
 
 
 def test_families_and_rewriting_are_told_truly(measured: tuple[Scenario, Checked]) -> None:
