@@ -7,18 +7,19 @@ the network is. A lane is one resolver and one address family. The same inputs g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from criteria.draw import draw, invented_label, shuffle
+from criteria.draw import Sampler, draw, invented_label, shuffle
 from criteria.kinds.category_rate import CategoryRate
 from criteria.kinds.evidence import best_ranked
 from criteria.kinds.overblock_rate import OverblockRate
 from criteria.kinds.popular_blocked import PopularBlocked
-from criteria.kinds.sample_blocked import SampleBlocked
+from criteria.kinds.sample_blocked import SampleBlocked, population
 from criteria.questions import Lane, Portal, Questions, Ways, via_udp
 from criteria.standard import Standard
+from criteria.suffixes import registrable
 from probes.records import (
     Ask,
     Category,
@@ -60,17 +61,22 @@ def draw_plan(
     engines: tuple[Engine, ...] = (),
     families: tuple[Family, ...] = (Family.IPV4, Family.IPV6),
     vendor: str | None = None,
+    streams: Sequence[Iterable[Target]] = (),
+    second_of: Plan | None = None,
 ) -> Plan:
     """The plan of one run.
 
     `resolvers` and `foreign` are `ADDRESS:PORT`; without `ways` port 53 is the only way around that is tried,
     and without `engines` nobody's restricted form is looked for. `standard_digest` is over the bytes of the
-    standard's file; without one the standard's canonical form is digested. Raises `PlanFault` where a name
-    must both open and be blocked, or where there is no resolver.
+    standard's file; without one the standard's canonical form is digested. `streams` are lists that are too
+    long to be held: each is read once, and memory grows with the sample only; their ranks are not looked at.
+    `second_of` is the plan of a run whose samples were left open: the second samples are drawn, without any
+    registrable domain of the first. Raises `PlanFault` where a name must both open and be blocked, or where
+    there is no resolver.
     """
     if not resolvers:
         raise PlanFault("There is no resolver to ask.")
-    targets = choose_targets(standard=standard, lists=lists, seed=seed)
+    targets = choose_targets(standard=standard, lists=lists, seed=seed, streams=streams, second_of=second_of)
     controls = control_pool(targets, seed=seed)
     lanes = tuple((resolver, family) for resolver in resolvers for family in families)
     ask = Questions(families)
@@ -107,6 +113,7 @@ def draw_plan(
         standard=standard_digest or digest(standard),
         resolvers=resolvers,
         vendor=vendor,
+        second_of=None if second_of is None else digest(second_of),
         targets=targets,
         engines=engines,
         questions=tuple(ask.made),
@@ -116,40 +123,101 @@ def draw_plan(
 # ------------------------------------------------------------------------------------------- targets
 
 
-def choose_targets(*, standard: Standard, lists: tuple[TargetList, ...], seed: str) -> tuple[Target, ...]:
-    """Who is asked: everything that is listed, and of large categories a sample, as the standard says."""
-    merged = _merge(lists)
-    chosen: list[Target] = []
-    for category in Category:
-        listed = tuple(target for target in merged if target.category is category)
-        sentinels = category.illegal or category in (Category.NATIONAL_ORDER, Category.CONTROL_HELP)
-        best = _best_known(standard, listed, category)
-        names = {target.name for target in best}
-        rest = tuple(target for target in listed if target.name not in names)
-        size = len(rest) if sentinels else _sample_size(standard, category)
-        chosen += best
-        chosen += draw(rest, size, seed=seed, label=f"sample:{category.value}", name=_key)
-    return tuple(chosen)
+def choose_targets(
+    *,
+    standard: Standard,
+    lists: tuple[TargetList, ...],
+    seed: str,
+    streams: Sequence[Iterable[Target]] = (),
+    second_of: Plan | None = None,
+) -> tuple[Target, ...]:
+    """Who is asked: everything that is listed, and of large categories a sample, as the standard says.
 
-
-def _merge(lists: tuple[TargetList, ...]) -> tuple[Target, ...]:
-    """Each name once: of several entries the gravest category, then the best truth, under the best rank."""
+    Of what a criterion counts, siblings of one registrable domain are drawn once.
+    """
     found: dict[str, Target] = {}
     for target in (target for item in lists for target in item.targets):
-        other = found.get(target.name)
-        if other is None:
-            found[target.name] = target
-            continue
-        if other.category.control is not target.category.control:
-            opens, blocked = sorted((other, target), key=lambda item: not item.category.control)
-            raise PlanFault(
-                f"{target.name} must open ({opens.category.value} in {opens.list_id}) and be blocked "
-                f"({blocked.category.value} in {blocked.list_id}): the lists contradict each other."
-            )
-        best, second = sorted((other, target), key=_worth)
-        ranks = [item.rank for item in (best, second) if item.rank and item.category is best.category]
-        found[target.name] = msgspec.structs.replace(best, rank=min(ranks, default=None))
-    return tuple(found.values())
+        _add(found, target)
+    samplers = {item: _sampler(standard, item, seed=seed, second_of=second_of) for item in Category}
+    for target in (target for stream in streams for target in stream):
+        # Only what is listed elsewhere too, or asked in full, is kept; everything else has its lot and goes.
+        if target.name in found or _in_full(target.category):
+            _add(found, msgspec.structs.replace(target, rank=None))
+        else:
+            samplers[target.category].offer(msgspec.structs.replace(target, rank=None))
+    chosen: dict[str, Target] = {}
+    for category in Category:
+        listed = tuple(target for target in found.values() if target.category is category)
+        best = _best_known(standard, listed, category)
+        for target in best:
+            _add(chosen, target)
+        names = {target.name for target in best}
+        rest = (target for target in listed if target.name not in names)
+        if _in_full(category):
+            drawn = shuffle(rest, seed=seed, label=_label(category), name=_key)
+        else:
+            kin = {registrable(name) for name in names} if _counted(standard, category) else set()
+            for target in rest:
+                samplers[category].offer(target)
+            drawn = samplers[category].drawn(without=kin)
+        for target in drawn:
+            _add(chosen, target)
+    return tuple(chosen.values())
+
+
+def _in_full(category: Category) -> bool:
+    """Whether every name is asked, never a sample."""
+    return category.illegal or category in (Category.NATIONAL_ORDER, Category.CONTROL_HELP)
+
+
+def _counted(standard: Standard, category: Category) -> bool:
+    """Whether a criterion makes a rate of this category's names: then siblings count once."""
+    return bool(_sizes(standard, category))
+
+
+def _label(category: Category) -> str:
+    return f"sample:{category.value}"
+
+
+def _sampler(standard: Standard, category: Category, *, seed: str, second_of: Plan | None) -> Sampler[Target]:
+    size, label, without = _sample_size(standard, category), _label(category), frozenset[str]()
+    best = 0
+    for test in (item.test for item in standard.criteria):
+        if isinstance(test, PopularBlocked) and test.category is category:
+            best = max(best, test.candidates)
+        if isinstance(test, SampleBlocked) and test.category is category and second_of is not None:
+            # Only a test that declares a second sample has one; without it the first is drawn again.
+            if test.second_sample is None:
+                continue
+            size, label = test.second_sample, f"second:{category.value}"
+            without = frozenset(registrable(item.name) for item in population(second_of.targets, test))
+    counted = _counted(standard, category)
+    return Sampler(
+        size,
+        seed=seed,
+        label=label,
+        name=_key,
+        group=_domain if counted else _key,
+        without=without,
+        spare=best if counted else 0,
+    )
+
+
+def _add(found: dict[str, Target], target: Target) -> None:
+    """Each name once: of several entries the gravest category, then the best truth, under the best rank."""
+    other = found.get(target.name)
+    if other is None:
+        found[target.name] = target
+        return
+    if other.category.control is not target.category.control:
+        opens, blocked = sorted((other, target), key=lambda item: not item.category.control)
+        raise PlanFault(
+            f"{target.name} must open ({opens.category.value} in {opens.list_id}) and be blocked "
+            f"({blocked.category.value} in {blocked.list_id}): the lists contradict each other."
+        )
+    best, second = sorted((other, target), key=_worth)
+    ranks = [item.rank for item in (best, second) if item.rank and item.category is best.category]
+    found[target.name] = msgspec.structs.replace(best, rank=min(ranks, default=None))
 
 
 def _worth(target: Target) -> tuple[int, int, str]:
@@ -164,13 +232,17 @@ def _best_known(standard: Standard, listed: tuple[Target, ...], category: Catego
 
 
 def _sample_size(standard: Standard, category: Category) -> int:
-    sizes = [
+    return max(_sizes(standard, category), default=_FALLBACK_SAMPLE)
+
+
+def _sizes(standard: Standard, category: Category) -> list[int]:
+    """The samples that the criteria of a standard ask for."""
+    return [
         test.sample
         for test in (item.test for item in standard.criteria)
         if (isinstance(test, SampleBlocked | OverblockRate) and test.category is category)
         or (isinstance(test, CategoryRate) and category in test.categories)
     ]
-    return max(sizes, default=_FALLBACK_SAMPLE)
 
 
 # ------------------------------------------------------------------------------------------ controls
@@ -256,3 +328,7 @@ def _variants(name: str, *, seed: str) -> tuple[str, ...]:
 
 def _key(target: Target) -> str:
     return target.name
+
+
+def _domain(target: Target) -> str:
+    return registrable(target.name)
