@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from criteria.records import ReferenceEntry
 from criteria.reference import Sighting, sight, unsettled
@@ -254,3 +256,41 @@ def test_whatever_is_not_plain_is_asked_again_with_the_controls_that_answer_for_
     again = unsettled(plan, seen(scene))
     subjects = {item.subject for item in plan.questions if item.id in again}
     assert subjects == {NAME, "control.one", "control.two"}
+
+
+PARTS: dict[str, Part] = {
+    "open": dns(ADDRESS),
+    "denied": NXDOMAIN,
+    "empty": NODATA,
+    "silent": TIMEOUT,
+    "failing": dns(rcode=2),
+    "refused": dns(rcode=5),
+    "nowhere": dns("127.0.0.1"),
+    "marked": dns(rcode=3, ede=(17,)),
+}
+SAID = st.tuples(*[st.sampled_from(sorted(PARTS))] * 8)
+
+
+@given(said=SAID, again=st.booleans())
+def test_whatever_resolvers_say_alive_and_dead_are_never_guessed(
+    said: tuple[str, ...], *, again: bool
+) -> None:
+    scene = Scene(resolvers=(RESOLVER, SECOND), again=(NAME, "control.one", "control.two") if again else ())
+    scene.target(NAME)
+    places = [(r, f, a) for r in (RESOLVER, SECOND) for f in (V4, V6) for a in (1, 2)]
+    words = dict(zip(places, said, strict=True))
+    for (resolver, family, attempt), word in words.items():
+        scene.on(NAME, PARTS[word], resolver=resolver, family=family, attempt=attempt)
+    heard = {place: word for place, word in words.items() if again or place[2] == 1}
+    found = next(item for item in seen(scene).entries if item.name == NAME)
+    if found.alive is True:
+        for asked in (RESOLVER, SECOND):
+            assert "open" in {word for place, word in heard.items() if place[0] == asked}
+        assert not {"nowhere", "marked"} & set(heard.values())
+    if found.alive is False:
+        assert again
+        assert set(heard.values()) == {"denied"}
+    if "marked" in heard.values():
+        assert seen(scene).filters is not None
+    assert (found.why is None) is (found.alive is not None)
+    assert found.alive is True or not found.addresses
