@@ -261,6 +261,10 @@ def _no_genuine_address(spelt: tuple[str, ...], atlas: Atlas, words: _Words) -> 
 
 
 def dns_of(observations: Iterable[Observation]) -> Observation | None:
-    """The DNS observation of one look: the last one, if there are several."""
-    found = [item for item in observations if item.stage is Stage.DNS]
+    """The DNS observation of one look: the last one, if there are several; what only explains it left out."""
+    found = [
+        item
+        for item in observations
+        if item.stage is Stage.DNS and (item.dns is None or item.dns.variant is None)
+    ]
     return max(found, key=lambda item: item.id, default=None)

@@ -19,6 +19,7 @@ from criteria.truth import Truth, Truths
 from criteria.windows import void_looks
 from probes.records import (
     Ask,
+    DnsVariant,
     Family,
     Kind,
     Observation,
@@ -169,6 +170,7 @@ class _Bench:
             exposed=self.strange.exposed.get(lane[0], frozenset()),
             synthesised=lane[0] in self.sound.atlas.dns64,
             interceptors=self.interceptors,
+            unchecked=any(_answers_unchecked(item) for _, look in standing for item in look.items),
         )
         return judge_looks(standing, here=here)
 
@@ -183,6 +185,10 @@ class _Bench:
             "look.none": not looks,
         }
         return frozenset(word for word, holds in words.items() if holds)
+
+
+def _answers_unchecked(item: Observation) -> bool:
+    return item.dns is not None and item.dns.variant is DnsVariant.UNCHECKED and item.failure is None
 
 
 def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) -> Finding:

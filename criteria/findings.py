@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from criteria import answers
 from criteria.machine import hints_in_run
+from criteria.noticed import noticed
 from criteria.records import FamilyState, Finding, Fitness
 from probes.records import Family, Kind, Plan, Transport
 
@@ -27,6 +28,7 @@ def findings(*, plan: Plan, fitness: Fitness, sound: Soundness) -> tuple[Finding
     found += _leaking_aaaa(plan, fitness, sound)
     found += _nat64(sound)
     found += hints_in_run(plan, sound.looks)
+    found += noticed(plan, sound)
     return tuple(sorted(found, key=lambda item: (item.id, item.text)))
 
 

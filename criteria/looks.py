@@ -60,6 +60,8 @@ class Circumstances:
     """The resolver makes IPv6 addresses of IPv4 ones (DNS64, RFC 6147)."""
     interceptors: frozenset[str] = frozenset()
     """Issuers and keys of certificates under which controls opened although they are not the origins' own."""
+    unchecked: bool = False
+    """Without DNSSEC checking the resolver answered."""
     confirmed: bool = False
 
 
@@ -179,6 +181,7 @@ def _base(question: Question, here: Circumstances) -> frozenset[str]:
         "confirmed": here.confirmed,
         "lane.controls_ok": here.lane_ok,
         "path.controls_ok": here.path_ok,
+        "dns.unchecked": here.unchecked,
         "family.v6": here.family is Family.IPV6,
         "token.expected": question.token is not None,
         "truth.alive": truth.alive is True,

@@ -39,6 +39,7 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "dns.timeout": "No answer.",
         "dns.unreachable": "The resolver's port was refused or unreachable.",
         "dns.not_dialled": "Our own door was shut, or our own machine failed: the resolver was not asked.",
+        "dns.unchecked": "Without DNSSEC checking the resolver gives an address (CD, RFC 4035, 3.2.2).",
         "dns.truncated": "The answer was cut off and TCP did not bring it.",
         "dns.ede.filtered": "EDE 15, 16 or 17: the resolver says that it blocks.",
         "dns.ede.forged": "EDE 4: the resolver says that it forged the answer.",

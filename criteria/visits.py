@@ -56,6 +56,8 @@ def read_visits(
     """
     by_address: dict[str, list[Observation]] = {}
     for item in items:
+        if item.tls is not None and item.tls.decoy:
+            continue
         if item.stage in _DEPTH and item.address is not None and service_of(item) is service:
             by_address.setdefault(item.address, []).append(item)
     return tuple(

@@ -363,6 +363,15 @@ class Stray(Record):
     addresses: tuple[str, ...] = ()
 
 
+class DnsVariant(StrEnum):
+    """By what a question differs from the plain one: it explains another answer, and is no answer itself."""
+
+    UNCHECKED = "unchecked"
+    """Without DNSSEC checking (CD, RFC 4035, 3.2.2)."""
+    MIXED_CASE = "mixed_case"
+    """In letters of both cases (RFC 4343)."""
+
+
 class DnsFacts(Record):
     """What came back for one query."""
 
@@ -382,6 +391,10 @@ class DnsFacts(Record):
     ede: tuple[Ede, ...] = ()
     sends: int = 1
     """How many datagrams were sent for it."""
+    variant: DnsVariant | None = None
+    """`None`: the plain question."""
+    case_kept: bool | None = None
+    """Whether a name in mixed case came back as it was written; `None`: it was not, or nothing came back."""
     truncated: bool = False
     """The first answer had TC set, so that TCP was asked."""
     strays: tuple[Stray, ...] = ()
@@ -409,6 +422,9 @@ class TlsFacts(Record):
     """A handshake, judged against both stores; kept even where neither trusts it."""
 
     server_name: str
+    decoy: bool = False
+    """Made under a control's name, to tell a filter of names from one of addresses: it says nothing of the
+    target, and its certificate was not looked at."""
     version: str | None = None
     cipher: str | None = None
     alpn: str | None = None

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from probes.bogon import is_bogon
+from probes.differential import Differential
 from probes.dns.asked import Asked
 from probes.dns.encrypted import SPOKEN, ask_encrypted
 from probes.dns.exchange import Exchange
@@ -89,6 +90,10 @@ async def survey(
             randomness=random.SystemRandom(),
         )
 
+        differential = Differential(
+            plan=plan, exchange=exchange, network=network, stores=stores, budgets=budgets
+        )
+
         async def one(question: Question) -> None:
             nonlocal done
             async with abroad if _goes_abroad(question) else pace:
@@ -103,6 +108,7 @@ async def survey(
                         recorder.record(mark=mark, stage=Stage.MACHINE, failure=None, machine=machine)
                 else:
                     await asking.ask(question, recorder)
+                    await differential.explain(question, recorder)
             found.extend(recorder.observations)
             done += 1
             progress(done, len(wanted))

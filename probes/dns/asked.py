@@ -19,7 +19,7 @@ from probes.dns.wire import (
     Message,
     build_query,
 )
-from probes.records import Stray
+from probes.records import DnsVariant, Stray
 
 MAX_STRAYS = 8
 """A flood of forgeries proves no more than its first few."""
@@ -43,22 +43,37 @@ class Asked:
     dnssec_ok: bool
     number: int
     """The type's."""
+    variant: DnsVariant | None = None
+    written: str = ""
+    """The name as it is sent, where that is in mixed case."""
 
     @classmethod
-    def of(cls, name: str, rrtype: str, *, rrclass: int, payload: int | None, dnssec_ok: bool) -> Asked:
+    def of(
+        cls,
+        name: str,
+        rrtype: str,
+        *,
+        rrclass: int,
+        payload: int | None,
+        dnssec_ok: bool,
+        variant: DnsVariant | None = None,
+    ) -> Asked:
         """Raises `WireError` for a name that DNS cannot carry, `ValueError` for an unknown type."""
         labels, _ = unpack_labels(pack_name(name), 0)
         number = type_number(rrtype)
-        return cls(name_text(labels).lower(), type_name(number), rrclass, payload, dnssec_ok, number)
+        text = name_text(labels)
+        written = text if variant is DnsVariant.MIXED_CASE else text.lower()
+        return cls(text.lower(), type_name(number), rrclass, payload, dnssec_ok, number, variant, written)
 
     def query(self, number: int, *, opt: bool) -> bytes:
         """The bytes to send under this id."""
         return build_query(
-            self.name,
+            self.written or self.name,
             self.number,
             id=number,
             payload=self.payload if opt else None,
             dnssec_ok=self.dnssec_ok,
+            checking_disabled=self.variant is DnsVariant.UNCHECKED,
             rrclass=self.rrclass,
         )
 
@@ -71,6 +86,12 @@ class Asked:
             and asked.rrclass == self.rrclass
             and asked.name.lower() == self.name
         )
+
+    def case_kept(self, message: Message) -> bool | None:
+        """Whether the letters came back as they were sent; `None` where that was not asked."""
+        if self.variant is not DnsVariant.MIXED_CASE or message.question is None:
+            return None
+        return message.question.name == self.written
 
     def fault(self, message: Message | None) -> str | None:
         """Why a message with the right id is no answer to this, as the reason of a `Stray`, or `None`.

@@ -16,7 +16,7 @@ from probes.dns.tcp import ask_over_tcp
 from probes.dns.udp import Asking
 from probes.dns.wire import IN, WireError
 from probes.network import Budgets, Network, split_endpoint
-from probes.records import DnsFacts, Stray, Transport
+from probes.records import DnsFacts, DnsVariant, Stray, Transport
 
 UNSUPPORTED = "unknown_failure: unsupported_transport"
 INVALID_NAME = "unknown_failure: invalid_name"
@@ -73,19 +73,21 @@ class Exchange:
         payload: int | None = 1232,
         dnssec_ok: bool = False,
         rrclass: int = IN,
+        variant: DnsVariant | None = None,
     ) -> Reply:
         """What the resolver at `ADDRESS:PORT` says about a name, within `budgets.dns` seconds.
 
-        `payload` is the size that OPT promises, `None` sends no OPT at all. `failure` is `None` where the
-        answer has records of the type, whatever they say. `facts.transport` is the one that was asked for;
-        `facts.truncated` says that TCP was asked after UDP. If that fails, the failure is TCP's, and
-        `facts.raw` is the truncated answer.
+        `variant` puts the question differently; a name in mixed case is sent as it is written, every other
+        one in lower case. `payload` is the size that OPT promises, `None` sends no OPT at all. `failure` is
+        `None` where the answer has records of the type, whatever they say. `facts.transport` is the one that
+        was asked for; `facts.truncated` says that TCP was asked after UDP. If that fails, the failure is
+        TCP's, and `facts.raw` is the truncated answer.
 
         Raises `ValueError` for a resolver that is no endpoint and for a type that is unknown.
         """
         budgets = budgets or self._network.budgets
         way = self._way(resolver)
-        facts = DnsFacts(resolver=resolver, transport=transport, type=rrtype, sends=0)
+        facts = DnsFacts(resolver=resolver, transport=transport, type=rrtype, sends=0, variant=variant)
         if transport not in (Transport.UDP, Transport.TCP):
             return Reply(failure=UNSUPPORTED, facts=facts)
         if way is None:
@@ -93,7 +95,9 @@ class Exchange:
         if self._closed:
             return Reply(failure=failure.INTERRUPTED, facts=facts)
         try:
-            asked = Asked.of(name, rrtype, rrclass=rrclass, payload=payload, dnssec_ok=dnssec_ok)
+            asked = Asked.of(
+                name, rrtype, rrclass=rrclass, payload=payload, dnssec_ok=dnssec_ok, variant=variant
+            )
         except WireError:
             return Reply(failure=INVALID_NAME, facts=facts)
         deadline = asyncio.get_running_loop().time() + budgets.dns
@@ -153,6 +157,8 @@ def _reply(
         edns_sent=heard.opt,
         ede=message.ede if message else (),
         sends=first.sends if first else heard.sends,
+        variant=asked.variant,
+        case_kept=asked.case_kept(message) if message else None,
         truncated=first is not None,
         strays=strays,
         raw=base64.b64encode(raw).decode("ascii") if raw else None,

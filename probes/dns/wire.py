@@ -78,6 +78,7 @@ def build_query(
     id: int,  # noqa: A002 - the field's term
     payload: int | None = 1232,
     dnssec_ok: bool = False,
+    checking_disabled: bool = False,
     rrclass: int = IN,
 ) -> bytes:
     """A standard query with RD set, the name's case kept.
@@ -87,10 +88,11 @@ def build_query(
     """
     number = rrtype if isinstance(rrtype, int) else type_number(rrtype)
     question = pack_name(name) + _PAIR.pack(number, rrclass)
+    flags = _RD | _CD if checking_disabled else _RD
     if payload is None:
-        return _HEADER.pack(id, _RD, 1, 0, 0, 0) + question
+        return _HEADER.pack(id, flags, 1, 0, 0, 0) + question
     options = _OPT.pack(0, OPT, payload, _DO if dnssec_ok else 0, 0)
-    return _HEADER.pack(id, _RD, 1, 0, 0, 1) + question + options
+    return _HEADER.pack(id, flags, 1, 0, 0, 1) + question + options
 
 
 def parse(data: bytes) -> Message:
