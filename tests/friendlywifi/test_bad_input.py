@@ -182,7 +182,7 @@ def test_a_file_where_results_should_go_is_said_before_the_work(
         assert a_list.name in complaint(quick(*command, "-o", a_list))
         assert a_list.name in complaint(quick(*command, "-o", a_list / "below"))
     assert a_list.read_text(encoding="utf-8") == text
-    assert not (a_list.parent / "state").exists(), "a run that did not start has taken a number"
+    assert not (a_list.parent / "state" / "runs").exists(), "a run that did not start has taken a number"
 
 
 @pytest.fixture
