@@ -1,4 +1,4 @@
-"""Writes the pages of `docs/` that must not drift from the program. `python docs/generate.py`, then commit.
+"""Writes the pages of `docs/` that must not drift from the program. `python -m docs.generate`, then commit.
 
 A test runs this and compares: a page that is older than the code fails the build.
 """
@@ -26,7 +26,11 @@ STAGES = {
     RuleStage.HTTP: "What a page means",
     RuleStage.LOOKS: "What looks that differ mean together",
     RuleStage.ROUTE: "What an answer on a way around the filter means",
+    RuleStage.SAFESEARCH: "Whether a search engine is in its restricted form",
 }
+
+UNGRADED = {RuleStage.ROUTE, RuleStage.SAFESEARCH}
+"""Stages whose outcomes have no strength."""
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py from the program itself; change it there. -->\n\n"
@@ -107,7 +111,7 @@ def how_we_decide() -> str:
             stage = rule.stage
             text += f"\n## {STAGES[stage]}\n\n| rule | fits where | decides | why |\n|---|---|---|---|\n"
         fits = ", ".join([f"`{word}`" for word in rule.needs] + [f"not `{word}`" for word in rule.lacks])
-        decides = rule.outcome if stage is RuleStage.ROUTE else f"{rule.outcome}, {rule.strength.value}"
+        decides = rule.outcome if stage in UNGRADED else f"{rule.outcome}, {rule.strength.value}"
         text += f"| `{rule.id}` | {fits or 'always'} | {_cell(decides)} | {_cell(rule.why)} |\n"
     text += "\n## Signals\n\n| signal | means |\n|---|---|\n"
     return text + "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in sorted(SIGNALS.items()))

@@ -27,7 +27,7 @@ def generate() -> ModuleType:
 def test_every_generated_page_is_as_new_as_the_program(generate: ModuleType) -> None:
     for name, text in generate.pages().items():
         there = (ROOT / "docs" / name).read_text(encoding="utf-8")
-        assert there == text, f"docs/{name} is old: python docs/generate.py"
+        assert there == text, f"docs/{name} is old: python -m docs.generate"
 
 
 def test_the_example_configuration_names_every_key_and_no_other(tmp_path: Path) -> None:
