@@ -61,6 +61,8 @@ class Budgets:
     """When to send again inside that deadline."""
     linger: float = 0.0
     """How long to listen for a second answer after the first one (OONI: 0.5 s)."""
+    linger_known: float = 0.5
+    """The same for the best-known names, also where there is no time for all."""
     tcp: float = 4.0
     tls: float = 4.0
     http: float = 5.0

@@ -8,10 +8,10 @@ limited by packets in flight and by rate; no target waits for another one's dead
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import random
-import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from probes.bogon import is_bogon
 from probes.differential import Differential
@@ -19,7 +19,9 @@ from probes.dns.asked import Asked
 from probes.dns.encrypted import SPOKEN, ask_encrypted
 from probes.dns.exchange import Exchange
 from probes.dns.wire import IN
+from probes.nat64 import prefixes, seen_through
 from probes.network import Budgets, Network, split_endpoint
+from probes.pace import Burden, Pace
 from probes.recorder import Recorder
 from probes.records import (
     Ask,
@@ -42,6 +44,8 @@ VISITED = 8
 DIALLED = 2
 """Of an encrypted resolver, whose addresses are all alike."""
 
+KNOWN = 20
+"""Of a list that is ordered by popularity so many names get time for a second, injected answer to arrive."""
 ABROAD = 16
 """Encrypted resolvers that are dialled at once at least, however gentle the look: most of what is sent to
 them is a SYN that nobody answers, which crowds no line, and each waits for a deadline of its own."""
@@ -76,8 +80,8 @@ async def survey(
     wanted = tuple(item for item in plan.questions if only is None or item.id in only)
     found: list[Observation] = []
     done = 0
-    pace = _Pace(budgets)
-    abroad = _Pace(replace(budgets, in_flight=max(budgets.in_flight, ABROAD)))
+    pace = Pace(budgets)
+    abroad = Pace(replace(budgets, in_flight=max(budgets.in_flight, ABROAD)))
     mapped = frozenset(split_endpoint(given)[0] for given in network.connect_to)
 
     async with Exchange(network) as exchange:
@@ -88,11 +92,16 @@ async def survey(
             budgets=budgets,
             mapped=mapped,
             randomness=random.SystemRandom(),
+            known=frozenset(
+                target.name for target in plan.targets if target.rank is not None and target.rank <= KNOWN
+            ),
         )
 
         differential = Differential(
             plan=plan, exchange=exchange, network=network, stores=stores, budgets=budgets
         )
+
+        burden = Burden()
 
         async def one(question: Question) -> None:
             nonlocal done
@@ -108,6 +117,8 @@ async def survey(
                         recorder.record(mark=mark, stage=Stage.MACHINE, failure=None, machine=machine)
                 else:
                     await asking.ask(question, recorder)
+                    if burden.felt(question, recorder.observations):
+                        pace.slow_down()
                     await differential.explain(question, recorder)
             found.extend(recorder.observations)
             done += 1
@@ -130,6 +141,10 @@ class _Asking:
     budgets: Budgets
     mapped: frozenset[str]
     randomness: random.Random
+    known: frozenset[str] = frozenset()
+    """Names that are worth waiting for a second answer."""
+    nat64: set[ipaddress.IPv6Network] = field(default_factory=set)
+    """Prefixes that were learnt before anything is dialled (RFC 7050)."""
 
     async def ask(self, question: Question, recorder: Recorder) -> None:
         via = question.via
@@ -157,13 +172,20 @@ class _Asking:
         """The addresses that may be dialled, bogons left out: a few of them must not hide a true one."""
         mark = recorder.begin()
         reply = await self.exchange.ask(
-            name, kind, resolver=resolver, transport=transport, budgets=self.budgets
+            name, kind, resolver=resolver, transport=transport, budgets=self._patience(recorder.question)
         )
         recorder.record(mark=mark, stage=Stage.DNS, failure=reply.failure, address=resolver, dns=reply.facts)
         if reply.failure is not None:
             return []
         given = dict.fromkeys(reply.facts.addresses)
-        return [item for item in given if not is_bogon(item, mapped=self.mapped)]
+        if recorder.question.kind is Kind.NAT64:
+            self.nat64.update(prefixes(given))
+        return [item for item in given if not is_bogon(seen_through(item, self.nat64), mapped=self.mapped)]
+
+    def _patience(self, question: Question) -> Budgets:
+        if question.kind is not Kind.TARGET or question.subject not in self.known:
+            return self.budgets
+        return replace(self.budgets, linger=max(self.budgets.linger, self.budgets.linger_known))
 
     async def _visit(self, recorder: Recorder, addresses: Sequence[str]) -> None:
         for address in addresses:
@@ -208,23 +230,3 @@ def _services(question: Question) -> tuple[Service, ...]:
         return (Service.HTTPS,)
     wanted = ((Service.HTTP, question.plain), (Service.HTTPS, question.secure))
     return tuple(service for service, on in wanted if on)
-
-
-class _Pace:
-    """Lets questions begin: so many under way, so many a second."""
-
-    def __init__(self, budgets: Budgets) -> None:
-        self._slots = asyncio.Semaphore(budgets.in_flight)
-        self._gap = 1.0 / budgets.rate if budgets.rate else 0.0
-        self._next = 0.0
-
-    async def __aenter__(self) -> None:
-        await self._slots.acquire()
-        now = time.monotonic()
-        # Behind by more than a few steps, the lost time is not made up with a burst.
-        self._next = max(self._next, now - 5 * self._gap) + self._gap
-        if self._next > now:
-            await asyncio.sleep(self._next - now)
-
-    async def __aexit__(self, *_: object) -> None:
-        self._slots.release()

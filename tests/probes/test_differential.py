@@ -128,3 +128,29 @@ def test_every_second_letter_is_in_upper_case() -> None:
 def test_without_a_control_there_is_no_other_name_to_say() -> None:
     plan = Plan(seed="s", standard="sha256:0", resolvers=(), targets=(), questions=())
     assert decoy_of(plan) is None
+
+
+async def test_a_second_answer_is_waited_for_with_the_best_known_names_in_the_first_look_too() -> None:
+    rule = Filter(categories=(Category.ADULT,), reply=Reply.INJECTED)
+    async with Lab(scenario(rule), budgets=FAST) as lab:
+        targets = [
+            target for item in lab.lists for target in item.targets if target.category is Category.ADULT
+        ]
+        known = next(target for target in targets if target.rank == 1)
+        other = next(target for target in targets if target.rank is None)
+        via = Via(resolver=lab.resolvers[0], transport=Transport.UDP, family=Family.IPV4)
+        plan = Plan(
+            seed="s",
+            standard="sha256:0",
+            resolvers=lab.resolvers,
+            targets=(known, other),
+            questions=tuple(
+                Question(id=target.name, kind=Kind.TARGET, subject=target.name, via=via)
+                for target in (known, other)
+            ),
+        )
+        stores = Stores.load(lab.network.list_roots)
+        found = await survey(plan=plan, network=lab.network, stores=stores, identify=Vantage)
+    strays = {item.question_id: item.dns.strays for item in found if item.dns is not None}
+    assert [stray.reason for stray in strays[known.name]] == ["second_answer"]
+    assert strays[other.name] == ()

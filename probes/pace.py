@@ -1,0 +1,61 @@
+"""How fast may questions begin? As fast as asked, until a resolver shows that it cannot keep up."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from probes import failure
+from probes.network import Budgets
+from probes.records import Kind, Observation, Question, Stage
+
+GENTLE = 0.05
+"""Seconds between questions where a resolver cannot keep up: 20 a second."""
+_FIRST_STEP = GENTLE / 8
+_TOO_MUCH = frozenset({failure.TIMEOUT, failure.REFUSED, failure.SERVFAIL})
+
+
+class Pace:
+    """Lets questions begin: so many under way, so many a second."""
+
+    def __init__(self, budgets: Budgets) -> None:
+        self._slots = asyncio.Semaphore(budgets.in_flight)
+        self.gap = 1.0 / budgets.rate if budgets.rate else 0.0
+        self._next = 0.0
+
+    def slow_down(self) -> None:
+        """Halves the rate, down to a gentle one; whoever is slower already stays as it is."""
+        self.gap = max(self.gap, min(max(2 * self.gap, _FIRST_STEP), GENTLE))
+
+    async def __aenter__(self) -> None:
+        await self._slots.acquire()
+        now = time.monotonic()
+        # Behind by more than a few steps, the lost time is not made up with a burst.
+        self._next = max(self._next, now - 5 * self.gap) + self.gap
+        if self._next > now:
+            await asyncio.sleep(self._next - now)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._slots.release()
+
+
+class Burden:
+    """Notices resolvers that answered controls and then no longer do: it may be our own rate."""
+
+    def __init__(self) -> None:
+        self._answering: set[str] = set()
+
+    def felt(self, question: Question, seen: Sequence[Observation]) -> bool:
+        """Whether this question shows it. A resolver that never answered is broken or shut: no gentleness
+        would open it.
+        """
+        if question.kind is not Kind.CONTROL or question.via is None:
+            return False
+        told = [item.failure for item in seen if item.stage is Stage.DNS]
+        if not told:
+            return False
+        if told[0] not in _TOO_MUCH:
+            self._answering.add(question.via.resolver)
+            return False
+        return question.via.resolver in self._answering

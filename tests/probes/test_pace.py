@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from probes import failure
+from probes.network import Budgets
+from probes.pace import GENTLE, Burden, Pace
+from probes.records import Family, Kind, Observation, Question, Stage, Transport, Via
+
+
+def question(kind: Kind = Kind.CONTROL, resolver: str = "192.168.1.1:53") -> Question:
+    via = Via(resolver=resolver, transport=Transport.UDP, family=Family.IPV4)
+    return Question(id="q", kind=kind, subject="x", via=via)
+
+
+def seen(failed: str | None) -> tuple[Observation, ...]:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return (
+        Observation(
+            id="q/1/00", question_id="q", attempt=1, stage=Stage.DNS, started=at, elapsed_us=0, failure=failed
+        ),
+    )
+
+
+@pytest.mark.parametrize("failed", (failure.TIMEOUT, failure.REFUSED, failure.SERVFAIL))
+def test_a_resolver_that_answered_controls_and_no_longer_does_is_overburdened(failed: str) -> None:
+    burden = Burden()
+    assert not burden.felt(question(), seen(failed))
+    assert not burden.felt(question(), seen(None))
+    assert burden.felt(question(), seen(failed))
+    assert not burden.felt(question(resolver="192.168.1.2:53"), seen(failed))
+    assert not burden.felt(question(Kind.TARGET), seen(failed))
+    assert not burden.felt(question(), ())
+
+
+def test_it_slows_down_step_by_step_to_a_gentle_rate() -> None:
+    pace = Pace(Budgets(rate=0.0))
+    gaps = []
+    for _ in range(6):
+        pace.slow_down()
+        gaps.append(pace.gap)
+    assert gaps == sorted(gaps)
+    assert 0 < gaps[0] < GENTLE == gaps[-1]
+
+
+def test_whoever_is_gentle_already_is_not_made_faster() -> None:
+    pace = Pace(Budgets(rate=2.0))
+    pace.slow_down()
+    assert pace.gap == 0.5
+
+
+async def test_questions_begin_no_faster_than_the_rate() -> None:
+    pace = Pace(Budgets(rate=100.0))
+    began = time.monotonic()
+
+    async def one() -> None:
+        async with pace:
+            pass
+
+    await asyncio.gather(*(one() for _ in range(20)))
+    assert time.monotonic() - began >= 0.13
