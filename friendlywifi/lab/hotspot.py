@@ -39,7 +39,7 @@ from friendlywifi.lab.scenario import (
     packaged_scenarios,
 )
 from friendlywifi.lab.webserver import WebServer
-from friendlywifi.lab.world import ADDRESSES, AUTHORITY, HOSTERS, build_world
+from friendlywifi.lab.world import ADDRESSES, AUTHORITY, HOSTERS, VENDOR, build_world
 from probes.encrypted import KeepsAway, encrypted_resolvers
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Budgets, Clock, Network, SystemClock, endpoint
@@ -147,7 +147,7 @@ class Lab:
         options = [("--resolver", resolver) for resolver in self.resolvers]
         options += [("--targets", str(directory / text.file)) for text in self._texts]
         options += [("--connect-to", f"{given}:{dialled}") for given, dialled in self._map.items()]
-        options += [("--authorised-by", AUTHORITY)]
+        options += [("--vendor", VENDOR), ("--authorised-by", AUTHORITY)]
         lines = [f"  {option} {shlex.quote(value)}" for option, value in options]
         return " \\\n".join(("friendlywifi check", *lines))
 
