@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from criteria.records import Reference, ReferenceEntry
+from criteria.records import Outcome, Reference, ReferenceEntry
 from friendlywifi.check import Progress
 from friendlywifi.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab import Lab, Scenario
@@ -179,6 +179,21 @@ async def test_an_invented_answer_makes_no_dead_name_alive() -> None:
 def test_progress_is_told_in_words(plain: Look) -> None:
     phases = list(dict.fromkeys(item.phase for item in plain.told))
     assert phases == ["is it unfiltered", "first look", "waiting for caches", "second look"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scenario", Lab.scenarios(), ids=lambda item: item.id)
+async def test_of_all_emulated_networks_only_the_unfiltered_ones_make_a_reference(scenario: Scenario) -> None:
+    done = await looked_at(scenario, full=True)
+    # A filter that leaks is one too: what it says of the names it keeps away is no sight of them.
+    unfiltered = (
+        scenario.truth.void is None
+        and not any(resolver.filter for resolver in scenario.resolvers)
+        and all(item.outcome is Outcome.REACHABLE for item in scenario.truth.verdicts)
+    )
+    assert done.looked.usable is unfiltered, done.looked.sighting
+    if unfiltered:
+        assert all(entry.alive is True for entry in reference_of(done.given, done.looked).entries)
 
 
 # ---------------------------------------------------------------------------------------- confirmation
