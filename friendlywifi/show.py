@@ -14,8 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from criteria.changes import Change, Way
-from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResult, Outcome
+from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResult, Outcome, Route
 from criteria.standard import Standard
+from friendlywifi.around import GUIDE, ways_around
 from friendlywifi.complaint import Complaint
 from friendlywifi.leaks import leaks
 from friendlywifi.reference_words import signer
@@ -69,6 +70,7 @@ def show_report(report: Report, console: Console) -> None:
     _undecided(console, report.verdicts)
     for leak in leaks(report.verdicts):
         console.print(f"[bold red]Leak[/bold red]  {shown(leak)}")
+    _ways_around(console, report.routes)
     _remedies(console, report.assessment.criteria)
     for finding in run.fitness.findings:
         console.print(f"[dim]Note[/dim]  {shown(finding.text)}")
@@ -121,6 +123,16 @@ def _undecided(console: Console, verdicts: tuple[ReportedVerdict, ...]) -> None:
     rules = Counter(item.rule for item in undecided)
     listed = " · ".join(f"{shown(rule)} ×{count}" for rule, count in rules.most_common(SHOWN))
     console.print(f"[bold]Could not tell[/bold]  {listed}\n")
+
+
+def _ways_around(console: Console, routes: tuple[Route, ...]) -> None:
+    told = ways_around(routes)
+    for kind, text in told:
+        console.print(
+            f"[bold yellow]Way around[/bold yellow]  {shown(text)} [dim]({shown(kind.value)})[/dim]"
+        )
+    if told:
+        console.print(f"[dim]How each kind is closed: {GUIDE}[/dim]\n")
 
 
 def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:
