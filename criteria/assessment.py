@@ -8,7 +8,7 @@ score tells the operator what to improve: it decides nothing, and what was not t
 from __future__ import annotations
 
 from criteria.identity import unknown
-from criteria.kinds import Attested, Evidence, Ruling, decide
+from criteria.kinds import Attested, Evidence, FirstStage, Ruling, decide
 from criteria.kinds.encrypted_dns import EncryptedDns
 from criteria.kinds.sentinel_blocked import SentinelBlocked
 from criteria.records import (
@@ -55,6 +55,7 @@ def assess(
     run: Run,
     plan: Plan,
     attestations: tuple[Attested, ...] = (),
+    first: tuple[FirstStage, ...] = (),
     witnessed: bool = False,
     forecast: Forecast,
 ) -> Assessment:
@@ -66,6 +67,7 @@ def assess(
         routes=routes,
         safesearch=safesearch,
         attested=attestations,
+        first=first,
         run=run,
     )
     results = decide_criteria(standard, evidence)

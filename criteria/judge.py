@@ -14,7 +14,7 @@ from criteria.cells import judge_cells
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import judge_fitness
 from criteria.forecast import forecast
-from criteria.kinds import Attested
+from criteria.kinds import Attested, FirstStage
 from criteria.records import Judgement, Outcome, Reference, RouteOutcome, SafeSearchOutcome, Strength, Verdict
 from criteria.routes import judge_routes, route_findings
 from criteria.rules import RuleSet
@@ -36,10 +36,12 @@ def judge(
     rules: RuleSet | None = None,
     fingerprints: Fingerprints | None = None,
     attestations: tuple[Attested, ...] = (),
+    first: tuple[FirstStage, ...] = (),
     vendor: str | None = None,
     witnessed: bool = False,
 ) -> Judgement:
-    """All that is concluded from one run. `vendor` is the plan's own unless it is given.
+    """All that is concluded from one run. `first` is what the samples came to whose second stages the plan
+    holds. `vendor` is the plan's own unless it is given.
 
     Without `rules` and `fingerprints` the ones in force decide; old evidence brings its own.
     """
@@ -94,6 +96,7 @@ def judge(
             run=run,
             plan=plan,
             attestations=attestations,
+            first=first,
             witnessed=witnessed,
             forecast=forecast(
                 plan=plan, standard=standard, reference=reference, now=run.started, witnessed=witnessed

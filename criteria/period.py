@@ -97,6 +97,7 @@ def assess_period(
         for item in standard.criteria
         if isinstance(item.test, NeverOpen) and item.enabled
     )
+    chosen = _decisive(chosen, made)
     outcome, reasons = _outcome(standard, made, valid, chosen, results)
     return PeriodAssessment(
         standard=standard.id,
@@ -112,6 +113,22 @@ def assess_period(
         runs_failed=sum(item.outcome is AssessmentOutcome.NOT_CERTIFIABLE for item in valid),
         hours=len({item.run.started.hour for item in valid}),
     )
+
+
+def _decisive(chosen: _Made | None, made: tuple[_Made, ...]) -> _Made | None:
+    """The run that decides: the certification run, or the one second stage of it where it was conditional.
+
+    There is one second stage: the first that was started, void or not, whatever was started after it.
+    """
+    if chosen is None:
+        return None
+    if chosen.run.second_of is not None:
+        # Named itself, or the last one: it still belongs to its first stage.
+        first = next((item for item in made if item.run.id == chosen.run.second_of), None)
+        chosen = chosen if first is None else first
+    if chosen.outcome is not AssessmentOutcome.CONDITIONAL:
+        return chosen
+    return next((item for item in made if item.run.second_of == chosen.run.id), chosen)
 
 
 def _valid(run: Run, judgement: Judgement, digest: str, *, overrides: bool) -> bool:
@@ -159,6 +176,10 @@ def _gaps(standard: Standard, made: tuple[_Made, ...], valid: tuple[_Made, ...])
     missing = sorted(set(range(serials[0], serials[-1] + 1)) - set(serials)) if serials else []
     if missing:
         yield f"{count(len(missing), 'run')} of the numbering left out: {', '.join(map(str, missing[:10]))}."
+    known = {item.run.id for item in made}
+    orphans = [item.run.serial for item in made if item.run.second_of not in (None, *known)]
+    if orphans:
+        yield f"The first stage of run {', '.join(map(str, orphans))} is left out."
     if len(set(serials)) < len(serials):
         yield "A number of a run is used twice."
     # A run in which a gate failed is no evidence for it: it makes the period longer, not shorter.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from criteria.draw import Sampler, draw, invented_label, shuffle
+from criteria.draw import Sampler, draw, invented_label, lot, shuffle
 from criteria.kinds.category_rate import CategoryRate
 from criteria.kinds.evidence import best_ranked
 from criteria.kinds.overblock_rate import OverblockRate
@@ -177,6 +177,12 @@ def _counted(standard: Standard, category: Category) -> bool:
 
 def _label(category: Category) -> str:
     return f"sample:{category.value}"
+
+
+def sample_lot(target: Target, *, standard: Standard, seed: str) -> bytes:
+    """The lot by which a name of a first sample was drawn: its registrable domain's where those count."""
+    key = _domain if _counted(standard, target.category) else _key
+    return lot(seed=seed, label=_label(target.category), name=key(target))
 
 
 def _sampler(standard: Standard, category: Category, *, seed: str, second_of: Plan | None) -> Sampler[Target]:

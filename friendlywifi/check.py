@@ -14,8 +14,10 @@ from functools import partial
 
 import friendlywifi
 from criteria import rules as rule_lists
+from criteria.coverage import overlaps
 from criteria.forecast import forecast
 from criteria.judge import judge, second_look
+from criteria.kinds import Attested, FirstStage
 from criteria.plan import draw_plan
 from criteria.records import Forecast, Judgement, Reference
 from criteria.rules import RuleSet
@@ -56,6 +58,15 @@ OnPortal = Callable[[str, Callable[[], Awaitable[bool]]], Awaitable[bool]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstRun:
+    """The run before this one: which one, what it asked, and what its samples came to."""
+
+    run: str
+    plan: Plan
+    stages: tuple[FirstStage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Input:
     """What a check is made from, all of it handed in."""
 
@@ -78,6 +89,12 @@ class Input:
     """The id of the key that signed it; `None`: nobody did."""
     reference_trusted: bool = False
     vendor: str | None = None
+    attestations: tuple[Attested, ...] = ()
+    """What the operator declares, and nobody can measure."""
+    filter_lists: tuple[TargetList, ...] = ()
+    """The lists that the filter itself uses, by the operator's word: never asked, only compared."""
+    first: FirstRun | None = None
+    """The run whose open samples this one decides."""
     seed: str
     overrides: tuple[str, ...] = ()
     identify: Callable[[], Vantage] = Vantage
@@ -121,6 +138,7 @@ def plan_of(given: Input) -> Plan:
         ways=given.ways,
         engines=given.engines,
         vendor=given.vendor,
+        second_of=given.first.plan if given.first is not None else None,
     )
 
 
@@ -236,6 +254,12 @@ async def _exempted(given: Input, vantage: Vantage) -> bool:
     return await asyncio.to_thread(given.portal_says, vantage.portal_api) is True
 
 
+def _ref(item: TargetList) -> ListRef:
+    return ListRef(
+        id=item.id, version=item.version, origin=item.origin, digest=item.digest, names=len(item.targets)
+    )
+
+
 def _longest_ttl(observations: tuple[Observation, ...], again: tuple[str, ...]) -> float:
     asked = frozenset(again)
     return max(
@@ -262,16 +286,13 @@ def _judged(given: Input, *, plan: Plan, observations: tuple[Observation, ...], 
         resolver_source=given.resolver_source,
         overrides=given.overrides,
         connect_to=tuple(sorted(given.network.connect_to.items())),
-        lists=tuple(
-            ListRef(
-                id=item.id,
-                version=item.version,
-                origin=item.origin,
-                digest=item.digest,
-                names=len(item.targets),
-            )
-            for item in given.lists
+        lists=tuple(_ref(item) for item in given.lists),
+        filter_lists=tuple(
+            found
+            for item in given.filter_lists
+            for found in overlaps(plan, ref=_ref(item), names=(target.name for target in item.targets))
         ),
+        second_of=given.first.run if given.first is not None else None,
         software=f"friendlywifi {friendlywifi.__version__}",
         plan=digest(plan),
         observations=observations_digest(observations),
@@ -284,6 +305,8 @@ def _judged(given: Input, *, plan: Plan, observations: tuple[Observation, ...], 
         standard_digest=given.standard_digest,
         reference=given.reference,
         rules=given.rules,
+        attestations=given.attestations,
+        first=given.first.stages if given.first is not None else (),
         vendor=given.vendor,
     )
     return Checked(plan=plan, run=run, observations=observations, judgement=judgement)

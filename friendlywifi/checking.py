@@ -15,6 +15,7 @@ from criteria.plan import PlanFault
 from criteria.records import AssessmentOutcome
 from criteria.ways import way_of
 from friendlywifi import files, reference_words, serials, terminal
+from friendlywifi.attesting import attestations
 from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import BUNDLE
@@ -26,10 +27,11 @@ from friendlywifi.login import EXEMPTED, Waiting, patience
 from friendlywifi.networkkey import network_key
 from friendlywifi.reference_source import Opened, open_reference
 from friendlywifi.report import observation_lines, report_of
+from friendlywifi.second_stage import first_run
 from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
-from friendlywifi.targeting import lists_for
+from friendlywifi.targeting import lists_for, named_list
 from probes.encrypted import ways
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
@@ -53,6 +55,10 @@ class Wish:
     vendor: str | None = None
     hotspot: str | None = None
     seed: str | None = None
+    attestations: Path | None = None
+    filter_lists: tuple[Path, ...] = ()
+    second_of: Path | None = None
+    """The bundle of the run whose open samples this one decides."""
     config: Path | None = None
     wait_for_login: float | None = None
     """Seconds; `None`: as long as a person at a terminal gets."""
@@ -95,6 +101,7 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Pat
         reference=given.reference,
         signer=given.reference_signer,
         trusted=given.reference_trusted,
+        attestations=given.attestations,
     )
     evidence = promised.bundle(given, checked)
     lost = _left(
@@ -208,6 +215,12 @@ def prepare(wish: Wish) -> Input:
         overrides += [known.objection] if known.objection else []
         overrides += ["reference made with overrides"] if known.reference.overrides else []
     hotspot = wish.hotspot or settings.check.hotspot or "this hotspot"
+    declared = attestations(wish.attestations, standard=standard) if wish.attestations else ()
+    first = (
+        first_run(wish.second_of, standard=standard, digest=digest, hotspot=hotspot)
+        if wish.second_of
+        else None
+    )
     return Input(
         hotspot=hotspot,
         serial=0,
@@ -225,6 +238,9 @@ def prepare(wish: Wish) -> Input:
         reference_signer=known.signer if known is not None else None,
         reference_trusted=known is not None and known.trusted,
         vendor=wish.vendor or settings.check.vendor,
+        attestations=declared,
+        filter_lists=tuple(named_list(path) for path in wish.filter_lists),
+        first=first,
         seed=wish.seed or secrets.token_hex(16),
         overrides=tuple(overrides),
         identify=here.identify,

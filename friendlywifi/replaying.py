@@ -147,6 +147,7 @@ def report_from(bundle: Bundle) -> Report:
         reference=contents.reference,
         signer=contents.judging.reference_signer,
         trusted=contents.judging.reference_trusted,
+        attestations=contents.judging.attestations,
     )
 
 

@@ -5,6 +5,7 @@ One definition gives the Python type, the JSON, and the published JSON Schema.
 
 from __future__ import annotations
 
+from criteria.kinds import Attested
 from criteria.records import (
     Assessment,
     Fitness,
@@ -16,7 +17,19 @@ from criteria.records import (
     Verdict,
 )
 from friendlywifi.check import Checked
-from probes.records import Category, Family, ListRef, Record, Service, Stage, Time, Vantage, digest, encode
+from probes.records import (
+    Category,
+    Family,
+    ListRef,
+    Overlap,
+    Record,
+    Service,
+    Stage,
+    Time,
+    Vantage,
+    digest,
+    encode,
+)
 
 SCHEMA = "friendlywifi/report/1"
 
@@ -51,6 +64,12 @@ class ReportedRun(Record):
     software: str
     rules_version: str
     void_reason: str | None
+    filter_lists: tuple[Overlap, ...] = ()
+    """What the filter uses itself, beside what was drawn."""
+    second_of: str | None = None
+    """The run whose open samples this one decides."""
+    attestations: tuple[Attested, ...] = ()
+    """What was declared, with who, when and which document; never measured."""
     plan: str
     observations: str
     """Digest of the observations that lie beside the report."""
@@ -89,7 +108,12 @@ class Report(Record):
 
 
 def report_of(
-    checked: Checked, *, reference: Reference | None = None, signer: str | None = None, trusted: bool = False
+    checked: Checked,
+    *,
+    reference: Reference | None = None,
+    signer: str | None = None,
+    trusted: bool = False,
+    attestations: tuple[Attested, ...] = (),
 ) -> Report:
     """The report of one check."""
     run, judgement = checked.run, checked.judgement
@@ -112,6 +136,9 @@ def report_of(
             software=run.software,
             rules_version=judgement.rules_version,
             void_reason=judgement.fitness.void_reason,
+            filter_lists=run.filter_lists,
+            second_of=run.second_of,
+            attestations=attestations,
             plan=run.plan,
             observations=run.observations,
         ),

@@ -21,7 +21,7 @@ from criteria.kinds import (
 from criteria.kinds.attested import AttestedBy
 from criteria.kinds.category_rate import CategoryRate
 from criteria.kinds.encrypted_dns import EncryptedDns
-from criteria.kinds.evidence import Attested, Evidence, Ruling
+from criteria.kinds.evidence import Attested, Evidence, FirstStage, Ruling
 from criteria.kinds.explained import Explained
 from criteria.kinds.never_open import NeverOpen
 from criteria.kinds.no_foreign_resolver import NoForeignResolver
@@ -86,4 +86,4 @@ def decide(test: Test, evidence: Evidence) -> Ruling:
             return attested.decide(test, evidence)
 
 
-__all__ = ["Attested", "Evidence", "Ruling", "Test", "decide"]
+__all__ = ["Attested", "Evidence", "FirstStage", "Ruling", "Test", "decide"]

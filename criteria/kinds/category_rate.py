@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from criteria.coverage import coverage
 from criteria.kinds.evidence import Evidence, Ruling
 from criteria.kinds.numbers import Count, Share
 from criteria.kinds.sample_blocked import percent_of
@@ -76,7 +77,7 @@ def _category(test: CategoryRate, category: Category, evidence: Evidence) -> Rul
     )
     return Ruling(
         result=result,
-        reason=reason,
+        reason=reason + coverage(evidence.run, targets),
         tested=found.decided,
         passed=blocked,
         against=() if result is CriterionOutcome.PASS else found.reachable + found.undecided,

@@ -14,6 +14,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from criteria.coverage import coverage
 from criteria.kinds.evidence import Evidence, FirstStage, Ruling, Sorted, best_ranked, only_listed
 from criteria.kinds.numbers import Count, Share
 from criteria.records import CriterionOutcome
@@ -71,8 +72,13 @@ def decide(test: SampleBlocked, evidence: Evidence) -> Ruling:
         )
     found = evidence.sorted_out(drawn)
     first = next((item for item in evidence.first if item.category is test.category), None)
-    if first is not None:
-        return _second(test, first, found)
+    if evidence.plan.second_of is not None and test.second_sample is not None and evidence.run is not None:
+        if first is None:
+            return Ruling(
+                result=CriterionOutcome.INCONCLUSIVE,
+                reason="This is a second sample, and what the first came to was not handed in.",
+            )
+        return _second(test, first, found, coverage(evidence.run, drawn))
     blocked, undecided, n = len(found.blocked), len(found.undecided), found.live
     best = _answer(test, misses=len(found.reachable), n=n, needed=needed)
     worst = _answer(test, misses=len(found.reachable) + undecided, n=n, needed=needed)
@@ -81,7 +87,8 @@ def decide(test: SampleBlocked, evidence: Evidence) -> Ruling:
     return Ruling(
         result=result,
         reason=_reason(test, result, blocked=blocked, undecided=undecided, n=n, needed=needed, bound=bound)
-        + _left_out(found),
+        + _left_out(found)
+        + coverage(evidence.run, drawn),
         tested=found.decided,
         passed=blocked,
         bound=bound,
@@ -95,7 +102,7 @@ def _left_out(found: Sorted) -> str:
     return f" Left out as dead: {len(found.dead)}." if found.dead else ""
 
 
-def _second(test: SampleBlocked, first: FirstStage, found: Sorted) -> Ruling:
+def _second(test: SampleBlocked, first: FirstStage, found: Sorted, words: str) -> Ruling:
     """Both samples together, finally."""
     misses, undecided = first.misses + len(found.reachable), first.undecided + len(found.undecided)
     total = first.live + found.live
@@ -124,7 +131,7 @@ def _second(test: SampleBlocked, first: FirstStage, found: Sorted) -> Ruling:
         reason = f"{seen}: at least {wanted} % at 95 % confidence over both ({limit} misses were allowed)."
     return Ruling(
         result=result,
-        reason=reason + _left_out(found),
+        reason=reason + _left_out(found) + words,
         tested=total - undecided,
         passed=total - misses - undecided,
         bound=bound,

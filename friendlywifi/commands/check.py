@@ -71,6 +71,22 @@ def check(
     seed: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Draw the same names as an earlier run.")
     ] = None,
+    attestations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What the operator declares, with the documents beside the file."),
+    ] = None,
+    filter_list: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="A list that the filter itself uses: compared, never asked. Repeatable."
+        ),
+    ] = None,
+    second_of: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="BUNDLE", help="Draw the second sample that this run left open, and decide over both."
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
     ] = None,
@@ -118,6 +134,9 @@ def check(
             vendor=vendor,
             hotspot=hotspot,
             seed=seed,
+            attestations=attestations,
+            filter_lists=tuple(filter_list or ()),
+            second_of=second_of,
             config=config,
             wait_for_login=wait_for_login,
             exempted_device=exempted_device,

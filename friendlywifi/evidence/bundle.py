@@ -10,7 +10,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from criteria import released
-from criteria.kinds import Attested
 from criteria.records import Reference
 from friendlywifi import files as disk
 from friendlywifi.check import Checked, Input
@@ -67,7 +66,6 @@ def make_bundle(
     commitment: bytes,
     standard: tuple[str, ...],
     key: Ed25519PrivateKey,
-    attestations: tuple[Attested, ...] = (),
 ) -> bytes:
     """The bundle of a check. `commitment` is the file made before it, `standard` the texts of the
     standard, its own first.
@@ -91,6 +89,7 @@ def make_bundle(
                 engines=given.engines,
                 families=tuple(Family),
                 vendor=given.vendor,
+                second_of=given.first.plan if given.first is not None else None,
             )
         ),
         names.JUDGING: encode(
@@ -99,7 +98,8 @@ def make_bundle(
                 witnessed=False,
                 reference_signer=given.reference_signer,
                 reference_trusted=given.reference_trusted,
-                attestations=attestations,
+                attestations=given.attestations,
+                first=given.first.stages if given.first is not None else (),
             )
         ),
         names.KNOWLEDGE: encode(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from criteria.kinds import Attested
+from criteria.kinds import Attested, FirstStage
 from criteria.records import Judgement, Reference
 from criteria.standard import Loaded
 from friendlywifi.evidence.commitment import FILE as COMMITMENT
@@ -62,6 +62,8 @@ class Drawing(Record):
     engines: tuple[Engine, ...] = ()
     families: tuple[Family, ...]
     vendor: str | None
+    second_of: Plan | None = None
+    """The plan of the first stage, whose names the second one leaves out."""
 
 
 class Judging(Record):
@@ -73,6 +75,8 @@ class Judging(Record):
     """The id of the key that signed the reference; `None`: nobody did."""
     reference_trusted: bool
     attestations: tuple[Attested, ...]
+    first: tuple[FirstStage, ...] = ()
+    """What the samples came to that this run decides."""
 
 
 class Known(Record):

@@ -79,6 +79,7 @@ def replay(
         rules=trying.rules or _rules(contents),
         fingerprints=_fingerprints(contents),
         attestations=contents.judging.attestations,
+        first=contents.judging.first,
         vendor=contents.judging.vendor,
         witnessed=False,
     )
@@ -145,6 +146,7 @@ def _redrawn(
             engines=drawing.engines,
             families=drawing.families,
             vendor=drawing.vendor,
+            second_of=drawing.second_of,
         )
     except PlanFault as fault:
         return None, str(fault)

@@ -59,7 +59,7 @@ def test_the_reason_of_a_sample_has_its_numbers() -> None:
     ruling = sample(blocked=203, reachable=5, dead=2)
     assert ruling.reason == (
         "203 of 208 live adult names drawn at random were blocked: at least 95.01 % at 95 % confidence. "
-        "Left out as dead: 2."
+        "Left out as dead: 2. This is coverage of the lists that were used (list)."
     )
     assert (ruling.tested, ruling.passed, ruling.bound) == (208, 203, "95.01")
 
