@@ -131,6 +131,37 @@ def write(files: Iterable[Packed]) -> bytes:
 
 def read(data: bytes) -> tuple[Packed, ...]:
     """The files of a zip that is in its one written form, not yet unpacked. Raises `EvidenceFault` alone."""
+    try:
+        return _read(data)
+    except EvidenceFault as fault:
+        name = _header_that_lies(data)
+        if name is None or name in str(fault):
+            raise
+        raise EvidenceFault(f"its header in the zip was changed ({fault})", file=name) from None
+
+
+def _header_that_lies(data: bytes) -> str | None:
+    """The first file whose header is not what the zip's own directory says; to name a place, no more."""
+    try:
+        *_, count, _, at, _ = _END.unpack(data[-_END.size :])
+        for _ in range(min(count, MAX_FILES)):
+            entry = _CENTRAL.unpack_from(data, at)
+            method, crc, length, size, name_length, offset = (entry[n] for n in (4, 7, 8, 9, 10, 16))
+            start = at + _CENTRAL.size
+            name = data[start : start + name_length].decode("ascii")
+            head = Packed(name=name, method=method, data=b"", crc=crc, size=size).local()
+            head = head[:18] + struct.pack("<L", length) + head[22:]
+            if NAME.fullmatch(name) is None:
+                return None
+            if data[offset : offset + len(head)] != head:
+                return name
+            at = start + name_length
+    except (struct.error, UnicodeDecodeError):
+        return None
+    return None
+
+
+def _read(data: bytes) -> tuple[Packed, ...]:
     if data[:4] != b"PK\x03\x04":
         raise EvidenceFault("this is no evidence bundle: it does not begin as a zip of this program does")
     files: list[Packed] = []

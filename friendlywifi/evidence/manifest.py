@@ -1,7 +1,7 @@
 """What are the files of a bundle, and if one was changed, where? Digests, their Merkle root, and block marks.
 
 `SHA256SUMS` is what `sha256sum -c` reads. The root over its lines is what is signed. `blocks.txt` proves
-nothing: it holds a short mark of each line or kilobyte, so that a change can be named by its place.
+nothing: it holds a short mark of each line or part of a line, so that a change can be named by its place.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SUMS = "SHA256SUMS"
 BLOCKS = "blocks.txt"
 SEAL = "signature.json"
 
-_BLOCK = 1024
+_BLOCK = 256
 _MARK = 8
 """Hexadecimal digits of a block's mark."""
 
@@ -66,7 +66,7 @@ def blocks_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def _blocks(content: bytes) -> Iterator[tuple[int, int]]:
-    """Lines, and of a longer line its kilobytes."""
+    """Lines, and of a longer line its parts."""
     start = 0
     while start < len(content):
         newline = content.find(b"\n", start, start + _BLOCK)
@@ -90,11 +90,21 @@ def changed_at(name: str, content: bytes, blocks: bytes | None) -> str | None:
     here = tuple(_blocks(content))
     for (first, last), mark in zip(here, marks, strict=False):
         if _mark(content[first:last]) != mark:
-            return place(content, first, last)
+            at = _one_byte(content[first:last], mark)
+            return place(content, first, last) if at is None else place(content, first + at, first + at + 1)
     if len(here) < len(marks):
         return f"line {line_of(content, len(content))}, where it ends too early"
     if len(here) > len(marks):
         return place(content, *here[len(marks)])
+    return None
+
+
+def _one_byte(block: bytes, mark: str) -> int | None:
+    """Which byte was changed, where putting back one other gives the mark again."""
+    for at in range(len(block)):
+        for value in range(256):
+            if value != block[at] and _mark(block[:at] + bytes([value]) + block[at + 1 :]) == mark:
+                return at
     return None
 
 
