@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 import friendlywifi
 from friendlywifi.commands import (
+    bundle,
     check,
     config,
     demo,
@@ -66,6 +67,7 @@ app.command("demo", rich_help_panel="See what it does")(demo.demo)
 app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
 app.command("check", rich_help_panel="Check a hotspot")(check.check)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
+app.command("bundle", rich_help_panel="Check the evidence")(bundle.bundle)
 app.command("replay", rich_help_panel="Check the evidence")(replay.replay)
 app.command("verify", rich_help_panel="Check a certificate")(verify.verify)
 app.add_typer(standards.app, name="standards", rich_help_panel="What is asked, and what passes")

@@ -40,6 +40,7 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "a name changed, or this vantage filters",
         Exit.UNKNOWN: "something could not be told",
     },
+    "bundle": {Exit.YES: "done", Exit.NO: "refused because something was changed"},
     "replay": {
         Exit.YES: "the same comes out again, or it was a what-if",
         Exit.NO: "refused because something was changed, or something else comes out",
