@@ -13,6 +13,7 @@ import dns.query
 import dns.rdatatype
 
 from friendlywifi.lab.probehosts import PROBE_HOSTS
+from probes.encrypted import encrypted_resolvers
 from probes.foreign import ResolverKind
 from probes.network import endpoint
 from tests.conftest import require_server
@@ -61,9 +62,15 @@ def _resolvers(
     """One unbound behind all public resolvers of a kind: port 53, 853 and 443."""
     directory.mkdir(parents=True)
     addresses = world.resolver_addresses(kind)
-    certificate = authorities.true.issue_cert(*addresses, "dns.example")
+    hosts = [host for item in encrypted_resolvers() for host in item.hosts]
+    certificate = authorities.true.issue_cert(*addresses, *hosts)
     certificate.private_key_and_cert_chain_pem.write_to_path(str(directory / "resolver.pem"))
-    listen = "".join(f"    interface: {address}@{port}\n" for address in addresses for port in (53, 853, 443))
+    # DNS over HTTPS is dnsdist's, which speaks both versions of HTTP; unbound speaks the second one only.
+    listen = "".join(
+        f"    interface: {address}@{port}\n"
+        for address in addresses
+        for port in ((53, 853, 443) if address in world.ONLY_HTTP2 else (53, 853))
+    )
     config = directory / "unbound.conf"
     config.write_text(
         f"""server:
@@ -95,11 +102,37 @@ remote-control:
         encoding="utf-8",
     )
     program = require_server("unbound")
-    with place.running(
-        [program, "-d", "-c", str(config)],
-        log=directory / "log",
-        ready=lambda: resolve(addresses[0], "open-01.example") is not None,
+    with (
+        place.running(
+            [program, "-d", "-c", str(config)],
+            log=directory / "log",
+            ready=lambda: resolve(addresses[0], "open-01.example") is not None,
+        ),
+        _https(place, directory, kind, backend=addresses[0]),
     ):
+        yield
+
+
+@contextlib.contextmanager
+def _https(place: Namespace, directory: Path, kind: ResolverKind, *, backend: str) -> Iterator[None]:
+    """Dnsdist before the encrypted resolvers of a kind: DNS over HTTPS on port 443."""
+    pem = directory / "resolver.pem"
+    addresses = [address for address in world.encrypted(kind) if address not in world.ONLY_HTTP2]
+    paths = ", ".join(f'"{path}"' for path in dict.fromkeys(item.path for item in encrypted_resolvers()))
+    lines = [
+        f'setLocal("127.0.0.1:{5300 + list(ResolverKind).index(kind)}")',
+        'setACL({"0.0.0.0/0", "::/0"})',
+        f'newServer({{ address = "{backend}", healthCheckMode = "up" }})',
+        *(
+            f'addDOHLocal("{endpoint(address, 443)}", "{pem}", "{pem}", {{ {paths} }})'
+            for address in addresses
+        ),
+    ]
+    config = directory / "dnsdist.conf"
+    config.write_text("\n".join(lines) + "\n", "utf-8")
+    command = [require_server("dnsdist"), "--supervised", "--disable-syslog", "-C", str(config)]
+    ready = functools.partial(connects, addresses[-1], 443)
+    with place.running(command, log=directory / "dnsdist.log", ready=ready):
         yield
 
 
@@ -114,6 +147,8 @@ def _data(*, filtering: bool) -> str:
             lines.append(f"{item.name}. 30 IN AAAA {ipv6}")
     for host in PROBE_HOSTS:
         lines += [f"{host}. 30 IN A {world.PROBES[0]}", f"{host}. 30 IN AAAA {world.PROBES[1]}"]
+    for name, places in world.elsewhere().items():
+        lines += [f"{name}. 30 IN {'AAAA' if ':' in place else 'A'} {place}" for place in places]
     lines += [
         f"blocked.provider.example. 30 IN A {world.BLOCKPAGE[0]}",
         f"blocked.provider.example. 30 IN AAAA {world.BLOCKPAGE[1]}",

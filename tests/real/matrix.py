@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from criteria.records import Cell, Outcome, Route, RouteOutcome, Verdict
 from friendlywifi.check import Checked
 from friendlywifi.lab import Scenario as Emulated
-from probes.records import Family
 from tests.real import world
 from tests.real.running import Done
 from tests.real.scenario import Group, True_
@@ -141,12 +140,16 @@ def of_emulated(scenario: Emulated, checked: Checked) -> tuple[Judged, ...]:
     return tuple(found)
 
 
-def most_open(routes: Iterable[Route], kind: str, transport: str, family: str) -> RouteOutcome | None:
-    """The most open outcome on one way; `None` where nothing was asked on it."""
+def most_open(routes: Iterable[Route], way: str) -> RouteOutcome | None:
+    """The most open outcome on the ways that fit, `KIND [BEGINNING OF THE ENDPOINT] FAMILY`.
+
+    `None`: none was tried.
+    """
+    kind, *beginning, family = way.split()
     found = [
         item.outcome
         for item in routes
-        if item.kind == kind and item.family == Family(family) and item.endpoint.startswith(f"{transport} ")
+        if item.kind == kind and item.family == family and item.endpoint.startswith(tuple(beginning) or "")
     ]
     return max(found, key=OPENNESS.index, default=None)
 

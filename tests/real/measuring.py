@@ -17,7 +17,9 @@ import msgspec
 from criteria.records import Reference
 from friendlywifi.check import Checked, Input, check
 from friendlywifi.shipped import load_standard
+from probes.encrypted import ways
 from probes.network import SLOW, Budgets, Network, SimulatedClock
+from probes.safesearch import engines
 from probes.targets.files import read_list
 from probes.vantage.identity import identity
 
@@ -38,6 +40,8 @@ class Order:
     foreign: tuple[str, ...]
     lists: tuple[str, ...]
     reference: Reference
+    ways: bool = False
+    """Whether everything beside port 53 is tried too, and restricted search looked for."""
 
 
 async def measure(order: Order) -> Checked:
@@ -60,6 +64,8 @@ async def measure(order: Order) -> Checked:
             resolvers=order.resolvers,
             resolver_source="given",
             foreign=order.foreign,
+            ways=ways() if order.ways else None,
+            engines=engines() if order.ways else (),
             reference=order.reference,
             seed=order.seed,
             identify=identity,

@@ -60,6 +60,7 @@ def _check(scenario: Scenario, made: Site, names: dict[str, tuple[world.Name, ..
                 foreign=tuple(endpoint(address, 53) for address in FOREIGN),
                 lists=_lists(made, names),
                 reference=_reference(),
+                ways=scenario.tries_all_ways,
             )
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from criteria.records import Outcome, RouteOutcome
+from criteria.records import Outcome, RouteOutcome, SafeSearchOutcome
 from probes.records import Ask, Category, Family, Service
 from tests.real import world
 from tests.real.site import GATEWAY, Site
@@ -101,12 +101,22 @@ class Scenario:
     """How late every packet between the gateway and the world is, each way."""
     undecided: bool = False
     """Names may stay undecided, as on a line that loses packets; wrongly decided they may not be."""
+    weakness: str | None = None
+    """What the program does not decide here though a person would; said in the accuracy page."""
     routes: Mapping[str, RouteOutcome] = field(default_factory=dict)
-    """The most open outcome on each way, by `KIND TRANSPORT FAMILY` (`dns53 udp ipv4`)."""
+    """The most open outcome by `KIND FAMILY` (`doh ipv4`), or narrower, by how the endpoint begins:
+    `dns53 udp ipv4`, `doh https://1.1.1.1 ipv4`. Others are not judged."""
+    safesearch: SafeSearchOutcome | None = None
+    """Of every engine that is asked; `None`: not judged."""
     long: bool = False
     """Not in the default run of the tests."""
     meddle: Callable[[Site], None] | None = None
     """Called a moment after the check began: what changes in mid-run."""
+
+    @property
+    def tries_all_ways(self) -> bool:
+        """Whether the check goes beyond port 53."""
+        return self.safesearch is not None or any(not way.startswith("dns53") for way in self.routes)
 
     def names(self) -> dict[str, tuple[world.Name, ...]]:
         """Which names of the world each group has."""
@@ -127,8 +137,11 @@ class Scenario:
         return found
 
 
-def ways(outcome: RouteOutcome, *, kind: str = "dns53") -> dict[str, RouteOutcome]:
-    """The same on UDP and TCP over both families."""
-    return {
-        f"{kind} {transport} {family.value}": outcome for transport in ("udp", "tcp") for family in Family
-    }
+def ways(outcome: RouteOutcome) -> dict[str, RouteOutcome]:
+    """The same on port 53 by UDP and TCP over both families."""
+    return {f"dns53 {transport} {family.value}": outcome for transport in ("udp", "tcp") for family in Family}
+
+
+def kinds(**outcomes: RouteOutcome) -> dict[str, RouteOutcome]:
+    """The same over both families, by kind of way."""
+    return {f"{kind} {family.value}": outcome for kind, outcome in outcomes.items() for family in Family}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import trustme
 
+from friendlywifi.lab.outside import outside
+from probes.encrypted import KeepsAway, encrypted_resolvers
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.records import Ask, Category
 
@@ -97,18 +99,52 @@ def names() -> tuple[Name, ...]:
     return (*controls(), *(site(number) for number in range(POOL)))
 
 
+NAMELESS = {
+    ResolverKind.UNFILTERED: ("45.90.28.10", "2a07:a8c0::10"),
+    ResolverKind.FILTERING: ("185.228.170.10", "2a0d:2a00:3::10"),
+}
+"""Where encrypted resolvers are whose owners promise no address."""
+ONLY_HTTP2 = ("9.9.9.9", "2620:fe::fe")
+"""Whose DNS over HTTPS speaks HTTP/2 only, as Quad9's does."""
+
+
+def encrypted(kind: ResolverKind) -> tuple[str, ...]:
+    """Where the encrypted resolvers of that kind are."""
+    found = [
+        address
+        for item in encrypted_resolvers()
+        if (item.keeps_away is KeepsAway.ADULT) is (kind is ResolverKind.FILTERING)
+        for address in (*item.ipv4, *item.ipv6)
+    ]
+    return tuple(dict.fromkeys((*found, *NAMELESS[kind])))
+
+
+def elsewhere() -> dict[str, tuple[str, ...]]:
+    """Real names that a check asks for: where they are in this world."""
+    found = {
+        name: tuple(item for each in places.values() for item in each) for name, places in outside().items()
+    }
+    for item in encrypted_resolvers():
+        if not item.ipv4:
+            family = item.keeps_away is KeepsAway.ADULT
+            kind = ResolverKind.FILTERING if family else ResolverKind.UNFILTERED
+            found.update(dict.fromkeys(item.hosts, NAMELESS[kind]))
+    return found
+
+
 def addresses() -> tuple[str, ...]:
     """Every address that the world has, both families."""
     pairs = [CONTROLS, PROBES, *HOSTERS, BLOCKPAGE]
-    resolvers = [address for item in foreign_resolvers() for address in (*item.ipv4, *item.ipv6)]
-    return (*(address for pair in pairs for address in pair), *resolvers)
+    resolvers = [address for kind in ResolverKind for address in resolver_addresses(kind)]
+    return tuple(dict.fromkeys((*(address for pair in pairs for address in pair), *resolvers)))
 
 
 def resolver_addresses(kind: ResolverKind) -> tuple[str, ...]:
-    """Where the public resolvers of that kind are."""
-    return tuple(
+    """Where the public resolvers of that kind are, in the clear and encrypted."""
+    found = [
         address for item in foreign_resolvers() if item.kind is kind for address in (*item.ipv4, *item.ipv6)
-    )
+    ]
+    return tuple(dict.fromkeys((*found, *encrypted(kind))))
 
 
 @dataclass(frozen=True)

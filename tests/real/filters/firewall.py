@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
+from probes.foreign import ResolverKind
 from tests.real import world
 from tests.real.filters import unbound
 from tests.real.scenario import Names
@@ -79,6 +80,20 @@ def redirected(*, transports: str = "{ tcp, udp }", families: tuple[str, ...] = 
             )
 
     return start
+
+
+def shut_encrypted(made: Site, _names: Names) -> None:
+    """Ports 53 and 853 are shut to everybody, port 443 to encrypted resolvers, over TCP and UDP."""
+    places = [address for kind in ResolverKind for address in world.encrypted(kind)]
+    four = ", ".join(address for address in places if ":" not in address)
+    six = ", ".join(address for address in places if ":" in address)
+    made.gateway.nft(
+        chain(
+            "meta l4proto { tcp, udp } th dport { 53, 853 } reject",
+            f"ip daddr {{ {four} }} meta l4proto {{ tcp, udp }} th dport 443 reject",
+            f"ip6 daddr {{ {six} }} meta l4proto {{ tcp, udp }} th dport 443 reject",
+        )
+    )
 
 
 def losing(percent: int) -> Start:

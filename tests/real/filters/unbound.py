@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from probes.encrypted import encrypted_resolvers
+from probes.encrypted import ways as known_ways
+from probes.records import RouteKind
+from probes.safesearch import engines
 from tests.conftest import require_server
 from tests.real import world
 from tests.real.filters.policyzone import policy_zone
@@ -102,3 +106,24 @@ def policy(made: Site, names: Names) -> None:
         clauses=f'rpz:\n    name: "rpz.local"\n    zonefile: "{zone}"\n',
         gone=next(iter(names.values()))[0],
     )
+
+
+def guarded(made: Site, names: Names) -> None:
+    """Beside the zones: no encrypted resolver has a name, devices are asked to stay, search is restricted."""
+    hosts = {host for item in encrypted_resolvers() for host in item.hosts}
+    asked = {item.name for item in known_ways().requests}
+    lines = [f'    local-zone: "{name}." always_nxdomain' for name in sorted(hosts | asked)]
+    for engine in engines():
+        for name in engine.names:
+            lines.append(f'    local-zone: "{name}." redirect')
+            lines.append(f'    local-data: "{name}. CNAME {engine.forced[0]}."')
+    start(made, server="\n".join([zones(names), *lines]))
+
+
+def sunk_canary(made: Site, names: Names) -> None:
+    """What is wrong for browsers and phones: the canary is answered with 0.0.0.0, relay names are dropped."""
+    lines = [
+        _zone("zero" if item.kind is RouteKind.CANARY else "deny", item.name)
+        for item in known_ways().requests
+    ]
+    start(made, server="\n".join([zones(names), *lines]))
