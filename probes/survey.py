@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from probes.bogon import is_bogon
+from probes.bogon import is_bogon, plain
 from probes.differential import Differential
 from probes.dns.asked import Asked
 from probes.dns.encrypted import SPOKEN, ask_encrypted
@@ -82,7 +82,7 @@ async def survey(
     done = 0
     pace = Pace(budgets)
     abroad = Pace(replace(budgets, in_flight=max(budgets.in_flight, ABROAD)))
-    mapped = frozenset(split_endpoint(given)[0] for given in network.connect_to)
+    mapped = frozenset(plain(split_endpoint(given)[0]) for given in network.connect_to)
 
     async with Exchange(network) as exchange:
         asking = _Asking(

@@ -21,7 +21,7 @@ from friendlywifi.lab.listfile import list_texts, write_lists
 from friendlywifi.lab.loopback import HOSTS, NOWHERE, NOWHERE_PORT, Silence, listening, port_of, refusing
 from friendlywifi.lab.nameserver import NameServer
 from friendlywifi.lab.outside import places
-from friendlywifi.lab.recursor import Recursor, Surroundings
+from friendlywifi.lab.recursor import Recursor, Surroundings, embed
 from friendlywifi.lab.scenario import (
     Encrypted,
     Filter,
@@ -119,7 +119,7 @@ class Lab:
         """Where a run in this lab is made: nowhere but in the lab, and it says so."""
         return Vantage(
             label=f"lab: {self.scenario.id}",
-            ipv4=True,
+            ipv4=self.scenario.ipv4 is not FamilyState.ABSENT,
             ipv6=self.scenario.ipv6 is not FamilyState.ABSENT,
         )
 
@@ -165,7 +165,7 @@ class Lab:
             for family in Family:
                 for origin in self._origins():
                     await self._start_origin(undo, origin, family)
-                if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.ABSENT:
+                if self._absent(family):
                     continue
                 await self._start_foreign(undo, family)
                 self._start_encrypted(undo, family)
@@ -217,7 +217,7 @@ class Lab:
         return tuple(origin for origin in Origin if origin in wanted)
 
     def _passage(self, origin: Origin, family: Family) -> Passage:
-        if family is Family.IPV6 and self.scenario.ipv6 is FamilyState.ABSENT:
+        if self._absent(family):
             return Passage.UNREACHABLE
         if self._shut(family) or origin is Origin.FORGED:
             return Passage.TIMEOUT
@@ -227,6 +227,11 @@ class Lab:
     async def _start_origin(self, undo: AsyncExitStack, origin: Origin, family: Family) -> None:
         host, address = HOSTS[family], ADDRESSES[origin][family]
         passage = self._passage(origin, family)
+        prefix = next((each.dns64 for each in self.scenario.resolvers if each.dns64 is not None), None)
+        if family is Family.IPV4 and prefix is not None and passage is Passage.UNREACHABLE:
+            # What IPv4 itself cannot reach is reached by its address under the prefix.
+            self._lead(address, {80: NOWHERE_PORT, 443: NOWHERE_PORT}, NOWHERE[family])
+            address, passage = embed(address, prefix), Passage.OPEN
         if passage is Passage.TIMEOUT:
             silence = Silence(host)
             undo.callback(silence.close)
@@ -317,6 +322,11 @@ class Lab:
             ports[given] = port_of(sock)
             undo.push_async_callback(Listener(sock, serve).stop)
         return ports
+
+    def _absent(self, family: Family) -> bool:
+        """Whether the network has no such family."""
+        state = self.scenario.ipv4 if family is Family.IPV4 else self.scenario.ipv6
+        return state is FamilyState.ABSENT
 
     def _shut(self, family: Family) -> bool:
         """Whether nothing at all comes back from elsewhere by this family."""

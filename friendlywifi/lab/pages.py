@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -108,6 +108,23 @@ def block_page(name: str, *, status: int = 200) -> Response:
         ("Via", "1.1 lab-filter"),
     )
     return Response(status=status, body=_page("Blocked", text, "friendlywifi-lab-blockpage"), headers=headers)
+
+
+def vendor_page(name: str) -> Response:
+    """A block page as appliances show it, with a product's own words (`probes/visit/texts.toml`)."""
+    text = f"Web Page Blocked. {name} is in a category that is not allowed. Powered By FortiGuard."
+    return Response(status=200, body=_page("Web Filter Violation", text, ""))
+
+
+def challenge_page() -> Response:
+    text = "Checking your browser before accessing this page. Ray ID: 0123456789abcdef"
+    return Response(status=403, body=_page("Just a moment", text, ""))
+
+
+def proxied(page: Response) -> Response:
+    """The page with what a caching proxy adds."""
+    added = (("Via", "1.1 lab-proxy (squid)"), ("X-Cache", "MISS from lab-proxy"))
+    return replace(page, headers=(*page.headers, *added))
 
 
 def block_redirect(name: str) -> Response:

@@ -6,6 +6,7 @@ agree with its mistakes.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -136,7 +137,10 @@ class Recursor:
             return (self._wire(self._restricted(query, name)),)
         if reply in _SINKHOLES:
             return (self._wire(self._addressed(query, _SINKHOLES[reply]), ede=ede),)
+        if reply is Reply.BOGUS and query.flags & dns.flags.CD:
+            return (self._wire(self._genuine(query, name)),)
         rcode = {
+            Reply.BOGUS: dns.rcode.SERVFAIL,
             Reply.NXDOMAIN: dns.rcode.NXDOMAIN,
             Reply.REFUSED: dns.rcode.REFUSED,
             Reply.SERVFAIL: dns.rcode.SERVFAIL,
@@ -162,6 +166,9 @@ class Recursor:
         if name == _IPV4ONLY[0]:
             if question.rdtype == dns.rdatatype.A:
                 return self._holding(query, [_rrset(question.name, "A", *_IPV4ONLY[1])])
+            if question.rdtype == dns.rdatatype.AAAA and self._behaviour.dns64 is not None:
+                made = [embed(address, self._behaviour.dns64) for address in _IPV4ONLY[1]]
+                return self._holding(query, [_rrset(question.name, "AAAA", *made)])
             return self._absent(query, dns.rcode.NOERROR, soa="arpa")
         if name == _DESIGNATED and self._behaviour.designates is not None:
             return self._designating(query, self._behaviour.designates)
@@ -201,7 +208,13 @@ class Recursor:
         if family is None:
             return self._absent(query, dns.rcode.NOERROR, soa=soa)
         text = dns.rdatatype.to_text(question.rdtype)
-        return self._holding(query, [_rrset(question.name, text, addresses[family])])
+        return self._holding(query, [_rrset(question.name, text, self._place(addresses, family))])
+
+    def _place(self, addresses: Mapping[Family, str], family: Family) -> str:
+        prefix = self._behaviour.dns64
+        if family is Family.IPV6 and prefix is not None:
+            return embed(addresses[Family.IPV4], prefix)
+        return addresses[family]
 
     def _aliased(self, query: dns.message.Message, target: str) -> dns.message.Message:
         question = query.question[0]
@@ -209,7 +222,7 @@ class Recursor:
         family = _FAMILY.get(question.rdtype)
         if family is not None:
             there = dns.name.from_text(target)
-            address = ADDRESSES[self._around.world[target].origin][family]
+            address = self._place(ADDRESSES[self._around.world[target].origin], family)
             sections.append(_rrset(there, dns.rdatatype.to_text(question.rdtype), address))
         return self._holding(query, sections)
 
@@ -241,6 +254,12 @@ class Recursor:
             option = dns.edns.EDEOption(dns.edns.EDECode.make(ede[0]), ede[1] or None)
             message.use_edns(0, payload=PAYLOAD, options=[option])
         return message.to_wire()
+
+
+def embed(ipv4: str, prefix: str) -> str:
+    """The IPv6 address that stands for an IPv4 one under a prefix of 96 bits (RFC 6052, 2.2)."""
+    start = ipaddress.IPv6Network(prefix).network_address
+    return str(ipaddress.IPv6Address(int(start) | int(ipaddress.IPv4Address(ipv4))))
 
 
 def _rrset(owner: dns.name.Name, rdtype: str, *data: str) -> dns.rrset.RRset:

@@ -27,6 +27,8 @@ class Reply(StrEnum):
     NODATA = "nodata"
     REFUSED = "refused"
     SERVFAIL = "servfail"
+    BOGUS = "bogus"
+    """Its DNSSEC signatures are broken: SERVFAIL, and the genuine answer to whoever does not check (CD)."""
     SINKHOLE = "sinkhole"
     """0.0.0.0 and ::"""
     PRIVATE_SINKHOLE = "private_sinkhole"
@@ -69,10 +71,20 @@ class Web(StrEnum):
     """Fatal alert 112, unrecognized_name."""
     TLS_UNTRUSTED = "tls_untrusted"
     """A middlebox ends the handshake with a certificate of its own authority and shows its page."""
+    TLS_DECRYPTED = "tls_decrypted"
+    """A middlebox reads along: a certificate of its own authority, and the page as it is."""
+    TLS_DECRYPTED_PAGE = "tls_decrypted_page"
+    """Likewise, and a block page in the words of a product that is sold."""
     HTTP_451 = "http_451"
     HTTP_403 = "http_403"
     HTTP_REDIRECT = "http_redirect"
     HTTP_BLOCKPAGE = "http_blockpage"
+    HTTP_VENDOR_PAGE = "http_vendor_page"
+    """A block page in the words of a product that is sold."""
+    HTTP_CHALLENGE = "http_challenge"
+    """The origin's content network asks whether the visitor is a browser."""
+    HTTP_PROXIED = "http_proxied"
+    """The page, through a proxy that says so in its headers."""
     HTTP_RESET = "http_reset"
     HTTP_EOF = "http_eof"
     HTTP_SILENCE = "http_silence"
@@ -182,6 +194,9 @@ class Resolver(Record):
     """On which loopback address it listens."""
     edns: Edns = Edns.ANSWERED
     nxdomain: Nxdomain = Nxdomain.HONEST
+    dns64: str | None = None
+    """A prefix of 96 bits: every AAAA answer is made of the IPv4 address (RFC 6147), as if it were the only
+    one."""
     designates: str | None = None
     """The host of the encrypted resolver that it sends devices to (RFC 9462)."""
     filter: tuple[Filter, ...] = ()
@@ -284,6 +299,8 @@ class Scenario(Record):
     portal_lets: tuple[Category, ...] = ()
     """Names that the portal lets through before the login, and with any of them the vendors' probes: so no
     device complains. Only a portal that takes hold of HTTP can tell them apart."""
+    ipv4: FamilyState = FamilyState.USABLE
+    """Absent: IPv4 places are reached through the prefix of a resolver's `dns64`, if it has one."""
     ipv6: FamilyState = FamilyState.USABLE
     foreign: Foreign = Foreign.REFUSED
     encrypted: Encrypted | None = None

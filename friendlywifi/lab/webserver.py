@@ -16,6 +16,12 @@ from friendlywifi.lab.world import LOGIN_HOST, World
 from probes.network import Clock
 from probes.records import Category
 
+_UNDER = {
+    Web.TLS_UNTRUSTED: Web.HTTP_BLOCKPAGE,
+    Web.TLS_DECRYPTED: Web.PAGE,
+    Web.TLS_DECRYPTED_PAGE: Web.HTTP_VENDOR_PAGE,
+}
+"""What is shown under somebody else's certificate."""
 _ENDLESS = b"4000\r\n" + b"a" * 0x4000 + b"\r\n"
 """One chunk of 16 KiB (RFC 9112, 7.1)."""
 
@@ -73,7 +79,8 @@ class WebServer:
 
     async def _https_page(self, connection: Connection, stream: TlsStream, name: str, behaviour: Web) -> None:
         # A page of somebody in the middle can only be had under the certificate of somebody in the middle.
-        honest = behaviour is Web.PAGE and self._owns(name) and not self._behind_portal(name)
+        own = behaviour in (Web.PAGE, Web.HTTP_CHALLENGE)
+        honest = own and self._owns(name) and not self._behind_portal(name)
         authority = self.genuine if honest else self.interceptor
         if not await stream.accept(authority.context(name or "nameless.invalid")):
             return
@@ -84,7 +91,7 @@ class WebServer:
         if self._behind_portal(name):
             await self._send(stream, self._portal_answer(request), request)
         else:
-            shown = Web.HTTP_BLOCKPAGE if behaviour is Web.TLS_UNTRUSTED else behaviour
+            shown = _UNDER.get(behaviour, behaviour)
             await self._respond(stream, connection, request, shown)
         await stream.finish()
         await connection.finish()
@@ -134,6 +141,10 @@ class WebServer:
             return pages.block_page(request.host, status=451)
         if behaviour is Web.HTTP_403:
             return pages.block_page(request.host, status=403)
+        if behaviour is Web.HTTP_VENDOR_PAGE:
+            return pages.vendor_page(request.host)
+        if behaviour is Web.HTTP_CHALLENGE:
+            return pages.challenge_page()
         if behaviour is Web.HTTP_REDIRECT:
             return pages.block_redirect(request.host)
         if behaviour is Web.HTTP_BLOCKPAGE or self.origin is Origin.BLOCKPAGE:
@@ -145,7 +156,8 @@ class WebServer:
         host = self.world.get(request.host)
         if host is None or host.origin is not self.origin:
             return pages.not_here(request)
-        return pages.own_page(host, request)
+        page = pages.own_page(host, request)
+        return pages.proxied(page) if behaviour is Web.HTTP_PROXIED else page
 
     async def _send(self, stream: Stream, response: Response, request: Request) -> None:
         await stream.write(pages.serialize(response, method=request.method, now=self.clock.now()))
