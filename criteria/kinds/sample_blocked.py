@@ -71,12 +71,13 @@ def decide(test: SampleBlocked, evidence: Evidence) -> Ruling:
             lack=lack,
         )
     found = evidence.sorted_out(drawn)
-    first = next((item for item in evidence.first if item.category is test.category), None)
-    if evidence.plan.second_of is not None and test.second_sample is not None and evidence.run is not None:
+    if evidence.plan.second_of is not None and evidence.run is not None:
+        first = next((item for item in evidence.first if item.category is test.category), None)
         if first is None:
+            # By itself it would be another try at luck.
             return Ruling(
                 result=CriterionOutcome.INCONCLUSIVE,
-                reason="This is a second sample, and what the first came to was not handed in.",
+                reason="This is a second sample, and no open first one was handed in.",
             )
         return _second(test, first, found, coverage(evidence.run, drawn))
     blocked, undecided, n = len(found.blocked), len(found.undecided), found.live
