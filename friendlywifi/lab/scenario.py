@@ -272,6 +272,8 @@ class Truth(Record):
     """The least restricted answer of the engines that the standard asks for."""
     rewrites: bool = False
     """Whether names that cannot exist get addresses."""
+    findings: tuple[str, ...] = ()
+    """Ids of findings that a check must tell here, sorted; others may be told as well."""
     verdicts: tuple[TrueVerdict, ...] = ()
     """In a void run none: every target is inconclusive."""
 

@@ -64,7 +64,10 @@ async def measure(scenario: Scenario) -> Checked:
         )
 
 
-@pytest.fixture(scope="module", params=SCENARIOS, ids=lambda item: item.id)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(item, id=item.id, marks=pytest.mark.xdist_group(item.id)) for item in SCENARIOS],
+)
 def measured(request: pytest.FixtureRequest) -> Iterator[tuple[Scenario, Checked]]:
     return request.param, asyncio.run(measure(request.param))
 
@@ -168,6 +171,12 @@ def test_families_and_rewriting_are_told_truly(measured: tuple[Scenario, Checked
     fitness = done.judgement.fitness
     assert (fitness.ipv4, fitness.ipv6) == (scenario.truth.families.ipv4, scenario.truth.families.ipv6)
     assert bool(fitness.rewrites) == scenario.truth.rewrites
+
+
+def test_what_stands_in_between_is_told(measured: tuple[Scenario, Checked]) -> None:
+    scenario, done = measured
+    told = {item.id for item in done.judgement.fitness.findings}
+    assert set(scenario.truth.findings) <= told, sorted(told)
 
 
 def test_no_hotspot_that_is_offline_captive_broken_or_unfiltered_is_ever_certifiable(

@@ -231,3 +231,24 @@ def test_an_answer_is_never_answered() -> None:
 def test_no_datagram_can_break_a_resolver(wire: bytes) -> None:
     for reply in recursor(Reply.SINKHOLE).replies(wire, tcp=False):
         assert reply[:2] == wire[:2]
+
+
+def test_broken_signatures_fail_for_whoever_checks_them() -> None:
+    made = recursor(Reply.BOGUS)
+    assert one(made, ADULT).rcode() == dns.rcode.SERVFAIL
+    query = dns.message.make_query(ADULT, "A", id=4711)
+    query.flags |= dns.flags.CD
+    (wire,) = made.replies(query.to_wire(), tcp=False)
+    assert dns.message.from_wire(wire).answer[0][0].to_text() == TRUE["A"]
+
+
+def test_a_translating_resolver_writes_every_ipv4_address_under_its_prefix() -> None:
+    filtered = Filter(categories=(Category.ADULT,), reply=Reply.SINKHOLE)
+    behaviour = Resolver(dns64="64:ff9b::/96", filter=(filtered,))
+    made = Recursor(behaviour=behaviour, surroundings=Surroundings(world=WORLD))
+    assert one(made, "general-001.lab.example", "AAAA").answer[0][0].to_text() == "64:ff9b::c633:640a"
+    assert one(made, "general-001.lab.example").answer[0][0].to_text() == "198.51.100.10"
+    assert one(made, ADULT, "AAAA").answer[0][0].to_text() == "64:ff9b::"
+    known = {item.to_text() for item in one(made, "ipv4only.arpa", "AAAA").answer[0]}
+    assert known == {"64:ff9b::c000:aa", "64:ff9b::c000:ab"}
+    assert one(recursor(), "ipv4only.arpa", "AAAA").answer == []

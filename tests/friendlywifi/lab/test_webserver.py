@@ -181,3 +181,46 @@ async def test_a_portal_over_http_holds_everybody_until_the_login(scenario: Make
 async def test_a_request_that_makes_no_sense_gets_no_page(scenario: Make, visit: Visit) -> None:
     async with Lab(scenario()) as lab:
         assert (await visit(lab, CONTROL_ADDRESS, CONTROL, path="/ and more")).outcome == "http nothing"
+
+
+DOES = '[[visits]]\nnames = ["general-001.lab.example"]\nhttps = "{https}"\nhttp = "{http}"\n'
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "status", "text"),
+    (("http_vendor_page", 200, "Powered By FortiGuard"), ("http_challenge", 403, "Checking your browser")),
+)
+async def test_plain_http_may_say_what_products_say(
+    scenario: Make, visit: Visit, behaviour: str, status: int, text: str
+) -> None:
+    async with Lab(scenario(resolvers="[[resolvers]]\n" + DOES.format(https="page", http=behaviour))) as lab:
+        seen = await visit(lab, CONTROL_ADDRESS, CONTROL)
+        assert seen.status == status
+        assert text in seen.body
+        assert lab.world[CONTROL].token not in seen.body
+
+
+async def test_a_proxy_adds_headers_to_the_page_as_it_is(scenario: Make, visit: Visit) -> None:
+    does = DOES.format(https="page", http="http_proxied")
+    async with Lab(scenario(resolvers="[[resolvers]]\n" + does)) as lab:
+        seen = await visit(lab, CONTROL_ADDRESS, CONTROL)
+        assert lab.world[CONTROL].token in seen.body
+        assert "squid" in seen.headers["via"]
+        assert "via" not in (await visit(lab, CONTROL_ADDRESS, CONTROL, secure=True)).headers
+
+
+@pytest.mark.parametrize("behaviour", ("tls_decrypted", "tls_decrypted_page"))
+async def test_whoever_opens_envelopes_has_no_certificate_for_the_name(
+    scenario: Make, visit: Visit, behaviour: str
+) -> None:
+    async with Lab(scenario(resolvers="[[resolvers]]\n" + DOES.format(https=behaviour, http="page"))) as lab:
+        assert (
+            "CERTIFICATE_VERIFY_FAILED" in (await visit(lab, CONTROL_ADDRESS, CONTROL, secure=True)).outcome
+        )
+
+
+async def test_a_content_networks_challenge_is_the_origins_own(scenario: Make, visit: Visit) -> None:
+    does = DOES.format(https="http_challenge", http="http_challenge")
+    async with Lab(scenario(resolvers="[[resolvers]]\n" + does)) as lab:
+        seen = await visit(lab, CONTROL_ADDRESS, CONTROL, secure=True)
+        assert (seen.outcome, seen.status) == ("page", 403)
