@@ -5,7 +5,19 @@ from __future__ import annotations
 from criteria.records import RouteOutcome, SafeSearchOutcome
 from probes.records import Ask, Category
 from tests.real import world
-from tests.real.filters import bind, dnsdist, dnsmasq, firewall, knot, nat64, portal, recursor, squid, unbound
+from tests.real.filters import (
+    bind,
+    dnsdist,
+    dnsmasq,
+    e2guardian,
+    firewall,
+    knot,
+    nat64,
+    portal,
+    recursor,
+    squid,
+    unbound,
+)
 from tests.real.filters.firewall import both
 from tests.real.scenario import ABSENT, OPEN, Scenario, blocked, group, kinds, ways
 from tests.real.site import GATEWAY
@@ -570,6 +582,10 @@ SCENARIOS: tuple[Scenario, ...] = (
                 relay=RouteOutcome.OPEN,
                 direct_ip=RouteOutcome.OPEN,
             ),
+            # It speaks HTTP/2 only: a browser gets through, and what it would get we cannot read.
+            "doh https://dns.quad9.net ipv4": RouteOutcome.INCONCLUSIVE,
+            "doh https://family.cloudflare-dns.com ipv4": RouteOutcome.FILTERED,
+            "dot tls://family.cloudflare-dns.com ipv6": RouteOutcome.FILTERED,
         },
         safesearch=SafeSearchOutcome.OFF,
     ),
@@ -611,7 +627,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         id="encrypted-only-port-853",
-        story="A firewall that shuts port 853 and forgets DNS over HTTPS; the canary is sunk, which is wrong.",
+        story="A firewall that shuts port 853 and forgets DNS over HTTPS; the canary is sunk, wrongly.",
         filter="nftables, port 853",
         programs=("unbound", "nft", "dnsdist"),
         start=both(
@@ -629,18 +645,27 @@ SCENARIOS: tuple[Scenario, ...] = (
         },
         safesearch=SafeSearchOutcome.OFF,
     ),
+    Scenario(
+        id="e2guardian",
+        story="e2guardian in the way of IPv4 pages and handshakes, with its own list; IPv6 goes past it.",
+        filter="e2guardian",
+        programs=("unbound", "nft", "e2guardian"),
+        start=e2guardian.start,
+        ipv6=False,
+        weakness="The block page of e2guardian is known by no fingerprint.",
+        groups=(
+            group("handshakes", blocked("tls/"), ABSENT, ask=Ask.TLS),
+            group(
+                "pages",
+                blocked("tls/", "http/"),
+                ABSENT,
+                http=blocked("http/"),
+                ask=Ask.GET,
+                category=Category.GAMBLING,
+                undecided=True,
+            ),
+            group("unlisted", OPEN, ABSENT, count=6, ask=Ask.TLS),
+        ),
+        controls6=ABSENT,
+    ),
 )
-
-NOT_PRODUCED = (
-    "A radio: SSID, BSSID, roaming between access points. The client's line is a virtual cable.",
-    "A commercial filter (Cisco Umbrella, FortiGate, Lightspeed and their like): their published block pages and "
-    "addresses are known as fingerprints and were not met for real.",
-    "Filters that forge TCP resets or second DNS answers from beside the path: the kernel here has no string match "
-    "and no queue to a program; the lab emulates both.",
-    "A router that drops OPT records: no server of Debian does so; the lab emulates it.",
-    "A line with netem: loss comes from nftables and delay from a small relay; reordering and duplication were not "
-    "made.",
-    "DNSSEC: the world beyond the gateway is not signed, so that a filter's bogus answers are seen as SERVFAIL "
-    "from servers that are told to say so.",
-)
-"""What real networks have and these have not."""

@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ T = TypeVar("T")
 
 _CLONE_NEWNET = 0x40000000  # include/uapi/linux/sched.h
 _PLACE = Path("/run/netns")
+_RESOLVERS = Path("/etc/netns")
 _OURS = re.compile(r"^fwreal(\d+)-")
 
 
@@ -74,6 +76,7 @@ class Namespace:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
         subprocess.run(["ip", "netns", "del", self.name], capture_output=True, check=False)
+        shutil.rmtree(_RESOLVERS / self.name, ignore_errors=True)
 
     def ip(self, *commands: str) -> None:
         """Several `ip` commands, each as it would be typed after `ip`."""
@@ -81,6 +84,12 @@ class Namespace:
         subprocess.run(
             ["ip", "-n", self.name, "-batch", "-"], input=lines, text=True, check=True, capture_output=True
         )
+
+    def resolve_by(self, address: str) -> None:
+        """Which resolver programs here use that ask the system: `ip netns exec` shows them this file."""
+        place = _RESOLVERS / self.name
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "resolv.conf").write_text(f"nameserver {address}\n", "ascii")
 
     def nft(self, rules: str) -> None:
         """Load firewall rules. Raises `RuntimeError` with what nft says."""

@@ -14,6 +14,7 @@ import msgspec
 from criteria.records import Reference, ReferenceEntry
 from friendlywifi.check import Checked
 from probes.network import endpoint
+from probes.records import encode
 from tests.conftest import require_server
 from tests.real import world
 from tests.real.measuring import Order
@@ -58,7 +59,7 @@ def _check(scenario: Scenario, made: Site, names: dict[str, tuple[world.Name, ..
                 seed=f"real {scenario.id}",
                 resolvers=scenario.resolvers(made),
                 foreign=tuple(endpoint(address, 53) for address in FOREIGN),
-                lists=_lists(made, names),
+                lists=write_lists(made, names),
                 reference=_reference(),
                 ways=scenario.tries_all_ways,
             )
@@ -84,7 +85,8 @@ def _check(scenario: Scenario, made: Site, names: dict[str, tuple[world.Name, ..
     return msgspec.json.decode(result.read_bytes(), type=Checked)
 
 
-def _lists(made: Site, names: dict[str, tuple[world.Name, ...]]) -> tuple[str, ...]:
+def write_lists(made: Site, names: dict[str, tuple[world.Name, ...]]) -> tuple[str, ...]:
+    """The target lists of a scenario, as files: controls, the first group as the best known, the others."""
     (made.directory / "world-ca.pem").write_text(made.authorities.pem, "ascii")
     # The first group counts as the best known names: those are asked of resolvers elsewhere.
     first, *others = names.values()
@@ -101,6 +103,13 @@ def _lists(made: Site, names: dict[str, tuple[world.Name, ...]]) -> tuple[str, .
         path.write_text(text, "utf-8")
         paths.append(str(path))
     return tuple(paths)
+
+
+def write_reference(made: Site) -> Path:
+    """What an open network sees, as a file."""
+    path = made.directory / "reference.json"
+    path.write_bytes(encode(_reference()))
+    return path
 
 
 def _reference() -> Reference:

@@ -60,9 +60,10 @@ class Group:
         return Outcome.BLOCKED if both == {Outcome.BLOCKED} else Outcome.INCONCLUSIVE
 
     def true(self, family: Family, service: Service) -> True_:
-        if self.http is not None and service is Service.HTTP:
+        found = self.ipv4 if family is Family.IPV4 else self.ipv6
+        if self.http is not None and service is Service.HTTP and found is not ABSENT:
             return self.http
-        return self.ipv4 if family is Family.IPV4 else self.ipv6
+        return found
 
 
 def group(label: str, ipv4: True_, ipv6: True_ | None = None, **more: Any) -> Group:
