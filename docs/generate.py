@@ -11,12 +11,15 @@ from typing import Any
 
 import typer
 
+from criteria import fingerprints as fingerprint_lists
+from criteria import mechanism, released
 from criteria import rules as rule_lists
 from criteria.rules import RuleStage
 from criteria.signals import SIGNALS
 from friendlywifi.app import app
 from friendlywifi.exitcodes import MEANINGS
 from friendlywifi.shipped import ids, load_standard
+from probes.visit.texts import texts
 
 STAGES = {
     RuleStage.RUN: "May this cell be judged at all?",
@@ -114,7 +117,36 @@ def how_we_decide() -> str:
         decides = rule.outcome if stage in UNGRADED else f"{rule.outcome}, {rule.strength.value}"
         text += f"| `{rule.id}` | {fits or 'always'} | {_cell(decides)} | {_cell(rule.why)} |\n"
     text += "\n## Signals\n\n| signal | means |\n|---|---|\n"
-    return text + "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in sorted(SIGNALS.items()))
+    text += "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in sorted(SIGNALS.items()))
+    return text + mechanisms() + fingerprints()
+
+
+def mechanisms() -> str:
+    """The closed list of words by which a block is named."""
+    listed = mechanism.parse(released.mechanisms_text(), source="mechanisms.toml")
+    text = (
+        f"\n## Mechanisms\n\nVersion `{listed.version}`. A word in capitals stands for a detail.\n\n"
+        "| mechanism | means |\n|---|---|\n"
+    )
+    return text + "".join(f"| `{item.word}` | {_cell(item.why)} |\n" for item in listed.mechanism)
+
+
+def fingerprints() -> str:
+    """Every block page that is known by itself, with who says so; texts by what they say."""
+    listed = fingerprint_lists.latest()
+    says = {item.id: item.says for item in texts().text}
+    text = (
+        f"\n## Known block pages\n\nVersion `{listed.version}`; texts, version `{texts().version}`. Facts, "
+        "each with its source. What a content network asks of browsers is told from them first.\n\n"
+        "| id | whose | known by | values | source | read |\n|---|---|---|---|---|---|\n"
+    )
+    for item in listed.fingerprint:
+        values = ", ".join(f"`{_cell(says.get(value, value))}`" for value in item.values)
+        text += (
+            f"| `{item.id}` | {_cell(item.vendor)} | {item.kind.value} | {values} | {_cell(item.source)} "
+            f"| {item.seen} |\n"
+        )
+    return text
 
 
 def standard(name: str) -> str:
