@@ -58,7 +58,8 @@ def test_the_last_block_of_dhclient_is_the_lease_in_force() -> None:
 
 
 def test_networkd_writes_assignments() -> None:
-    lease = parse_networkd("# private\nADDRESS=192.168.7.23\nDNS=192.168.7.1 2001:db8::53\n", interface="eth0")
+    text = "# private\nADDRESS=192.168.7.23\nDNS=192.168.7.1 2001:db8::53\n"
+    lease = parse_networkd(text, interface="eth0")
     assert lease.address == "192.168.7.23"
     assert lease.resolvers == ("192.168.7.1", "2001:db8::53")
 
