@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from criteria import answers
 from criteria.answers import Atlas
 from criteria.controls import Look
 from criteria.truth import Truth
 from criteria.visits import read_visits
-from probes.records import Family, Observation, Question, Service, Stage, TlsFacts, Transport
+from probes.records import Family, Observation, Question, RouteKind, Service, Stage, TlsFacts, Transport
 
 _ENCRYPTED = frozenset({Transport.DOT, Transport.DOH, Transport.DOQ})
 _TYPES = {"A": Family.IPV4, "AAAA": Family.IPV6}
@@ -55,7 +57,7 @@ class Seer:
             return self._visits(question, look)
         if question.via is not None and question.via.transport in _ENCRYPTED:
             return self._encrypted(question, look, truth)
-        observed = answers.dns_of(look.items)
+        observed = answers.dns_of(_as_spelt(question, look.items))
         if observed is None:
             return ()
         words = self._answer(observed, question, truth)
@@ -108,6 +110,15 @@ class Seer:
             and set(answer.public) <= self.here.get(question.subject, frozenset()),
         }
         return {*answer.signals, *(word for word, holds in words.items() if holds)}
+
+
+def _as_spelt(question: Question, items: Sequence[Observation]) -> Sequence[Observation]:
+    """Where another spelling is the question, an answer to other letters is the answer itself."""
+    if question.route is not RouteKind.VARIANT:
+        return items
+    return [
+        replace(item, dns=replace(item.dns, variant=None)) if item.dns is not None else item for item in items
+    ]
 
 
 def _encrypted(item: Observation) -> bool:

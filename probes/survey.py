@@ -25,12 +25,14 @@ from probes.pace import Burden, Pace
 from probes.recorder import Recorder
 from probes.records import (
     Ask,
+    DnsVariant,
     Family,
     Kind,
     Machine,
     Observation,
     Plan,
     Question,
+    RouteKind,
     Service,
     Stage,
     Transport,
@@ -170,9 +172,16 @@ class _Asking:
         transport: Transport = Transport.UDP,
     ) -> list[str]:
         """The addresses that may be dialled, bogons left out: a few of them must not hide a true one."""
+        respelt = recorder.question.route is RouteKind.VARIANT and name != name.lower()
         mark = recorder.begin()
         reply = await self.exchange.ask(
-            name, kind, resolver=resolver, transport=transport, budgets=self._patience(recorder.question)
+            name,
+            kind,
+            resolver=resolver,
+            transport=transport,
+            budgets=self._patience(recorder.question),
+            # Another spelling of a name is sent as it is spelt; everything else goes out in lower case.
+            variant=DnsVariant.MIXED_CASE if respelt else None,
         )
         recorder.record(mark=mark, stage=Stage.DNS, failure=reply.failure, address=resolver, dns=reply.facts)
         if reply.failure is not None:

@@ -25,6 +25,7 @@ from probes.records import (
     Category,
     DnsFacts,
     Ede,
+    Engine,
     Family,
     HttpFacts,
     Kind,
@@ -169,6 +170,9 @@ class Scene:
     families: tuple[Family, ...] = (V4, V6)
     targets: list[Target] = field(default_factory=list)
     foreign: list[tuple[str, Transport, str, Family]] = field(default_factory=list)
+    ways: list[dict[str, Any]] = field(default_factory=list)
+    """Fields of further questions that are asked together with those of `foreign`."""
+    engines: tuple[Engine, ...] = ()
     portals: tuple[str, ...] = ("one.portal", "two.portal", "three.portal")
     riding: bool = False
     """Whether a control rides between the targets."""
@@ -286,6 +290,8 @@ class Scene:
                 everywhere(Kind.CONTROL, controls[0])
         for resolver, transport, name, family in self.foreign:
             add(Kind.ROUTE, name, Via(resolver=resolver, transport=transport, family=family))
+        for fields in self.ways:
+            add(**{"kind": Kind.ROUTE, **fields})
         for control in controls:
             everywhere(Kind.CONTROL, control)
         portals()
@@ -295,6 +301,7 @@ class Scene:
             standard="sha256:0",
             resolvers=self.resolvers,
             targets=tuple(self.targets),
+            engines=self.engines,
             questions=tuple(questions),
         )
 
@@ -346,7 +353,7 @@ class Scene:
             part["dns"] = DnsFacts(
                 resolver=question.via.resolver,
                 transport=question.via.transport,
-                type="A" if question.via.family is V4 else "AAAA",
+                type=question.type or ("A" if question.via.family is V4 else "AAAA"),
                 **facts,
             )
         part.setdefault("failure", None)

@@ -1,0 +1,414 @@
+"""Ways beside port 53: encrypted resolvers, requests to devices, addresses, other spellings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from criteria.records import Route, RouteOutcome
+from criteria.routes import route_findings
+from probes import failure
+from probes.records import Ask, DnsFacts, Family, RouteKind, Rr, Stage, TlsFacts, Transport, Via
+from tests.criteria.conftest import (
+    NODATA,
+    NXDOMAIN,
+    RESOLVER,
+    TIMEOUT,
+    V4,
+    V6,
+    Part,
+    Scene,
+    dns,
+    tcp,
+    tls,
+)
+
+NAME = "adult.example"
+HERE, THERE = "203.0.113.10", "203.0.113.66"
+DOH = "198.51.100.53"
+HOST = "dns.example"
+OPEN, CLOSED, FILTERED, INCONCLUSIVE, NOTHING = (
+    RouteOutcome.OPEN,
+    RouteOutcome.CLOSED,
+    RouteOutcome.FILTERED,
+    RouteOutcome.INCONCLUSIVE,
+    RouteOutcome.NOT_APPLICABLE,
+)
+GENUINE = {"pinned": True}
+OTHER = {"pinned": False, "listed": False, "problem": "unable to get local issuer certificate"}
+EXPIRED = {"pinned": False, "listed": False, "problem": "certificate has expired"}
+
+
+def lookup(*addresses: str, part: Part | None = None) -> Part:
+    """What the network's own resolver says about the encrypted one's name."""
+    made = dict(part or dns(*addresses))
+    facts = made.pop("facts")
+    made["dns"] = DnsFacts(resolver=RESOLVER, transport=Transport.UDP, type="A", **facts)
+    return made
+
+
+def shaken(failed: str | None = None, **facts: Any) -> Part:
+    return {
+        "stage": Stage.TLS,
+        "failure": failed,
+        "address": f"{DOH}:443",
+        "tls": TlsFacts(server_name=HOST, **facts),
+    }
+
+
+def said(part: Part, *, transport: Transport = Transport.DOH, type_: str = "A") -> Part:
+    """What the encrypted resolver said, or why it said nothing."""
+    made = dict(part)
+    facts = made.pop("facts")
+    made["dns"] = DnsFacts(resolver=f"{DOH}:443", transport=transport, type=type_, **facts)
+    return {**made, "address": f"{DOH}:443"}
+
+
+def broken(name: str) -> Part:
+    return said(dns(failure=name))
+
+
+def encrypted(scene: Scene, *parts: Part, again: tuple[Part, ...] | None = None) -> Route:
+    """The one route over HTTPS, by name, on which a name is asked that is blocked here."""
+    scene.target(NAME, expect=(HERE,)).on(NAME, dns("0.0.0.0"), resolver=RESOLVER)
+    via = Via(
+        resolver=f"{HOST}:443",
+        transport=Transport.DOH,
+        family=V4,
+        server_name=HOST,
+        path="/dns-query",
+        through=RESOLVER,
+    )
+    scene.ways.append({"subject": NAME, "via": via, "route": RouteKind.DOH, "type": "A"})
+    scene.on(NAME, *parts, resolver=via.resolver)
+    if again is not None:
+        scene.again = (NAME,)
+        scene.on(NAME, *again, resolver=via.resolver, attempt=2)
+    (route,) = scene.routes
+    return route
+
+
+def test_the_true_resolver_that_gives_the_real_address_is_an_open_way(scene: Scene) -> None:
+    route = encrypted(scene, lookup(DOH), shaken(**GENUINE), said(dns(HERE)))
+    assert (route.outcome, route.rule) == (OPEN, "route_real_address")
+    assert (route.kind, route.endpoint, route.family) == (RouteKind.DOH, "https://dns.example/dns-query", V4)
+    # The handshake and the answer; that the name resolves is no witness of what came.
+    assert len(route.witnesses) == 2
+
+
+@pytest.mark.parametrize("answer", (dns("0.0.0.0"), NXDOMAIN, NODATA, dns(rcode=3, ede=(17,))))
+def test_a_family_resolver_is_a_filtered_way_and_no_open_one(scene: Scene, answer: Part) -> None:
+    assert encrypted(scene, lookup(DOH), shaken(**GENUINE), said(answer)).outcome is FILTERED
+
+
+def test_somebody_else_who_answers_as_the_network_does_is_a_filtered_way(scene: Scene) -> None:
+    assert encrypted(scene, lookup(DOH), shaken(**OTHER), said(dns("0.0.0.0"))).outcome is FILTERED
+
+
+def test_somebody_else_who_gives_the_real_address_is_an_open_way(scene: Scene) -> None:
+    """Phones in their automatic mode take any certificate (RFC 7858, 4.1)."""
+    assert encrypted(scene, lookup(DOH), shaken(**OTHER), said(dns(HERE))).outcome is OPEN
+
+
+def test_somebody_else_who_answers_no_question_closes_the_way(scene: Scene) -> None:
+    route = encrypted(scene, lookup(DOH), shaken(**OTHER), broken(failure.HTTP_FAILED))
+    assert (route.outcome, route.rule) == (CLOSED, "route_unanswered_other")
+
+
+@pytest.mark.parametrize("failed", (failure.HTTP_FAILED, failure.EOF, failure.TIMEOUT))
+def test_the_true_resolver_that_did_not_answer_this_probe_closes_no_way(scene: Scene, failed: str) -> None:
+    parts = (lookup(DOH), shaken(**GENUINE), broken(failed))
+    route = encrypted(scene, *parts, again=parts)
+    assert (route.outcome, route.rule) == (INCONCLUSIVE, "route_unanswered_genuine")
+
+
+def test_a_certificate_that_ran_out_may_be_the_true_resolvers(scene: Scene) -> None:
+    route = encrypted(scene, lookup(DOH), shaken(**EXPIRED), broken(failure.HTTP_FAILED))
+    assert (route.outcome, route.rule) == (INCONCLUSIVE, "route_unproven")
+
+
+def test_a_server_that_wants_another_protocol_closes_no_way(scene: Scene) -> None:
+    alert = shaken(failure.SSL_HANDSHAKE, alert=120)
+    assert encrypted(scene, lookup(DOH), alert, broken(failure.SSL_HANDSHAKE)).rule == "route_protocol"
+
+
+def test_a_handshake_that_is_turned_away_closes_the_way(scene: Scene) -> None:
+    alert = shaken(failure.SSL_HANDSHAKE, alert=112)
+    route = encrypted(scene, lookup(DOH), alert, broken(failure.SSL_HANDSHAKE))
+    assert (route.outcome, route.rule) == (CLOSED, "route_alert")
+
+
+@pytest.mark.parametrize("failed", (failure.CONNECTION_REFUSED, failure.CONNECTION_RESET, failure.EOF))
+def test_a_refused_or_broken_connection_closes_the_way(scene: Scene, failed: str) -> None:
+    route = encrypted(scene, lookup(DOH), tcp(DOH, failed), broken(failed))
+    assert (route.outcome, route.rule) == (CLOSED, "route_unreachable")
+
+
+def test_silence_closes_the_way_at_the_second_time_only(scene: Scene) -> None:
+    parts = (lookup(DOH), tcp(DOH, failure.TIMEOUT), broken(failure.TIMEOUT))
+    assert encrypted(scene, *parts).rule == "route_timeout_once"
+    scene.again = (NAME,)
+    (route,) = scene.routes
+    assert (route.outcome, route.rule) == (CLOSED, "route_timeout")
+
+
+def test_a_door_that_was_shut_closes_no_way(scene: Scene) -> None:
+    route = encrypted(scene, lookup(DOH), tcp(DOH, failure.NOT_DIALLED), broken(failure.NOT_DIALLED))
+    assert (route.outcome, route.rule) == (INCONCLUSIVE, "route_not_dialled")
+
+
+@pytest.mark.parametrize("answer", (NXDOMAIN, NODATA, dns(rcode=5), dns("0.0.0.0"), dns("146.112.61.106")))
+def test_a_name_that_the_networks_resolver_withholds_closes_the_way(scene: Scene, answer: Part) -> None:
+    route = encrypted(scene, lookup(part=answer))
+    assert (route.outcome, route.rule) == (CLOSED, "route_name_withheld")
+
+
+def test_a_lost_answer_about_the_name_counts_at_the_second_time(scene: Scene) -> None:
+    assert encrypted(scene, lookup(part=TIMEOUT)).rule == "route_name_lost_once"
+    scene.again = (NAME,)
+    (route,) = scene.routes
+    assert (route.outcome, route.rule) == (CLOSED, "route_name_lost")
+
+
+def test_a_resolver_that_fails_over_the_name_closes_no_way(scene: Scene) -> None:
+    parts = (lookup(part=dns(rcode=2)),)
+    assert encrypted(scene, *parts, again=parts).rule == "route_name_unclear"
+
+
+def test_of_several_addresses_the_most_open_one_counts(scene: Scene) -> None:
+    other = "198.51.100.54"
+    refused = {**broken(failure.CONNECTION_REFUSED), "address": f"{other}:443"}
+    shut = tcp(other, failure.CONNECTION_REFUSED)
+    parts = (lookup(other, DOH), shut, refused, shaken(**GENUINE), said(dns(HERE)))
+    assert encrypted(scene, *parts).outcome is OPEN
+
+
+def test_one_address_that_nobody_understands_keeps_the_way_undecided(scene: Scene) -> None:
+    other = "198.51.100.54"
+    refused = {**broken(failure.CONNECTION_REFUSED), "address": f"{other}:443"}
+    parts = (lookup(other, DOH), refused, shaken(**GENUINE), broken(failure.HTTP_FAILED))
+    assert encrypted(scene, *parts).outcome is INCONCLUSIVE
+
+
+# ------------------------------------------------------------------------------- requests to devices
+
+
+def request(scene: Scene, kind: RouteKind, *answers: Part, family: Family = V4) -> Route:
+    via = Via(resolver=RESOLVER, transport=Transport.UDP, family=family)
+    scene.ways.append({"subject": "request.example", "via": via, "route": kind})
+    scene.on("request.example", answers[0])
+    if len(answers) > 1:
+        scene.again = ("request.example",)
+        scene.on("request.example", answers[1], attempt=2)
+    (route,) = scene.routes
+    return route
+
+
+@pytest.mark.parametrize("answer", (NXDOMAIN, NODATA, dns(rcode=5)))
+def test_a_canary_without_an_address_leaves_encryption_off(scene: Scene, answer: Part) -> None:
+    assert request(scene, RouteKind.CANARY, answer).outcome is CLOSED
+
+
+@pytest.mark.parametrize("address", ("0.0.0.0", "127.0.0.1", THERE, "146.112.61.106"))
+def test_any_address_of_the_canary_leaves_encryption_on(scene: Scene, address: str) -> None:
+    route = request(scene, RouteKind.CANARY, dns(address))
+    assert (route.outcome, route.rule) == (OPEN, "canary_address")
+
+
+def test_an_invented_address_of_the_canary_is_an_address(scene: Scene) -> None:
+    for tld in ("com", "net", "org"):
+        scene.on(f"random.{tld}", dns(THERE))
+    assert request(scene, RouteKind.CANARY, dns(THERE)).outcome is OPEN
+
+
+def test_a_canary_that_fails_once_proves_nothing_and_twice_is_a_request(scene: Scene) -> None:
+    assert request(scene, RouteKind.CANARY, dns(rcode=2)).outcome is INCONCLUSIVE
+    scene.again = ("request.example",)
+    (route,) = scene.routes
+    assert (route.outcome, route.rule) == (CLOSED, "canary_servfail")
+
+
+def test_a_silent_canary_is_undecided_however_often(scene: Scene) -> None:
+    assert request(scene, RouteKind.CANARY, TIMEOUT, TIMEOUT).rule == "canary_unclear"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "rule"),
+    (
+        (NXDOMAIN, CLOSED, "relay_nxdomain"),
+        (NODATA, CLOSED, "relay_nodata"),
+        (dns(THERE), OPEN, "relay_address"),
+        (dns("0.0.0.0"), INCONCLUSIVE, "relay_false_address"),
+        (TIMEOUT, INCONCLUSIVE, "relay_dropped"),
+        (dns(rcode=5), INCONCLUSIVE, "relay_unclear"),
+    ),
+)
+def test_relay_names_are_closed_by_the_documented_answers_alone(
+    scene: Scene, answer: Part, outcome: RouteOutcome, rule: str
+) -> None:
+    route = request(scene, RouteKind.RELAY, answer)
+    assert (route.outcome, route.rule) == (outcome, rule)
+
+
+def test_a_relay_name_that_is_dropped_is_a_finding_once_for_both_families(scene: Scene) -> None:
+    for family in (V4, V6):
+        via = Via(resolver=RESOLVER, transport=Transport.UDP, family=family)
+        scene.ways.append({"subject": "request.example", "via": via, "route": RouteKind.RELAY})
+    scene.on("request.example", TIMEOUT)
+    (finding,) = route_findings(scene.routes)
+    assert (finding.id, len(finding.witnesses)) == ("relay_dropped", 2)
+    assert finding.text.startswith("request.example gets no answer")
+
+
+def test_an_address_in_one_family_alone_leaves_that_family_open(scene: Scene) -> None:
+    for family in (V4, V6):
+        via = Via(resolver=RESOLVER, transport=Transport.UDP, family=family)
+        scene.ways.append({"subject": "request.example", "via": via, "route": RouteKind.CANARY})
+    scene.on("request.example", NXDOMAIN, family=V4).on("request.example", dns("::"), family=V6)
+    assert [(item.family, item.outcome) for item in scene.routes] == [(V4, CLOSED), (V6, OPEN)]
+
+
+def test_a_request_that_one_resolver_forgets_is_not_made(scene: Scene) -> None:
+    second = "192.168.1.2:53"
+    scene.resolvers = (RESOLVER, second)
+    for resolver in scene.resolvers:
+        via = Via(resolver=resolver, transport=Transport.UDP, family=V4)
+        scene.ways.append({"subject": "request.example", "via": via, "route": RouteKind.RELAY})
+    scene.on("request.example", NXDOMAIN, resolver=RESOLVER)
+    scene.on("request.example", dns(THERE), resolver=second)
+    (route,) = scene.routes
+    assert route.outcome is OPEN
+
+
+# -------------------------------------------------------------------------------------- by address
+
+
+def direct(scene: Scene, *parts: Part, again: tuple[Part, ...] | None = None) -> Route:
+    scene.target(NAME, ask=Ask.TLS, expect=(HERE,))
+    scene.ways.append(
+        {"subject": NAME, "route": RouteKind.DIRECT_IP, "address": HERE, "ask": Ask.TLS, "via": None}
+    )
+    question = next(item for item in scene.plan().questions if item.address == HERE)
+    scene.on(question.id, *parts)
+    if again is not None:
+        scene.again = (NAME,)
+        scene.on(question.id, *again, attempt=2)
+    (route,) = scene.routes
+    return route
+
+
+def test_a_site_that_answers_at_its_address_under_its_name_is_an_open_way(scene: Scene) -> None:
+    route = direct(scene, tcp(HERE), tls(HERE))
+    assert (route.outcome, route.rule) == (OPEN, "direct_origin")
+    assert route.endpoint == f"https://{NAME} at {HERE}"
+
+
+def test_somebody_else_at_the_address_is_a_filter(scene: Scene) -> None:
+    assert direct(scene, tcp(HERE), tls(HERE, failure.SSL_AUTHORITY, pinned=False)).outcome is FILTERED
+
+
+@pytest.mark.parametrize(
+    "parts",
+    (
+        (tcp(HERE, failure.CONNECTION_REFUSED),),
+        (tcp(HERE, failure.CONNECTION_RESET),),
+        (tcp(HERE, failure.NETWORK_UNREACHABLE),),
+        (tcp(HERE), tls(HERE, failure.CONNECTION_RESET)),
+        (tcp(HERE), tls(HERE, failure.EOF)),
+        (tcp(HERE), tls(HERE, failure.SSL_HANDSHAKE, alert=112)),
+    ),
+)
+def test_a_connection_that_is_cut_closes_the_address(scene: Scene, parts: tuple[Part, ...]) -> None:
+    assert direct(scene, *parts).outcome is CLOSED
+
+
+@pytest.mark.parametrize(
+    "parts",
+    ((tcp(HERE, failure.TIMEOUT),), (tcp(HERE), tls(HERE, failure.TIMEOUT))),
+)
+def test_silence_closes_an_address_at_the_second_time_only(scene: Scene, parts: tuple[Part, ...]) -> None:
+    assert direct(scene, *parts).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    (route,) = scene.routes
+    assert route.outcome is CLOSED
+
+
+def test_an_address_that_was_never_dialled_is_undecided(scene: Scene) -> None:
+    assert direct(scene, tcp(HERE, failure.NOT_DIALLED)).rule == "direct_not_dialled"
+
+
+# --------------------------------------------------------------------------------- other spellings
+
+
+def variant(scene: Scene, name: str, answer: Part, *, here: Part | None = None) -> Route:
+    scene.target(NAME, expect=(HERE,)).on(NAME, here or dns("0.0.0.0"))
+    via = Via(resolver=RESOLVER, transport=Transport.UDP, family=V4)
+    scene.ways.append({"subject": name, "via": via, "route": RouteKind.VARIANT})
+    scene.on(name, answer)
+    (route,) = scene.routes
+    return route
+
+
+@pytest.mark.parametrize("name", (f"www.{NAME}", f"x7f3.{NAME}", NAME.upper()))
+def test_another_spelling_that_gives_the_real_address_is_an_open_way(scene: Scene, name: str) -> None:
+    route = variant(scene, name, dns(HERE))
+    assert (route.outcome, route.endpoint) == (OPEN, name)
+
+
+def test_another_name_of_the_site_may_be_elsewhere_and_is_open_all_the_same(scene: Scene) -> None:
+    assert variant(scene, f"www.{NAME}", dns(THERE)).rule == "route_public_address"
+
+
+@pytest.mark.parametrize("answer", (NXDOMAIN, NODATA))
+def test_another_spelling_that_leads_nowhere_is_shut(scene: Scene, answer: Part) -> None:
+    assert variant(scene, f"www.{NAME}", answer).outcome is CLOSED
+
+
+def test_a_spelling_that_is_blocked_alike_is_filtered(scene: Scene) -> None:
+    assert variant(scene, f"www.{NAME}", dns("0.0.0.0")).outcome is FILTERED
+
+
+def test_where_the_name_itself_opens_its_spellings_say_nothing(scene: Scene) -> None:
+    assert variant(scene, f"www.{NAME}", dns(HERE), here=dns(HERE)).outcome is NOTHING
+
+
+# ------------------------------------------------------------------------------------ designations
+
+
+def designated(scene: Scene, *records: str) -> Route:
+    via = Via(resolver=RESOLVER, transport=Transport.UDP, family=V4)
+    scene.ways.append({"subject": "_dns.resolver.arpa", "via": via, "route": RouteKind.DDR, "type": "SVCB"})
+    rrs = tuple(Rr(name="_dns.resolver.arpa", type="SVCB", ttl=60, data=text) for text in records)
+    facts = DnsFacts(resolver=RESOLVER, transport=Transport.UDP, type="SVCB", rcode=0, answers=rrs)
+    failed = None if rrs else failure.NO_ANSWER
+    scene.on("_dns.resolver.arpa", {"stage": Stage.DNS, "failure": failed, "dns": facts})
+    return next(item for item in scene.routes if item.kind is RouteKind.DDR)
+
+
+def test_nobody_designated_is_a_closed_way(scene: Scene) -> None:
+    route = designated(scene)
+    assert (route.outcome, route.endpoint) == (CLOSED, RESOLVER)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), ((dns(HERE), OPEN), (dns("0.0.0.0"), FILTERED), (NXDOMAIN, FILTERED))
+)
+def test_a_designation_is_as_open_as_the_designated_resolver(
+    scene: Scene, answer: Part, outcome: RouteOutcome
+) -> None:
+    encrypted(scene, lookup(DOH), shaken(**GENUINE), said(answer))
+    assert designated(scene, f'1 {HOST} alpn="h2" dohpath="/dns-query"').outcome is outcome
+
+
+def test_a_designated_resolver_that_nobody_asked_is_undecided(scene: Scene) -> None:
+    assert designated(scene, '1 other.example alpn="dot"').rule == "ddr_unknown"
+
+
+def test_a_resolver_that_designates_itself_is_the_same_filter(scene: Scene) -> None:
+    assert designated(scene, '1 dns.lan alpn="dot" ipv4hint="192.168.1.1"').rule == "ddr_self"
+
+
+def test_of_several_designations_an_unknown_one_keeps_it_undecided(scene: Scene) -> None:
+    found = designated(scene, '1 a.lan ipv4hint="192.168.1.1"', '2 b.example ipv4hint="203.0.113.9"')
+    assert found.outcome is INCONCLUSIVE
