@@ -261,10 +261,10 @@ def _no_genuine_address(spelt: tuple[str, ...], atlas: Atlas, words: _Words) -> 
 
 
 def dns_of(observations: Iterable[Observation]) -> Observation | None:
-    """The DNS observation of one look: the last one, if there are several; what only explains it left out."""
-    found = [
-        item
-        for item in observations
-        if item.stage is Stage.DNS and (item.dns is None or item.dns.variant is None)
-    ]
+    """The DNS observation of one look: the last one, if there are several.
+
+    What was asked differently beside it only explains it; alone it is what the question asked for.
+    """
+    asked = [item for item in observations if item.stage is Stage.DNS]
+    found = [item for item in asked if item.dns is None or item.dns.variant is None] or asked
     return max(found, key=lambda item: item.id, default=None)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from criteria.answers import Answer, Atlas, host, read
+from criteria.answers import Answer, Atlas, dns_of, host, read
 from criteria.fingerprints import Fingerprints
 from criteria.truth import Truth
 from probes import failure
-from probes.records import DnsFacts, Ede, Family, Observation, Rr, Stage, Transport
+from probes.records import DnsFacts, DnsVariant, Ede, Family, Observation, Rr, Stage, Transport
 
 EMPTY = Fingerprints(version="1")
 
@@ -95,3 +95,23 @@ def test_no_answer_breaks_reading(addresses: list[str], rcode: int, codes: list[
     )
     assert found.mechanisms == tuple(sorted(set(found.mechanisms)))
     assert found.signals
+
+
+def test_what_was_asked_differently_only_explains_what_was_asked_plainly() -> None:
+    def observed(number: int, variant: DnsVariant | None) -> Observation:
+        facts = DnsFacts(resolver="r", transport=Transport.UDP, type="A", variant=variant)
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        return Observation(
+            id=f"q/1/{number}",
+            question_id="q",
+            attempt=1,
+            stage=Stage.DNS,
+            started=at,
+            elapsed_us=0,
+            dns=facts,
+        )
+
+    plain, differently = observed(0, None), observed(1, DnsVariant.UNCHECKED)
+    assert dns_of((plain, differently)) == plain
+    assert dns_of((differently,)) == differently
+    assert dns_of(()) is None
