@@ -71,15 +71,19 @@ def strange_addresses(*, plan: Plan, looks: Looks, atlas: Atlas) -> Strange:
 def interceptors(plan: Plan, looks: Looks) -> frozenset[str]:
     """Issuers and keys of certificates under which controls were answered that are not the origins' own.
 
-    Whoever shows them on names that must open lets pages through: being in between is then no block.
+    Whoever shows them on names that must open lets pages through: being in between is then no block. A control
+    whose page came and was another one is itself blocked, and shows nothing of the kind.
     """
     found: set[str] = set()
     for question in plan.questions:
         if question.kind is not Kind.CONTROL:
             continue
         for look in looks.of(question):
+            tokens = {item.http.token_found for item in look.items if item.http is not None}
+            if False in tokens and True not in tokens:
+                continue
             for item in look.items:
-                if item.tls is not None and is_stranger(item):
+                if item.tls is not None and not item.tls.decoy and is_stranger(item):
                     found |= {word for word in (item.tls.issuer, item.tls.spki) if word is not None}
     return frozenset(found)
 

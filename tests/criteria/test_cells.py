@@ -1063,3 +1063,20 @@ def test_a_proxy_that_denies_a_living_page_says_so_in_a_header(scene: Scene) -> 
     assert scene.cell(NAME, service=HTTP).outcome is INCONCLUSIVE
     failed = http(HERE, 503, headers=(("x-squid-error", "ERR_DNS_FAIL 0"),))
     assert fetched(Scene(), failed, token=None).outcome is INCONCLUSIVE
+
+
+def test_a_control_that_is_itself_blocked_does_not_make_a_filter_one_that_lets_through(scene: Scene) -> None:
+    for number in range(3, 12):
+        name, address = f"help{number}.example", f"198.51.100.{number}"
+        scene.target(name, Category.CONTROL_HELP, ask=Ask.GET, token=TOKEN, expect=(address,))
+        scene.on(name, *page(address), family=V4).on(name, NODATA, family=V6)
+    address = "198.51.100.3"
+    stranger = tls(address, failure.SSL_AUTHORITY, pinned=False, issuer="CN=Filter")
+    shown = http(address, 200, token=False, service=HTTPS)
+    scene.on("help3.example", dns(address), tcp(address), stranger, shown, family=V4)
+    visited(scene, dns(HERE), tcp(HERE), _untrusted(system=False))
+    assert scene.fitness.void_reason is None
+    assert scene.cell(NAME).rule == "tls_untrusted"
+    # Nobody saw what page came: it may have been the true one.
+    scene.on("help3.example", dns(address), tcp(address), stranger, family=V4)
+    assert scene.cell(NAME).rule == "tls_decrypted"
