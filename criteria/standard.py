@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from criteria.changes import consequences
+from criteria.changes import Said, consequences
 from criteria.extending import Composed, Resolve, compose, compose_document
 from criteria.released import released_text
 from criteria.standard_faults import semantic_faults
@@ -81,11 +81,13 @@ def lint(text: str, source: str, resolve: Resolve | None = None) -> tuple[TomlFa
 
 
 def _standard(composed: Composed) -> Standard:
-    """The record, with what it relaxes said among its limits."""
+    """The record, with what it relaxes of anything that it builds on said among its limits."""
     standard = msgspec.convert(composed.document, Standard)
-    if composed.base is None:
-        return standard
-    told = consequences(_standard(composed.base), standard)
+    told: dict[Said, None] = {}
+    base = composed.base
+    while base is not None:
+        told |= dict.fromkeys(consequences(msgspec.convert(base.document, Standard), standard))
+        base = base.base
     words = standard.text
     if words.sq is not None:
         theirs = msgspec.structs.replace(words.sq, limits=words.sq.limits + tuple(item.sq for item in told))
@@ -97,16 +99,20 @@ def _standard(composed: Composed) -> Standard:
 
 def _faults(composed: Composed) -> tuple[TomlFault, ...]:
     found = [*composed.problems]
-    found += [composed.fault(*item) for item in tomlfile.problems(composed.document, Standard)]
-    if not found and composed.base is not None:
-        # What is extended must be sound by itself: its relaxations are read from it.
-        found += _faults(composed.base)
-    found += [composed.fault(*item) for item in semantic_faults(composed.document)]
+    form = [composed.fault(*item) for item in tomlfile.problems(composed.document, Standard)]
+    if composed.base is None and found:
+        # What it extends is not there, so that nearly everything would be missing.
+        found += [item for item in form if not item.message.endswith("is missing")]
+    else:
+        found += form
+        if not found and composed.base is not None:
+            # What is extended must be sound by itself: its relaxations are read from it.
+            found += _faults(composed.base)
+        found += [composed.fault(*item) for item in semantic_faults(composed.document)]
     # A fault that a text shares with what it extends is one fault.
     unique = {(item.source, item.line, item.message): item for item in found}
-    return tuple(
-        sorted(unique.values(), key=lambda fault: (fault.source != composed.source, fault.line or 0))
-    )
+    own = composed.source
+    return tuple(sorted(unique.values(), key=lambda fault: (fault.source != own, fault.line or 0)))
 
 
 # --------------------------------------------------------------------------------- what is no TOML yet

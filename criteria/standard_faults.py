@@ -10,12 +10,16 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
+import msgspec
+
 from criteria.kinds import Test
+from criteria.standard_records import Evidence, Standard, Surveillance
+from probes.records import Record
 from probes.tomllines import Path
 
 Fault = tuple[Path, str]
 
-_KINDS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Test))
+_KINDS: Mapping[object, type[Record]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Test)}
 _NO_NUMBERS = frozenset({"schema", "id", "version", "extends"})
 
 
@@ -48,14 +52,14 @@ def _standard_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
         if isinstance(mode, str) and mode in modes:
             yield ("surveillance", number), f'the mode of surveillance "{mode}" is described twice'
         modes.add(mode)
-        yield from _below(("surveillance", number), _source_faults(way, _numbers(way)))
+        yield from _below(("surveillance", number), _source_faults(way, _numbers(way, Surveillance)))
     full, provisional = document.get("validity_days"), document.get("provisional_days")
     if isinstance(full, int) and isinstance(provisional, int) and provisional > full:
         yield ("provisional_days",), "a provisional certificate cannot be valid for longer than a full one"
-    yield from _source_faults(document, _numbers(document))
+    yield from _source_faults(document, _numbers(document, Standard))
     evidence = document.get("evidence")
     if isinstance(evidence, dict):
-        yield from _below(("evidence",), _source_faults(evidence, _numbers(evidence)))
+        yield from _below(("evidence",), _source_faults(evidence, _numbers(evidence, Evidence)))
     yield from _language_faults(document)
 
 
@@ -96,22 +100,29 @@ def _criterion_faults(item: Mapping[str, Any], languages: object) -> Iterator[Fa
             yield ("scope",), 'the rule "attested", and no other, is judged by documents'
     if gate is True and kind == "attested":
         yield ("gate",), "what is declared and never measured cannot be a gate"
-    yield from _source_faults(item, _numbers(test))
+    if kind in _KINDS:
+        yield from _source_faults(item, _numbers(test, _KINDS[kind]), within="test")
     texts = item.get("text")
     for language in languages if isinstance(languages, list) else ():
         if language != "en" and not (isinstance(texts, dict) and language in texts):
             yield ("id",), f'there is no [criterion.text.{language}] for the language "{language}"'
 
 
-def _source_faults(table: Mapping[str, Any], numbers: tuple[str, ...]) -> Iterator[Fault]:
-    """Every number has a source, and no source speaks of a number that is not there."""
+def _source_faults(
+    table: Mapping[str, Any], numbers: tuple[str, ...], *, within: str | None = None
+) -> Iterator[Fault]:
+    """Every number has a source, and no source speaks of a key that is not there.
+
+    The numbers are the table's own, or those of the table `within` it.
+    """
+    inner = table if within is None else table[within]
     sources = [(number, item) for number, item in _tables(table, "source") if isinstance(item.get("of"), str)]
     told = {item["of"] for _, item in sources}
     for key in numbers:
         if key not in told:
-            yield ("source",), f'the number "{key}" has no source'
+            yield (key,) if within is None else (within, key), f'the number "{key}" has no source'
     for number, item in sources:
-        if item["of"] != "rule" and item["of"] not in numbers:
+        if item["of"] != "rule" and item["of"] not in inner:
             yield (
                 ("source", number, "of"),
                 f'there is no number "{item["of"]}" here; a rule in words has of = "rule"',
@@ -142,9 +153,10 @@ def _below(path: Path, faults: Iterator[Fault]) -> Iterator[Fault]:
     return (((*path, *where), message) for where, message in faults)
 
 
-def _numbers(table: Mapping[str, Any]) -> tuple[str, ...]:
-    """The keys that hold a count or a share."""
-    return tuple(key for key, value in table.items() if key not in _NO_NUMBERS and _is_number(value))
+def _numbers(table: Mapping[str, Any], kind: type[Record]) -> tuple[str, ...]:
+    """The keys of a record that hold a count or a share; what is misspelt is a fault already."""
+    known = {field.encode_name for field in msgspec.structs.fields(kind)} - _NO_NUMBERS
+    return tuple(key for key, value in table.items() if key in known and _is_number(value))
 
 
 def _is_number(value: object) -> bool:

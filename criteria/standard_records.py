@@ -17,7 +17,13 @@ from criteria.kinds.numbers import Count, Days, Share
 from probes.records import Record
 
 Text = Annotated[str, Meta(min_length=1, max_length=2000)]
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]{0,39}$",
+        description="lower-case letters, digits and hyphens, at most 40 (school-network)",
+    ),
+]
 
 
 class Lifecycle(StrEnum):
@@ -83,7 +89,13 @@ class CriterionTexts(Record):
 class Criterion(Record):
     """One thing that a standard asks, in words for people and in a rule for the program."""
 
-    id: Annotated[str, Meta(pattern=r"^[A-Z]{3}-[0-9]{2}$")]
+    id: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Z]{3}-[0-9]{2}$",
+            description="three capitals, a hyphen and two digits (ADU-02)",
+        ),
+    ]
     """Never reused: another meaning is another id or another version."""
     version: Count
     lifecycle: Lifecycle
@@ -189,11 +201,15 @@ class Standard(Record):
     schema: Literal["friendlywifi/standard/1"]
     extends: str | None = None
     """The id of the standard that this one builds on; what that one says is already in here."""
-    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-    version: Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    id: Name
+    version: Annotated[
+        str, Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", description="three numbers with dots (1.0.0)")
+    ]
     lifecycle: Lifecycle
     title: Text
-    languages: tuple[Annotated[str, Meta(pattern=r"^[a-z]{2}$")], ...]
+    languages: tuple[
+        Annotated[str, Meta(pattern=r"^[a-z]{2}$", description="two lower-case letters (en)")], ...
+    ]
     summary: Text
     witness: Witness
     reference_max_age_days: Days

@@ -222,9 +222,20 @@ def _explain(value: Any, kind: Any, path: Path, error: Exception) -> str:  # noq
     message = str(error).partition(" - at `")[0]
     if "got `" in message or "Invalid" in message:
         return f"{_quote(name)} must be {_wanted(kind)}, not {_given(value)}"
+    described = _description(kind)
+    if described is not None and "matching regex" in message:
+        return f"{_quote(name)} must be {described}, not {_given(value)}"
     if message.startswith(("Expected", "`int`")):
         return f"{_quote(name)}: {_lower(message).replace('`', '').replace('array', 'list')}"
     return message
+
+
+def _description(kind: Any) -> str | None:  # noqa: ANN401 - a type
+    """What a pattern means, in the words of whoever wrote it."""
+    if typing.get_origin(kind) is not typing.Annotated:
+        return None
+    notes = (item for item in typing.get_args(kind)[1:] if isinstance(item, msgspec.Meta))
+    return next((item.description for item in notes if item.description), None)
 
 
 def _allowed(kind: Any) -> list[str]:  # noqa: ANN401 - a type
