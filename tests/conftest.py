@@ -35,3 +35,10 @@ def required(sentence: str) -> NoReturn:
 @pytest.fixture(name="require_server", scope="session")
 def _require_server() -> object:
     return require_server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares a module shares a worker: its servers and its measurements are made once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))

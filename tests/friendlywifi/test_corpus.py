@@ -15,6 +15,7 @@ from friendlywifi.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard
+from probes.dns.quic import speaks_quic
 from probes.encrypted import ways
 from probes.network import SimulatedClock
 from probes.records import RouteKind
@@ -53,7 +54,7 @@ async def measure(scenario: Scenario) -> Checked:
                 resolvers=lab.resolvers,
                 resolver_source="given",
                 foreign=foreign_endpoints(),
-                ways=ways(),
+                ways=ways(quic=speaks_quic()),
                 engines=engines(),
                 reference=lab.reference,
                 vendor=VENDOR,
