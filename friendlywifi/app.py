@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 import friendlywifi
 from friendlywifi.commands import (
+    audit,
     bundle,
     check,
     config,
@@ -67,6 +68,7 @@ app.command("demo", rich_help_panel="See what it does")(demo.demo)
 app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
 app.command("check", rich_help_panel="Check a hotspot")(check.check)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
+app.add_typer(audit.app, name="audit", rich_help_panel="Check the evidence")
 app.command("bundle", rich_help_panel="Check the evidence")(bundle.bundle)
 app.command("replay", rich_help_panel="Check the evidence")(replay.replay)
 app.command("verify", rich_help_panel="Check a certificate")(verify.verify)

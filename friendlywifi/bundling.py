@@ -80,7 +80,7 @@ def _show(path: Path, data: bytes) -> None:
         redaction = published.redaction
         say(
             f"Published form: {redaction.names} names are keyed hashes. {len(redaction.whole)} files are as "
-            f"the vantage signed them; {len(redaction.redacted)} are redacted, bound by the digests it signed."
+            f"the vantage signed them; {len(redaction.redacted)} are redacted, bound by its digests."
         )
         say("What was concluded cannot be recomputed without the key: --reveal KEYFILE.")
     else:

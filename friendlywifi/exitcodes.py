@@ -40,6 +40,9 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "a name changed, or this vantage filters",
         Exit.UNKNOWN: "something could not be told",
     },
+    "audit import": {Exit.YES: "no gap in the numbers", Exit.NO: "something is missing or refused"},
+    "audit list": {Exit.YES: "no gap in the numbers", Exit.NO: "something is missing"},
+    "audit replay": {Exit.YES: "all came out again", Exit.NO: "one did not, or was refused"},
     "bundle": {Exit.YES: "done", Exit.NO: "refused because something was changed"},
     "replay": {
         Exit.YES: "the same comes out again, or it was a what-if",

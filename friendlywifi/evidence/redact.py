@@ -2,7 +2,8 @@
 
 Names that must be blocked are replaced by keyed hashes, and what would give them away (addresses, answers,
 certificates, headers, whole messages) goes. What stays provable without the key: the files that were left
-whole are those that the vantage signed, and the others are bound by the digests that it signed. With the key the whole bundle comes out of `sealed.bin`, and making the published form again must give these very bytes.
+whole are those that the vantage signed, and the others are bound by the digests that it signed. With the key
+the whole bundle comes out of `sealed.bin`, and making the published form again must give these very bytes.
 
 Whoever holds the key can read everything: it is kept by the certifier and deposited with the scheme's owner.
 """

@@ -20,8 +20,9 @@ from friendlywifi.evidence.bundle import load, open_zip, read_bundle, read_folde
 from friendlywifi.evidence.container import packed, read, write
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.manifest import SEAL, SUMS, blocks_of, changed_at, sums_of
+from tests.friendlywifi.evidence.made import KEY, Made, resealed
 
-from .conftest import KEY, Made
+pytestmark = pytest.mark.xdist_group("evidence")
 
 
 def unpacked(made: Made, directory: Path) -> Path:
@@ -164,16 +165,6 @@ def test_evidence_that_was_signed_anew_by_somebody_else_does_not_fit_its_commitm
     forged = seal_files(content, hotspot=run.hotspot, serial=run.serial, run=run.id, key=other)
     with pytest.raises(EvidenceFault, match="another vantage than the commitment"):
         read_bundle(forged)
-
-
-def resealed(made: Made, **changed: bytes) -> bytes:
-    """What the vantage itself can do: change a file and sign again."""
-    _, files = open_zip(made.data)
-    content = {name: data for name, data in files.items() if name not in (SUMS, SEAL, "blocks.txt")}
-    for key, value in changed.items():
-        content[key.replace("__", ".")] = value
-    run = made.checked.run
-    return seal_files(content, hotspot=run.hotspot, serial=run.serial, run=run.id, key=KEY)
 
 
 def test_another_seed_than_the_committed_one_is_refused_though_it_is_signed(library: Made) -> None:

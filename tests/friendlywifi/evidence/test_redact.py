@@ -13,8 +13,9 @@ from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.manifest import BLOCKS, SEAL, SUMS
 from friendlywifi.evidence.redact import keyed_name, read_published, redact, reveal, secret_names
 from probes.records import Observation, decode
+from tests.friendlywifi.evidence.made import KEY, Made
 
-from .conftest import KEY, Made
+pytestmark = pytest.mark.xdist_group("evidence")
 
 SECRET = b"a key of the certifier, 32 bytes or more"
 

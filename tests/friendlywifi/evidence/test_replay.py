@@ -25,9 +25,9 @@ from friendlywifi.evidence.replay import WhatIf, replay
 from friendlywifi.evidence.standards import from_files
 from friendlywifi.replaying import Wish, run
 from probes.records import digest, encode
+from tests.friendlywifi.evidence.made import KEY, Made, resealed
 
-from .conftest import KEY, Made
-from .test_bundle import resealed
+pytestmark = pytest.mark.xdist_group("evidence")
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
