@@ -40,6 +40,8 @@ class Order:
     foreign: tuple[str, ...]
     lists: tuple[str, ...]
     reference: Reference
+    gentle: bool = False
+    """Whether the second look is the product's own, slow and gentle."""
     ways: bool = False
     """Whether everything beside port 53 is tried too, and restricted search looked for."""
 
@@ -69,7 +71,7 @@ async def measure(order: Order) -> Checked:
             reference=order.reference,
             seed=order.seed,
             identify=identity,
-            slow=FAST_SLOW,
+            slow=SLOW if order.gentle else FAST_SLOW,
         )
     )
 

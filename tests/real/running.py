@@ -61,6 +61,7 @@ def _check(scenario: Scenario, made: Site, names: dict[str, tuple[world.Name, ..
                 foreign=tuple(endpoint(address, 53) for address in FOREIGN),
                 lists=write_lists(made, names),
                 reference=_reference(),
+                gentle=scenario.gentle,
                 ways=scenario.tries_all_ways,
             )
         )

@@ -104,6 +104,8 @@ class Scenario:
     """Names may stay undecided, as on a line that loses packets; wrongly decided they may not be."""
     weakness: str | None = None
     """What the program does not decide here though a person would; said in the accuracy page."""
+    gentle: bool = False
+    """Whether the second look is as slow and gentle as a user's; else it is a hurried one."""
     routes: Mapping[str, RouteOutcome] = field(default_factory=dict)
     """The most open outcome by `KIND FAMILY` (`doh ipv4`), or narrower, by how the endpoint begins:
     `dns53 udp ipv4`, `doh https://1.1.1.1 ipv4`. Others are not judged."""

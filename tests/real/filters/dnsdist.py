@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import require_server
 from tests.real import world
+from tests.real.filters.firewall import Start
 from tests.real.filters.resolver import addresses, serve
 from tests.real.scenario import Names
 from tests.real.site import Site
@@ -21,9 +22,6 @@ _ACTIONS = {
 }
 
 
-QUESTIONS_A_SECOND = 40
-
-
 def actions(made: Site, names: Names) -> None:
     """One action for each group that is named by one."""
     rules = []
@@ -34,9 +32,10 @@ def actions(made: Site, names: Names) -> None:
     _start(made, rules)
 
 
-def limited(made: Site, _names: Names) -> None:
+def limited(questions: int) -> Start:
     """No more than so many questions a second from one client; the others are dropped."""
-    _start(made, [f"addAction(MaxQPSIPRule({QUESTIONS_A_SECOND}), DropAction())"])
+    rules = [f"addAction(MaxQPSIPRule({questions}), DropAction())"]
+    return lambda made, _names: _start(made, rules)
 
 
 def _start(made: Site, rules: list[str]) -> None:
