@@ -20,9 +20,7 @@ def require_server(name: str) -> str:
     Missing, it is a skip that says so; with `FRIENDLYWIFI_REQUIRE_SERVERS=1` (as in CI) it is a failure.
     """
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    if found:
-        return found
-    required(f"{name} is not installed; the tests that drive it did not run")
+    return found or required(f"{name} is not installed; the tests that drive it did not run")
 
 
 def required(sentence: str) -> NoReturn:
