@@ -227,3 +227,53 @@ def test_a_schedule_that_was_not_kept_refuses() -> None:
     assert period(fortnight(), due=14).outcome is CERTIFIABLE
     assert period(fortnight(count=19), due=20).outcome is CERTIFIABLE
     assert period(fortnight(), due=20).outcome is REFUSED
+
+
+# ------------------------------------------------------------------------------------- second samples
+
+CONDITIONAL = AssessmentOutcome.CONDITIONAL
+
+
+def with_stages(
+    *later: tuple[AssessmentOutcome, str | None], registered: AssessmentOutcome = CONDITIONAL
+) -> tuple[tuple[Run, Judgement], ...]:
+    """A clean fortnight, a registered run, and later ones with the id of the run that each continues."""
+    made = list(fortnight(count=15))
+    made[14] = (made[14][0], judgement(registered))
+    for number, (outcome, first) in enumerate(later, start=16):
+        # Late enough to be in order, and early enough not to make up for anything.
+        later_run = run(serial=number, started=START + timedelta(days=number, hours=number))
+        made.append((msgspec.structs.replace(later_run, second_of=first), judgement(outcome)))
+    return tuple(made)
+
+
+def decided(runs: tuple[tuple[Run, Judgement], ...], registered: str = "run15") -> PeriodAssessment:
+    return assess_period(standard=baseline(), standard_digest=DIGEST, runs=runs, certification_run=registered)
+
+
+def test_the_second_sample_of_a_conditional_registered_run_decides() -> None:
+    period = decided(with_stages((CERTIFIABLE, "run15")))
+    assert (period.outcome, period.certification_run) == (CERTIFIABLE, "run16")
+    assert decided(with_stages((REFUSED, "run15"))).outcome is REFUSED
+
+
+def test_there_is_no_third_sample_and_no_better_second_one() -> None:
+    tried = with_stages((REFUSED, "run15"), (CERTIFIABLE, "run15"))
+    assert decided(tried).outcome is REFUSED
+    assert decided(tried, registered="run17").outcome is REFUSED
+
+
+def test_a_later_run_that_passes_by_itself_does_not_stand_in_for_the_registered_one() -> None:
+    assert decided(with_stages((CERTIFIABLE, None))).outcome is CONDITIONAL
+
+
+def test_a_second_sample_of_a_run_that_was_decided_counts_for_nothing() -> None:
+    tried = with_stages((CERTIFIABLE, "run15"), registered=REFUSED)
+    assert decided(tried).outcome is REFUSED
+    assert decided(tried, registered="run16").outcome is REFUSED
+
+
+def test_a_second_sample_whose_first_is_left_out_leaves_it_open() -> None:
+    period = decided(with_stages((CERTIFIABLE, "elsewhere")), registered="run16")
+    assert period.outcome is OPEN_ENDED
+    assert "The first stage of run 16 is left out." in period.reasons
