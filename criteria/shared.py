@@ -71,8 +71,8 @@ def strange_addresses(*, plan: Plan, looks: Looks, atlas: Atlas) -> Strange:
 def interceptors(plan: Plan, looks: Looks) -> frozenset[str]:
     """Issuers and keys of certificates under which controls were answered that are not the origins' own.
 
-    Whoever shows them on names that must open lets pages through: being in between is then no block. A control
-    whose page came and was another one is itself blocked, and shows nothing of the kind.
+    Whoever shows them on names that must open lets pages through: being in between is then no block. A
+    control whose page came and was another one is itself blocked, and shows nothing of the kind.
     """
     found: set[str] = set()
     for question in plan.questions:

@@ -141,6 +141,21 @@ def test_a_door_that_was_shut_for_the_other_name_shows_nothing(scene: Scene) -> 
     assert found(scene, "address_filter") == found(scene, "sni_filter") == []
 
 
+@pytest.mark.parametrize(
+    "decoy",
+    (
+        tls(HERE, None, decoy=True, pinned=True),
+        tls(HERE, failure.SSL_HANDSHAKE, decoy=True, alert=112),
+        tls(HERE, failure.SSL_AUTHORITY, decoy=True, pinned=False, issuer="CN=Filter"),
+    ),
+)
+def test_whatever_comes_under_another_name_is_nothing_of_the_targets(scene: Scene, decoy: Part) -> None:
+    scene.refer(adult_example=(HERE,))
+    asked(scene, dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET), decoy, ask=Ask.TLS)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.rule, cell.mechanisms) == ("blocked", "tls_reset", ("tls/reset",))
+
+
 # ------------------------------------------------------------------------------------------------- dns
 
 

@@ -70,3 +70,16 @@ def test_an_address_that_fits_two_prefixes_shows_none() -> None:
 def test_an_address_that_is_not_under_a_prefix_stays_as_it_is() -> None:
     assert seen_through("2606:4700::1", [ipaddress.IPv6Network("2001:db8::/96")]) == "2606:4700::1"
     assert seen_through("1.2.3.4", [ipaddress.IPv6Network("2001:db8::/96")]) == "1.2.3.4"
+
+
+def test_what_is_not_written_as_the_standard_says_holds_no_address() -> None:
+    # Bits 64 to 71 must be zero (RFC 6052, 2.2), and a prefix has one of six lengths.
+    written = ipaddress.IPv6Address("2001:db8:122:344:c0:2:2100::")
+    assert embedded(written, ipaddress.IPv6Network("2001:db8:122:344::/64")) == "192.0.2.33"
+    assert (
+        embedded(
+            ipaddress.IPv6Address(int(written) | 1 << 56), ipaddress.IPv6Network("2001:db8:122:344::/64")
+        )
+        is None
+    )
+    assert embedded(written, ipaddress.IPv6Network("2001:db8:122::/50")) is None

@@ -386,3 +386,10 @@ def test_an_answer_without_a_question_can_be_read() -> None:
 
 def test_a_query_is_no_response() -> None:
     assert not parse(build_query("a", "A", id=1)).response
+
+
+@pytest.mark.parametrize("payload", (1232, None))
+def test_checking_is_disabled_where_that_is_asked_and_nowhere_else(payload: int | None) -> None:
+    for disabled in (True, False):
+        query = build_query("a.example", "A", id=1, payload=payload, checking_disabled=disabled)
+        assert bool(dns.message.from_wire(query).flags & dns.flags.CD) is disabled
