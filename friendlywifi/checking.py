@@ -32,6 +32,7 @@ from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
 from friendlywifi.targeting import lists_for, named_list
+from probes.dns.quic import speaks_quic
 from probes.encrypted import ways
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
@@ -232,7 +233,7 @@ def prepare(wish: Wish) -> Input:
         resolvers=resolvers,
         resolver_source=source,
         foreign=foreign_endpoints(),
-        ways=ways(),
+        ways=ways(quic=speaks_quic()),
         engines=engines(),
         reference=known.reference if known is not None else None,
         reference_signer=known.signer if known is not None else None,

@@ -43,6 +43,7 @@ from friendlywifi.leaks import leaks
 from friendlywifi.report import Report, report_of
 from friendlywifi.shipped import load_standard
 from friendlywifi.terminal import shown
+from probes.dns.quic import speaks_quic
 from probes.encrypted import ways
 from probes.network import SLOW, Budgets, SimulatedClock
 from probes.records import Category, Target, TargetList, digest, encode
@@ -175,7 +176,7 @@ async def _tell(
                 resolver_source="given",
                 foreign=foreign_endpoints(),
                 # Daily runs ask for what the gates hang on; the ways around are for the last one.
-                ways=ways() if last else None,
+                ways=ways(quic=speaks_quic()) if last else None,
                 engines=engines() if last else (),
                 reference=lab.reference,
                 vendor=VENDOR,

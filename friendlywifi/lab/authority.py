@@ -64,6 +64,13 @@ class Authority:
             context.load_cert_chain(path)
         return context
 
+    def certified(
+        self, *hosts: str, addresses: tuple[str, ...] = ()
+    ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+        """One certificate for all of these, and its key: for a protocol that `ssl` does not speak."""
+        key = self._leaf_key or ec.generate_private_key(ec.SECP256R1())
+        return self._issue(hosts[0], addresses, key, others=hosts[1:]), key
+
     def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
@@ -86,12 +93,17 @@ class Authority:
         return builder.sign(self._key, hashes.SHA256())
 
     def _issue(
-        self, host: str, addresses: tuple[str, ...], key: ec.EllipticCurvePrivateKey
+        self,
+        host: str,
+        addresses: tuple[str, ...],
+        key: ec.EllipticCurvePrivateKey,
+        *,
+        others: tuple[str, ...] = (),
     ) -> x509.Certificate:
         # A common name holds 64 characters at most (RFC 5280, appendix A); what counts is the SAN.
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])])
         also = [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
-        names = x509.SubjectAlternativeName([x509.DNSName(host), *also])
+        names = x509.SubjectAlternativeName([*(x509.DNSName(name) for name in (host, *others)), *also])
         purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         builder = self._builder(subject, key.public_key()).add_extension(names, critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -18,9 +18,19 @@ from friendlywifi.lab.authority import Authority
 from friendlywifi.lab.encrypteddns import EncryptedDns
 from friendlywifi.lab.listener import Connection, Listener
 from friendlywifi.lab.listfile import list_texts, write_lists
-from friendlywifi.lab.loopback import HOSTS, NOWHERE, NOWHERE_PORT, Silence, listening, port_of, refusing
+from friendlywifi.lab.loopback import (
+    HOSTS,
+    NOWHERE,
+    NOWHERE_PORT,
+    Silence,
+    listening,
+    pair,
+    port_of,
+    refusing,
+)
 from friendlywifi.lab.nameserver import NameServer
 from friendlywifi.lab.outside import places
+from friendlywifi.lab.quicdns import serve_quic
 from friendlywifi.lab.recursor import Recursor, Surroundings, embed
 from friendlywifi.lab.scenario import (
     Encrypted,
@@ -40,6 +50,7 @@ from friendlywifi.lab.scenario import (
 )
 from friendlywifi.lab.webserver import WebServer
 from friendlywifi.lab.world import ADDRESSES, AUTHORITY, HOSTERS, VENDOR, build_world
+from probes.dns.quic import speaks_quic
 from probes.encrypted import KeepsAway, encrypted_resolvers
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Budgets, Clock, Network, SystemClock, endpoint
@@ -168,7 +179,7 @@ class Lab:
                 if self._absent(family):
                     continue
                 await self._start_foreign(undo, family)
-                self._start_encrypted(undo, family)
+                await self._start_encrypted(undo, family)
             self._undo = undo.pop_all()
         return self
 
@@ -281,18 +292,22 @@ class Lab:
             for given in resolver.endpoints(family)[:most]:
                 self._map[given] = servers[behaviour]
 
-    def _start_encrypted(self, undo: AsyncExitStack, family: Family) -> None:
-        """DNS over TLS (port 853) and over HTTPS (443), at every address of an encrypted resolver."""
+    async def _start_encrypted(self, undo: AsyncExitStack, family: Family) -> None:
+        """Over TLS and QUIC (port 853) and over HTTPS (443), at every address of an encrypted resolver."""
         if self.scenario.encrypted is None:
             return
         host = HOSTS[family]
         kinds = {item.keeps_away is KeepsAway.ADULT for item in encrypted_resolvers()}
-        ports = {filters: self._encrypted_ports(undo, family, filters=filters) for filters in sorted(kinds)}
+        ports = {
+            filters: await self._encrypted_ports(undo, family, filters=filters) for filters in sorted(kinds)
+        }
         for resolver in encrypted_resolvers():
             for address in places(resolver)[family]:
                 self._lead(address, ports[resolver.keeps_away is KeepsAway.ADULT], host)
 
-    def _encrypted_ports(self, undo: AsyncExitStack, family: Family, *, filters: bool) -> dict[int, int]:
+    async def _encrypted_ports(
+        self, undo: AsyncExitStack, family: Family, *, filters: bool
+    ) -> dict[int, int]:
         host = HOSTS[family]
         encrypted = self.scenario.encrypted
         if self._shut(family) or encrypted is Encrypted.SILENT:
@@ -316,12 +331,17 @@ class Lab:
                 address for item in encrypted_resolvers() for address in (*item.ipv4, *item.ipv6)
             ),
         )
-        ports = {}
-        for given, serve in ((853, server.dot), (443, server.doh)):
-            sock = listening(host)
-            ports[given] = port_of(sock)
-            undo.push_async_callback(Listener(sock, serve).stop)
-        return ports
+        pages = listening(host)
+        undo.push_async_callback(Listener(pages, server.doh).stop)
+        tcp, udp = pair(host)
+        tcp.listen(64)
+        undo.push_async_callback(Listener(tcp, server.dot).stop)
+        if speaks_quic():
+            quic = await serve_quic(udp, server)
+            undo.callback(quic.close)
+        else:
+            udp.close()
+        return {853: port_of(tcp), 443: port_of(pages)}
 
     def _absent(self, family: Family) -> bool:
         """Whether the network has no such family."""

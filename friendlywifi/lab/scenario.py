@@ -243,6 +243,8 @@ class TrueWays(Record):
 
     dot: RouteOutcome | None = None
     doh: RouteOutcome | None = None
+    doq: RouteOutcome | None = None
+    """Where the extra `quic` is installed."""
     canary: RouteOutcome | None = None
     relay: RouteOutcome | None = None
     ddr: RouteOutcome | None = None

@@ -1,4 +1,4 @@
-"""One question to an encrypted resolver, stage by stage: DNS over TLS (RFC 7858) and over HTTPS (RFC 8484).
+"""One question to an encrypted resolver, stage by stage: over TLS (RFC 7858), HTTPS (RFC 8484) or QUIC.
 
 The certificate is judged and kept, and the question is asked whoever holds it: a phone that takes any
 certificate is answered by whoever that is, and the answer tells what such a phone would get. DNS over HTTPS
@@ -10,26 +10,29 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import functools
 import random
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 
 import h11
 
 from probes import failure
 from probes.dns.asked import Asked, Heard
+from probes.dns.quic import speaks_quic, talk
 from probes.dns.wire import Message, WireError, parse
 from probes.failure import name_failure
 from probes.network import Budgets, Network, endpoint
 from probes.recorder import Recorder
-from probes.records import DnsFacts, Stage, Transport, Via
-from probes.visit.handshake import Here, dial, shake_hands
+from probes.records import DnsFacts, Stage, TlsFacts, Transport, Via
+from probes.visit.handshake import Here, dial, judge_chain, shake_hands
 from probes.visit.hostname import is_address
 from probes.visit.http import Response, fetch, user_agent
 from probes.visit.stores import Stores
 from probes.visit.tcp import Stream, TooMuchError
 
-SPOKEN = frozenset({Transport.DOT, Transport.DOH})
+SPOKEN = frozenset({Transport.DOT, Transport.DOH, Transport.DOQ})
 
 _MESSAGE = "application/dns-message"
 
@@ -47,8 +50,9 @@ async def ask_encrypted(
 ) -> None:
     """Asks the resolver at one address, by the transport of the recorder's question.
 
-    Records TCP, TLS, HTTP (for DoH) and, always and last, DNS; where an earlier stage failed, DNS carries
-    that stage's failure. No failure of the network raises.
+    Records TCP or QUIC, TLS, HTTP (for DoH) and, always and last, DNS; where an earlier stage failed, DNS
+    carries that stage's failure. Without the extra `quic` nobody is dialled over QUIC, and it is recorded as
+    that. No failure of the network raises.
     """
     via = recorder.question.via
     if via is None or via.transport not in SPOKEN:
@@ -64,6 +68,11 @@ async def ask_encrypted(
         # A DoT server may refuse a client that offers HTTP (RFC 7301, 3.2).
         context=stores.silent if via.transport is Transport.DOT else stores.context,
     )
+    if via.transport is Transport.DOQ:
+        mark = recorder.begin()
+        heard = await _over_quic(here, asked, address, port, name=via.server_name)
+        _record(here, asked, heard, mark, via.transport)
+        return
     with contextlib.ExitStack() as owned:
         sock = await dial(here, address, port, owned)
         stream = None if sock is None else await shake_hands(here, sock)
@@ -77,9 +86,15 @@ async def ask_encrypted(
             response = await _over_https(here, stream, asked, via)
             mark = recorder.begin()
             heard = _read(asked, response)
-    facts = _facts(asked, heard, resolver=here.address, transport=via.transport)
+    _record(here, asked, heard, mark, via.transport)
+
+
+def _record(
+    here: Here, asked: Asked, heard: Heard, mark: tuple[datetime, float], transport: Transport
+) -> None:
+    facts = _facts(asked, heard, resolver=here.address, transport=transport)
     failed = asked.failure(heard.message) if heard.message else heard.failure
-    recorder.record(mark=mark, stage=Stage.DNS, failure=failed, address=here.address, dns=facts)
+    here.recorder.record(mark=mark, stage=Stage.DNS, failure=failed, address=here.address, dns=facts)
 
 
 def _facts(asked: Asked, heard: Heard, *, resolver: str, transport: Transport) -> DnsFacts:
@@ -139,6 +154,31 @@ def _message(asked: Asked, raw: bytes, *, number: int, opt: bool) -> Heard:
     if message is None or message.id != number or asked.fault(message) is not None:
         return Heard(failure.MISBEHAVING, opt=opt, sends=1)
     return Heard(None, message, raw, opt=opt, sends=1)
+
+
+# ----------------------------------------------------------------------------------------------- DoQ
+
+
+async def _over_quic(here: Here, asked: Asked, address: str, port: int, *, name: str | None) -> Heard:
+    """The connection and the handshake are recorded; the answer is given back."""
+    record = functools.partial(here.recorder.record, address=here.address)
+    mark = here.recorder.begin()
+    way = here.network.way(address, port)
+    if way is None or not speaks_quic():
+        record(mark=mark, stage=Stage.QUIC, failure=failure.NOT_DIALLED)
+        return Heard(failure.NOT_DIALLED, opt=False)
+    opt = asked.payload is not None
+    told = await talk(here.network, *way, asked.query(0, opt=opt), name=name, seconds=here.budgets.tls)
+    record(mark=mark, stage=Stage.QUIC, failure=None if told.connected else told.failed)
+    if told.shaken:
+        failed, facts = judge_chain(here, told.chain, version="TLSv1.3")
+        record(mark=mark, stage=Stage.TLS, failure=failed, tls=facts)
+    elif told.alert is not None:
+        facts = TlsFacts(server_name=here.name, alert=told.alert)
+        record(mark=mark, stage=Stage.TLS, failure=told.failed, tls=facts)
+    if told.message is None:
+        return Heard(told.failed or failure.EOF, opt=opt, sends=1)
+    return _message(asked, told.message, number=0, opt=opt)
 
 
 # ----------------------------------------------------------------------------------------------- DoH

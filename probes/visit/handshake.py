@@ -96,16 +96,33 @@ async def shake_hands(here: Here, sock: socket.socket) -> TlsStream | None:
 
 
 def _judge(here: Here, tls: ssl.SSLObject) -> tuple[str | None, TlsFacts]:
-    name = here.name
-    chain = sent_chain(tls)
-    leaf = read_leaf(chain[0]) if chain else Leaf()
-    trust = here.stores.judge(chain, name=name, now=here.network.clock.now())
     cipher = tls.cipher()
-    return trust.failure, TlsFacts(
-        server_name=name,
+    return judge_chain(
+        here,
+        sent_chain(tls),
         version=tls.version(),
         cipher=None if cipher is None else cipher[0],
         alpn=tls.selected_alpn_protocol(),
+    )
+
+
+def judge_chain(
+    here: Here,
+    chain: tuple[bytes, ...],
+    *,
+    version: str | None = None,
+    cipher: str | None = None,
+    alpn: str | None = None,
+) -> tuple[str | None, TlsFacts]:
+    """What the stores say of certificates (DER, leaf first), and what a record keeps of them."""
+    name = here.name
+    leaf = read_leaf(chain[0]) if chain else Leaf()
+    trust = here.stores.judge(chain, name=name, now=here.network.clock.now())
+    return trust.failure, TlsFacts(
+        server_name=name,
+        version=version,
+        cipher=cipher,
+        alpn=alpn,
         chain=as_text(chain),
         subject=leaf.subject,
         issuer=leaf.issuer,

@@ -135,7 +135,7 @@ def test_of_each_other_kind_of_way_the_most_open_one_is_the_true_one(
     scenario, done = measured
     for kind in RouteKind:
         true = scenario.truth.ways.of(kind)
-        if true is None:
+        if true is None or (kind is RouteKind.DOQ and not speaks_quic()):
             continue
         routes = [item for item in done.judgement.routes if item.kind is kind]
         wrong = [(item.endpoint, item.outcome.value, item.rule) for item in routes if item.outcome != true]
