@@ -10,6 +10,7 @@ import idna
 
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")  # RFC 1035 2.3.4; `_` and odd hyphens resolve, so they stay
 _LONGEST = 253
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PORTS = {"http": 80, "https": 443}
 # What may stand unescaped in a path and query (RFC 3986 3.3, 3.4); `%` because it may be escaped already.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%?"
@@ -60,7 +61,8 @@ def split_target(text: str) -> tuple[str, str]:
     if any(char.isspace() or not char.isprintable() for char in text):
         raise NameFault(f"{shown} has a blank or control character in it")
     try:
-        parts = urlsplit(text if "://" in text else f"//{text}")
+        # A query may hold a whole URL: only what stands before everything else is the scheme.
+        parts = urlsplit(text if _SCHEME.match(text) else f"//{text}")
         host, port = parts.hostname, parts.port
     except ValueError:
         raise NameFault(f"{shown} is no URL") from None

@@ -100,3 +100,9 @@ def test_any_text_gives_a_stable_name_or_a_fault(text: str) -> None:
     assert (host + path).isascii()
     assert host == host.lower()
     assert path.startswith("/")
+
+
+def test_a_url_inside_of_a_path_or_query_is_no_scheme() -> None:
+    assert split_target("a.example/?to=http://b.example/") == ("a.example", "/?to=http://b.example/")
+    assert split_target("a.example/http://b.example") == ("a.example", "/http://b.example")
+    assert split_target("http://a.example/?to=https://b.example") == ("a.example", "/?to=https://b.example")

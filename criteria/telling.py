@@ -1,0 +1,25 @@
+"""The words of findings, and the looks that they are told from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from probes.records import Observation, Question
+
+Seen = Sequence[tuple[Question, tuple[Observation, ...]]]
+"""Each look at each question with a resolver, in the order of the plan."""
+
+
+def count(number: int, what: str) -> str:
+    """`1 name`, `2 names`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def witnesses(found: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Ids of observations, each once, sorted."""
+    return tuple(sorted({item for ids in found for item in ids}))
+
+
+def shown(text: str) -> str:
+    """A stranger's text, fit to be shown."""
+    return "".join(char if char.isprintable() else "?" for char in text)[:120]
