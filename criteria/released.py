@@ -13,6 +13,7 @@ LATEST_RULES = "2026-11"
 """The version that new runs are judged with. Older lists stay beside it and replay what they judged."""
 
 
+@cache
 def text(*path: str) -> str:
     """A file of this package. Raises `FileNotFoundError`."""
     return resources.files("criteria").joinpath(*path).read_text("utf-8")
@@ -31,6 +32,8 @@ def fingerprints_text() -> str:
 @cache
 def rules_text(version: str) -> str:
     """A released rule list. Raises `FileNotFoundError` for a version that there never was."""
+    if version not in released_names("rules", ".toml"):
+        raise FileNotFoundError(version)
     return text("rules", f"{version}.toml")
 
 

@@ -6,14 +6,14 @@ do not. Addresses are documentation ones that the run's connect-to map names, so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from criteria import rules
+from criteria import released, rules, suffixes
 from criteria.cells import judge_cells
 from criteria.fitness import judge_fitness
 from criteria.records import Cell, Fitness, Reference, ReferenceEntry, Route, Verdict
@@ -44,6 +44,7 @@ from probes.records import (
     Vantage,
     Via,
 )
+from tests.criteria.pure import nothing_but_records
 
 V4, V6 = Family.IPV4, Family.IPV6
 RESOLVER = "192.168.1.1:53"
@@ -433,3 +434,27 @@ class Scene:
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
+
+
+@pytest.fixture(scope="session")
+def package_data() -> None:
+    """What ships with the program is read once, before anything is judged."""
+    for name in released.knowledge():
+        released.text(name)
+    released.mechanisms_text()
+    released.fingerprints_text()
+    for folder, suffix in (("standards", ".toml"), ("rules", ".toml")):
+        for name in released.released_names(folder, ""):
+            released.released_text(folder, name)
+        for name in released.released_names(folder, suffix):
+            if folder == "rules":
+                released.rules_text(name)
+    rules.latest()
+    suffixes.table()
+
+
+@pytest.fixture(autouse=True)
+def pure(package_data: None) -> Iterator[None]:
+    """No test of judging has a network, a clock, a disk or chance."""
+    with nothing_but_records():
+        yield
