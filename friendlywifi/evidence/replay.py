@@ -6,7 +6,9 @@ about what was found then.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from criteria import fingerprints as fingerprint_lists
 from criteria import released
@@ -113,16 +115,32 @@ def _standard(contents: Contents, trying: WhatIf) -> tuple[Standard, str]:
     return contents.standard.standard, contents.standard.digest
 
 
+@lru_cache(maxsize=8)
+def _parsed_rules(text: str) -> RuleSet:
+    """A year of bundles has few rule lists between them."""
+    return rule_lists.parse(text, RULES)
+
+
+@lru_cache(maxsize=8)
+def _parsed_fingerprints(text: str) -> fingerprint_lists.Fingerprints:
+    return fingerprint_lists.parse(text, source=FINGERPRINTS)
+
+
+@cache
+def _todays_knowledge() -> Mapping[str, str]:
+    return {name: digest(text.encode()) for name, text in released.knowledge().items()}
+
+
 def _rules(contents: Contents) -> RuleSet:
     try:
-        return rule_lists.parse(contents.rules, RULES)
+        return _parsed_rules(contents.rules)
     except TomlFault as fault:
         raise EvidenceFault(f"this version cannot read the rules: {fault}") from None
 
 
 def _fingerprints(contents: Contents) -> fingerprint_lists.Fingerprints:
     try:
-        return fingerprint_lists.parse(contents.fingerprints, source=FINGERPRINTS)
+        return _parsed_fingerprints(contents.fingerprints)
     except TomlFault as fault:
         raise EvidenceFault(f"this version cannot read the fingerprints: {fault}") from None
 
@@ -187,7 +205,7 @@ def _forged(contents: Contents) -> tuple[Difference, ...]:
 def _knowledge(contents: Contents) -> tuple[str, ...]:
     """What the program knows differently today. Fingerprints are the bundle's own; the rest is today's."""
     told = []
-    today = {name: digest(text.encode()) for name, text in released.knowledge().items()}
+    today = _todays_knowledge()
     for item in contents.knowledge:
         if today.get(item.name) == item.digest:
             continue

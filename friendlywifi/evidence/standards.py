@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from criteria.standard import Loaded, load, released
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
@@ -33,10 +35,14 @@ def as_files(texts: tuple[str, ...]) -> dict[str, bytes]:
 def from_files(files: dict[str, bytes]) -> Loaded:
     """The standard of a bundle: nothing but what the bundle holds is extended. Raises `EvidenceFault`."""
     try:
-        bases = {
-            str(tomlfile.parse(text, source=name).get("id")): text
-            for name, text in ((name, files[name].decode()) for name in files if name.startswith(EXTENDED))
-        }
-        return load(files[OWN].decode(), source=OWN, resolve=bases.__getitem__)
+        bases = tuple((name, files[name].decode()) for name in sorted(files) if name.startswith(EXTENDED))
+        return _loaded(files[OWN].decode(), bases)
     except (TomlFault, UnicodeDecodeError) as fault:
         raise EvidenceFault(f"this version cannot read the standard: {fault}") from None
+
+
+@lru_cache(maxsize=8)
+def _loaded(own: str, bases: tuple[tuple[str, str], ...]) -> Loaded:
+    """A year of bundles has few standards between them."""
+    by_id = {str(tomlfile.parse(text, source=name).get("id")): text for name, text in bases}
+    return load(own, source=OWN, resolve=by_id.__getitem__)

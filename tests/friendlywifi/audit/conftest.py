@@ -17,6 +17,11 @@ def airport() -> Made:
     return measure("airport", hotspot="Airport")
 
 
+@pytest.fixture(scope="session")
+def library() -> Made:
+    return measure("library")
+
+
 @pytest.fixture
 def handed_in(tmp_path: Path, airport: Made) -> Handed:
     """Writes runs of a hotspot as a certifier makes them, and leaves only those that it hands in."""

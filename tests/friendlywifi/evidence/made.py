@@ -15,8 +15,11 @@ from friendlywifi.check import Checked, Input, check
 from friendlywifi.checking import foreign_endpoints
 from friendlywifi.demonstration import FAST, FAST_SLOW, gates_only
 from friendlywifi.evidence.bundle import Bundle, open_zip, read_bundle, seal_files
+from friendlywifi.evidence.commitment import SCHEMA as COMMITMENT_SCHEMA
+from friendlywifi.evidence.commitment import SignedCommitment, read_commitment
 from friendlywifi.evidence.keeping import Promise, promise
 from friendlywifi.evidence.manifest import SEAL, SUMS
+from friendlywifi.evidence.seal import signed, written
 from friendlywifi.evidence.standards import texts_of
 from friendlywifi.lab import Lab
 from friendlywifi.lab.world import VENDOR
@@ -43,6 +46,17 @@ class Made:
     @property
     def bundle(self) -> Bundle:
         return read_bundle(self.data)
+
+    def recommitted(self, hotspot: str, serial: int) -> bytes:
+        """The promise of the same check under another number; the lists' roots are kept."""
+        start = self.checked.run.started - timedelta(hours=1)
+        mine = msgspec.structs.replace(
+            read_commitment(self.promised.commitment),
+            hotspot=hotspot,
+            serial=serial,
+            committed=start + timedelta(seconds=serial),
+        )
+        return written(SignedCommitment(commitment=mine, signature=signed(COMMITMENT_SCHEMA, mine, KEY)))
 
 
 Measure = Callable[[str], Made]
@@ -89,7 +103,7 @@ def renumbered(
     hotspot: str,
     serial: int,
     previous: bytes | None,
-    seed: str | None = None,
+    run_id: str | None = None,
 ) -> tuple[bytes, bytes]:
     """A bundle and its commitment, promised `serial` seconds after the first of its hotspot."""
     start = checked.run.started - timedelta(hours=1)
@@ -104,7 +118,7 @@ def renumbered(
         checked.run,
         hotspot=hotspot,
         serial=serial,
-        id=digest({"hotspot": hotspot, "serial": serial, "seed": seed or given.seed})[7:23],
+        id=run_id or digest({"hotspot": hotspot, "serial": serial, "seed": given.seed})[7:23],
     )
     made = promise(mine, standard=standard, key=key, previous=previous)
     return made.bundle(mine, replace(checked, run=run)), made.commitment
