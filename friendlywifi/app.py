@@ -20,6 +20,7 @@ from friendlywifi.commands import (
     lab,
     reference,
     replay,
+    report,
     standards,
     targets,
     verify,
@@ -68,6 +69,7 @@ app.command("demo", rich_help_panel="See what it does")(demo.demo)
 app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
 app.command("check", rich_help_panel="Check a hotspot")(check.check)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
+app.command("report", rich_help_panel="Check the evidence")(report.report)
 app.add_typer(audit.app, name="audit", rich_help_panel="Check the evidence")
 app.command("bundle", rich_help_panel="Check the evidence")(bundle.bundle)
 app.command("replay", rich_help_panel="Check the evidence")(replay.replay)

@@ -25,6 +25,13 @@ def data(canonical: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+def raw(data: bytes) -> None:
+    """Bytes to stdout as they are: a file of another format."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def visible(text: str) -> str:
     r"""Foreign text as one line that cannot steer a terminal: what is no character is spelt out (`\x1b`).
 

@@ -1,0 +1,82 @@
+"""JUnit XML, for CI: a suite for each run, a case for each criterion.
+
+There is no official schema; this is the part that all readers share. What could not be known is an error and
+never a pass; what was not asked is skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as Xml
+
+from criteria.records import CriterionOutcome, CriterionResult
+from friendlywifi.report import Report
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""XML 1.0, 2.2: these may not even be escaped."""
+
+_ELEMENTS = {
+    CriterionOutcome.FAIL: "failure",
+    CriterionOutcome.CONDITIONAL: "failure",
+    CriterionOutcome.INCONCLUSIVE: "error",
+    CriterionOutcome.NOT_TESTED: "skipped",
+    CriterionOutcome.NOT_APPLICABLE: "skipped",
+}
+
+
+def render(reports: tuple[Report, ...]) -> bytes:
+    root = Xml.Element("testsuites", name="friendlywifi")
+    totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
+    for report in reports:
+        for name, count in _suite(root, report).items():
+            totals[name] += count
+    for name, count in totals.items():
+        root.set(name, str(count))
+    Xml.indent(root)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="utf-8") + b"\n"
+
+
+def _suite(root: Xml.Element, report: Report) -> dict[str, int]:
+    run, assessment = report.run, report.assessment
+    found = [_ELEMENTS.get(item.result) for item in assessment.criteria]
+    counts = {
+        "tests": len(found),
+        "failures": found.count("failure"),
+        "errors": found.count("error"),
+        "skipped": found.count("skipped"),
+    }
+    suite = Xml.SubElement(
+        root,
+        "testsuite",
+        name=_clean(f"{run.hotspot}, run {run.serial}"),
+        timestamp=run.started.strftime("%Y-%m-%dT%H:%M:%S"),
+        time=str((run.ended - run.started).total_seconds()),
+        **{name: str(count) for name, count in counts.items()},
+    )
+    properties = Xml.SubElement(suite, "properties")
+    for name, value in (
+        ("outcome", assessment.outcome.value),
+        ("standard", f"{assessment.standard} {assessment.standard_version}"),
+        ("void_reason", run.void_reason or ""),
+        ("rules", run.rules_version),
+        ("plan", run.plan),
+        ("observations", run.observations),
+    ):
+        Xml.SubElement(properties, "property", name=name, value=_clean(value))
+    for item in assessment.criteria:
+        _case(suite, item, standard=assessment.standard)
+    return counts
+
+
+def _case(suite: Xml.Element, item: CriterionResult, *, standard: str) -> None:
+    case = Xml.SubElement(suite, "testcase", classname=_clean(standard), name=item.id, time="0")
+    element = _ELEMENTS.get(item.result)
+    if element is None:
+        return
+    told = Xml.SubElement(case, element, message=_clean(item.reason), type=item.result.value)
+    if element != "skipped":
+        told.text = _clean("\n".join([*item.against, *([item.remedy] if item.remedy else [])]))
+
+
+def _clean(text: str) -> str:
+    return _ILLEGAL.sub("\ufffd", text)
