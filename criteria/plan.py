@@ -141,10 +141,11 @@ def choose_targets(
     samplers = {item: _sampler(standard, item, seed=seed, second_of=second_of) for item in Category}
     for target in (target for stream in streams for target in stream):
         # Only what is listed elsewhere too, or asked in full, is kept; everything else has its lot and goes.
+        unranked = target if target.rank is None else msgspec.structs.replace(target, rank=None)
         if target.name in found or _in_full(target.category):
-            _add(found, msgspec.structs.replace(target, rank=None))
+            _add(found, unranked)
         else:
-            samplers[target.category].offer(msgspec.structs.replace(target, rank=None))
+            samplers[target.category].offer(unranked)
     chosen: dict[str, Target] = {}
     for category in Category:
         listed = tuple(target for target in found.values() if target.category is category)
