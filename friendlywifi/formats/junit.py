@@ -7,7 +7,7 @@ never a pass; what was not asked is skipped.
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from criteria.records import CriterionOutcome, CriterionResult
 from friendlywifi.report import Report
@@ -25,18 +25,19 @@ _ELEMENTS = {
 
 
 def render(reports: tuple[Report, ...]) -> bytes:
-    root = Xml.Element("testsuites", name="friendlywifi")
+    root = ET.Element("testsuites", name="friendlywifi")
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for report in reports:
         for name, count in _suite(root, report).items():
             totals[name] += count
     for name, count in totals.items():
         root.set(name, str(count))
-    Xml.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="utf-8") + b"\n"
+    ET.indent(root)
+    text: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
-def _suite(root: Xml.Element, report: Report) -> dict[str, int]:
+def _suite(root: ET.Element, report: Report) -> dict[str, int]:
     run, assessment = report.run, report.assessment
     found = [_ELEMENTS.get(item.result) for item in assessment.criteria]
     counts = {
@@ -45,15 +46,16 @@ def _suite(root: Xml.Element, report: Report) -> dict[str, int]:
         "errors": found.count("error"),
         "skipped": found.count("skipped"),
     }
-    suite = Xml.SubElement(
+    suite = ET.SubElement(
         root,
         "testsuite",
         name=_clean(f"{run.hotspot}, run {run.serial}"),
         timestamp=run.started.strftime("%Y-%m-%dT%H:%M:%S"),
         time=str((run.ended - run.started).total_seconds()),
-        **{name: str(count) for name, count in counts.items()},
     )
-    properties = Xml.SubElement(suite, "properties")
+    for name, count in counts.items():
+        suite.set(name, str(count))
+    properties = ET.SubElement(suite, "properties")
     for name, value in (
         ("outcome", assessment.outcome.value),
         ("standard", f"{assessment.standard} {assessment.standard_version}"),
@@ -62,18 +64,18 @@ def _suite(root: Xml.Element, report: Report) -> dict[str, int]:
         ("plan", run.plan),
         ("observations", run.observations),
     ):
-        Xml.SubElement(properties, "property", name=name, value=_clean(value))
+        ET.SubElement(properties, "property", name=name, value=_clean(value))
     for item in assessment.criteria:
         _case(suite, item, standard=assessment.standard)
     return counts
 
 
-def _case(suite: Xml.Element, item: CriterionResult, *, standard: str) -> None:
-    case = Xml.SubElement(suite, "testcase", classname=_clean(standard), name=item.id, time="0")
+def _case(suite: ET.Element, item: CriterionResult, *, standard: str) -> None:
+    case = ET.SubElement(suite, "testcase", classname=_clean(standard), name=item.id, time="0")
     element = _ELEMENTS.get(item.result)
     if element is None:
         return
-    told = Xml.SubElement(case, element, message=_clean(item.reason), type=item.result.value)
+    told = ET.SubElement(case, element, message=_clean(item.reason), type=item.result.value)
     if element != "skipped":
         told.text = _clean("\n".join([*item.against, *([item.remedy] if item.remedy else [])]))
 

@@ -1,4 +1,4 @@
-"""OpenMetrics text, for monitoring: of each hotspot its latest run. Counts and states, no names of targets."""
+"""OpenMetrics text, for monitoring: of each hotspot its latest run. Counts and states, no targets."""
 
 from __future__ import annotations
 

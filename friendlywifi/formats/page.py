@@ -1,4 +1,4 @@
-"""A page for people: the answer first, then the criteria, then what leaked. One file, no script, no network."""
+"""A page for people: the answer first, then the criteria, then what leaked. No script, no network."""
 
 from __future__ import annotations
 

@@ -102,8 +102,8 @@ def test_a_year_of_three_hundred_hotspots_is_replayed_in_flat_memory(
     with capsys.disabled():
         print(  # noqa: T201 - the figures are what this is for
             f"\n{count} bundles of {len(made.data) // 1000} kB, "
-            f"{len(made.checked.observations)} observations each, 2 workers: {seconds:.0f} s, {seconds / count * 1000:.0f} ms each; "
-            f"largest worker by tenths: {memory} MB"
+            f"{len(made.checked.observations)} observations each, 2 workers: "
+            f"{seconds:.0f} s, {seconds / count * 1000:.0f} ms each; largest worker by tenths: {memory} MB"
         )
     assert done == count
     # The first tenth has everything loaded; from there on nothing may grow with the number of bundles.

@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import io
 import struct
-import subprocess
 import zipfile
 import zlib
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -41,14 +38,6 @@ def test_the_standard_library_reads_it(given: dict[str, bytes]) -> None:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == given
         assert {item.date_time for item in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-
-
-def test_unzip_reads_it(tmp_path: Path, require_server: Callable[[str], str]) -> None:
-    path = tmp_path / "bundle.zip"
-    path.write_bytes(zipped({"a.json": b"{}" * 400, "lists/one.json": b"[]"}))
-    program = require_server("unzip")
-    done = subprocess.run([program, "-t", path], capture_output=True, check=False, text=True)
-    assert done.returncode == 0, done.stdout
 
 
 @settings(max_examples=300)

@@ -1,12 +1,10 @@
-"""Each form of a report by a parser that is not ours, and nothing that a network sent becomes something else."""
+"""Each form of a report by a parser that is not ours; nothing that a network sent steers any of them."""
 
 from __future__ import annotations
 
 import csv
 import io
-import subprocess
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import junitparser
@@ -14,6 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from criteria.records import AssessmentOutcome, CriterionOutcome
@@ -88,15 +87,14 @@ def test_junit_has_a_case_for_each_criterion_and_no_pass_for_what_is_unknown(
     assert suite.failures + suite.errors > 0
 
 
-def test_junit_stays_xml_whatever_a_network_sent(
-    report: Report, tmp_path: Path, require_server: Callable[[str], str]
-) -> None:
+def test_junit_stays_xml_whatever_a_network_sent(report: Report, tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
     path.write_bytes(junit.render((bent(report),)))
     suite = next(iter(junitparser.JUnitXml.fromfile(str(path))))
-    assert "<script>" in next(iter(suite)).result[0].message if next(iter(suite)).result else True
-    done = subprocess.run([require_server("xmllint"), "--noout", path], check=False)
-    assert done.returncode == 0
+    assert suite.name.startswith("=cmd|")
+    root = etree.fromstring(path.read_bytes(), etree.XMLParser(recover=False, resolve_entities=False))
+    assert root.tag == "testsuites"
+    assert not root.findall(".//script")
 
 
 # ------------------------------------------------------------------------------------------------- csv
@@ -179,7 +177,7 @@ def test_the_page_says_the_answer_and_runs_nothing(report: Report) -> None:
     assert report.assessment.outcome.value.replace("_", " ") in text
     assert "Unwitnessed" in text
     assert "<script" not in text
-    assert "http" not in text.replace("https://", "") or "src=" not in text
+    assert "src=" not in text
     for limit in report.assessment.limits:
         assert limit.split(".")[0][:30] in text
 
