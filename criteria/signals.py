@@ -117,12 +117,12 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "route.designated.closed": "The designated resolver was tried in this run and could not be reached.",
         "route.designated.self": "The resolver designates itself, by its own address.",
         "route.designated.unknown": "A resolver is designated that nobody asked.",
-        "route.none": "No usable name was asked on this route.",
         "safesearch.alias": "The answer is an alias to the restricted form.",
         "safesearch.addresses": "An address of the restricted form, which has addresses of its own.",
         "safesearch.one_network": "An address of the restricted form, where the other form may be too.",
         "safesearch.compared": "The resolver told where the restricted form is, or that it has no address.",
         "safesearch.blocked": "The engine itself is blocked.",
+        "route.none": "No usable name was asked on this route.",
     }
 )
 """Every word with its meaning. A rule that uses another one is refused."""

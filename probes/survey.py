@@ -2,7 +2,8 @@
 
 Three phases: what tells where we are (identity, portals, controls), then targets, their riding controls and
 the routes, then the closing look at the same network. Inside a phase everything is under way together,
-limited by packets in flight and by rate; no target waits for another one's deadline.
+limited by packets in flight and by rate; no target waits for another one's deadline. Encrypted resolvers are
+tried after the rest of their phase.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from probes.bogon import is_bogon, plain
@@ -126,9 +127,9 @@ async def survey(
             done += 1
             progress(done, len(wanted))
 
-        for phase in phases(wanted):
+        for together in _groups(wanted):
             async with asyncio.TaskGroup() as group:
-                for question in phase:
+                for question in together:
                     group.create_task(one(question))
     return tuple(found)
 
@@ -227,6 +228,15 @@ class _Asking:
                 randomness=self.randomness,
                 budgets=self.budgets,
             )
+
+
+def _groups(questions: tuple[Question, ...]) -> Iterator[tuple[Question, ...]]:
+    """What is under way together: encrypted ways apart, since dozens of handshakes at once would make this
+    machine late for the answers to everything else.
+    """
+    for phase in phases(questions):
+        yield tuple(item for item in phase if not _goes_abroad(item))
+        yield tuple(item for item in phase if _goes_abroad(item))
 
 
 def _goes_abroad(question: Question) -> bool:
