@@ -153,8 +153,15 @@ def standard(name: str) -> str:
     """One standard as a page."""
     loaded, _ = load_standard(name)
     text = NOTE + f"# {loaded.title}\n\n`{loaded.id}`, version {loaded.version}.\n"
+    if loaded.extends is not None:
+        text += f"It extends [`{loaded.extends}`](standard-{loaded.extends}.md).\n"
+    words = loaded.text.sq
+    text += f"\n{loaded.summary}\n"
+    if words is not None:
+        text += f"\n*{words.title}.* {words.summary}\n\n*{words.review}*\n"
     for item in loaded.criteria:
         kind = "gate" if item.gate else f"weight {item.weight}" if item.weight else "information"
+        kind += "" if item.enabled else ", switched off"
         text += (
             f"\n## {item.id} {item.title}\n\n*{kind}, version {item.version}*\n\n"
             f"- **Protects**: {item.protects}\n- **Tested**: {item.how}\n- **Passes when**: {item.rule}\n"
@@ -162,6 +169,19 @@ def standard(name: str) -> str:
         )
         text += "".join(f"- **Source** of `{source.of}`: {source.says}\n" for source in item.source)
         text += f"- **Remedy** ({item.owner.value}, effort {item.effort.value}): {item.remedy}\n"
+        if item.text.sq is not None:
+            told = item.text.sq
+            text += (
+                f"\n*{told.title}.* Mbron: {told.protects} Si provohet: {told.how} Kalon kur: {told.rule} "
+                f"Zgjidhja: {told.remedy}\n"
+            )
+    text += "\n## On the face of every certificate\n\n" + "".join(f"- {limit}\n" for limit in loaded.limits)
+    if loaded.duty_bearer:
+        text += "\n## Who has which duty\n\n"
+        text += "".join(f"- **{item.name}**: {item.says} ({item.source})\n" for item in loaded.duty_bearer)
+    if loaded.report_to:
+        text += "\n## Where to report\n\n"
+        text += "".join(f"- **{item.name}**, {item.contact}: {item.says}\n" for item in loaded.report_to)
     return text
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 import pytest
 
-from criteria.plan import PlanFault, draw_plan
+from criteria.kinds.sample_blocked import SampleBlocked, population
+from criteria.plan import PlanFault, choose_targets, draw_plan, sample_lot
 from criteria.questions import RIDE_EVERY
+from criteria.suffixes import registrable
 from probes.portals import portals
 from probes.records import (
     Ask,
@@ -19,6 +23,7 @@ from probes.records import (
     TargetList,
     Transport,
     decode,
+    digest,
     encode,
 )
 from tests.criteria.making import baseline, listed, named, ranked, target
@@ -255,3 +260,77 @@ def test_one_family_alone_can_be_asked() -> None:
     plan = drawn(families=(Family.IPV4,), foreign=("[2001:db8::9]:53",))
     assert {lane(item)[1] for item in plan.questions if item.kind is Kind.TARGET} == {Family.IPV4}
     assert not names(plan, Kind.ROUTE)
+
+
+# ---------------------------------------------------------------- siblings, streams and second samples
+
+
+def chosen(
+    *lists: TargetList, streams: tuple[Iterable[Target], ...] = (), **options: Any
+) -> tuple[Target, ...]:
+    return choose_targets(standard=baseline(), lists=lists, seed="s", streams=streams, **options)
+
+
+def family_of(domain: str, count: int) -> tuple[Target, ...]:
+    return tuple(target(f"h{number}.{domain}.example") for number in range(count))
+
+
+def test_of_siblings_one_is_drawn() -> None:
+    targets = chosen(listed(*family_of("big", 50), *family_of("small", 2), target("one.example")))
+    assert sorted(registrable(item.name) for item in targets) == [
+        "big.example",
+        "one.example",
+        "small.example",
+    ]
+
+
+def test_a_sibling_of_a_best_known_name_is_not_drawn_too() -> None:
+    best = target("www.top.example", rank=1)
+    targets = chosen(listed(best, target("m.top.example"), target("top.example"), target("x.example")))
+    assert {item.name for item in targets} == {"www.top.example", "x.example"}
+
+
+def test_every_name_of_an_order_and_every_help_line_is_asked_siblings_too() -> None:
+    order = tuple(target(f"h{number}.bet.example", Category.NATIONAL_ORDER) for number in range(5))
+    help_lines = tuple(target(f"h{number}.help.example", Category.CONTROL_HELP) for number in range(5))
+    assert len(chosen(listed(*order, *help_lines))) == 10
+
+
+def test_a_stream_is_drawn_from_as_the_same_list_is() -> None:
+    names = named("n", 900)
+    whole = chosen(listed(*controls(), *names))
+    streamed = chosen(listed(*controls()), streams=(iter(names[:400]), iter(names[400:])))
+    assert {item.name for item in whole} == {item.name for item in streamed}
+    assert sum(item.category is Category.ADULT for item in streamed) == 208
+
+
+def test_a_streamed_name_that_must_open_elsewhere_is_a_contradiction() -> None:
+    with pytest.raises(PlanFault, match="must open"):
+        chosen(listed(*controls()), streams=(iter((target("open1.lab.example"),)),))
+
+
+def test_what_is_asked_in_full_is_kept_from_a_stream_too() -> None:
+    order = (target(f"h{number}.bet.example", Category.NATIONAL_ORDER) for number in range(5))
+    assert len(chosen(listed(*controls()), streams=(order,))) == 35
+
+
+def test_a_second_sample_has_no_domain_of_the_first_and_the_size_that_was_declared() -> None:
+    lists = (listed(*controls(), *ranked(40), *named("n", 2000)),)
+    first = drawn(*lists, seed="one")
+    second = draw_plan(standard=baseline(), lists=lists, seed="two", resolvers=(V4,), second_of=first)
+    test = baseline().criterion("ADU-02")
+    assert test is not None
+    assert isinstance(test.test, SampleBlocked)
+    before = {item.name for item in population(first.targets, test.test)}
+    after = {item.name for item in population(second.targets, test.test)}
+    assert (len(before), len(after), before & after) == (208, 600, set())
+    assert second.second_of == digest(first)
+    assert first.second_of is None
+
+
+def test_a_drawn_name_can_be_checked_by_its_own_lot() -> None:
+    names = family_of("a", 3) + named("n", 500)
+    targets = chosen(listed(*names))
+    lots = {sample_lot(item, standard=baseline(), seed="s") for item in names}
+    drawn_lots = {sample_lot(item, standard=baseline(), seed="s") for item in targets}
+    assert drawn_lots == set(sorted(lots)[:208])

@@ -52,6 +52,44 @@ def test_a_standard_of_ones_own_starts_from_the_shipped_text(quick: Quick, tmp_p
     assert "no fault" in done.stderr
 
 
+def test_a_standard_is_shown_in_albanian_and_says_who_has_read_it(quick: Quick) -> None:
+    done = quick("standards", "show", "albania", "--language", "sq", COLUMNS="200")
+    assert "Urdhri i autoritetit zbatohet" in done.stdout
+    assert "Not yet reviewed by a native speaker" in done.stdout
+    assert "Policia e Shtetit" in done.stdout
+    assert "116 111" in done.stdout
+
+
+def test_standards_diff_says_what_a_change_means(quick: Quick, tmp_path: Path) -> None:
+    done = quick("standards", "diff", "baseline", "family")
+    assert done.returncode == 0
+    assert "stricter  BYP-02 becomes a gate" in done.stdout
+    (tmp_path / "loose.toml").write_text(
+        'extends = "baseline"\nid = "loose"\nversion = "1.0.0"\ntitle = "Loose"\n'
+        '[[criterion]]\nid = "OVB-02"\nenabled = false\n',
+        encoding="utf-8",
+    )
+    told = quick("standards", "diff", "baseline", "loose.toml").stdout
+    assert "relaxed   OVB-02 is switched off" in told
+    assert "on every certificate: Not required here, though baseline requires it" in told
+    (change, *_) = json.loads(quick("standards", "diff", "family", "baseline", "--json").stdout)
+    assert set(change) == {"where", "way", "sentence", "consequence"}
+    same = quick("standards", "diff", "baseline", "baseline").stdout
+    assert same == "The two standards ask for the same in the same words.\n"
+
+
+def test_a_standard_may_extend_one_that_lies_beside_it(quick: Quick, tmp_path: Path) -> None:
+    for name, base in (("ours", "baseline"), ("mine", "ours")):
+        (tmp_path / f"{name}.toml").write_text(
+            f'extends = "{base}"\nid = "{name}"\nversion = "1.0.0"\ntitle = "T"\n', encoding="utf-8"
+        )
+    assert quick("standards", "lint", "mine.toml").returncode == 0
+    (tmp_path / "ours.toml").unlink()
+    done = quick("standards", "lint", "mine.toml")
+    assert done.returncode == 1
+    assert 'mine.toml:1: there is no standard "ours" to extend' in done.stdout
+
+
 def test_targets_list_names_every_list(quick: Quick) -> None:
     done = quick("targets", "list")
     assert [line.split()[0] for line in done.stdout.splitlines()] == [item.id for item in shipped()]
