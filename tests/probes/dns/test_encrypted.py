@@ -172,8 +172,10 @@ async def test_dot_gives_the_handshake_and_the_answer(ask: Ask) -> None:
 
 async def test_dot_offers_no_protocol_so_that_nobody_refuses_it(ask: Ask) -> None:
     """A server that agrees on `dot` only would end a handshake that offers `http/1.1` (RFC 7301, 3.2)."""
-    found = await ask(dot, alpn=("dot",))
+    found = await ask(dot, alpn=("dot", "http/1.1"))
     assert found[-1].failure is None
+    assert found[1].tls is not None
+    assert found[1].tls.alpn is None
 
 
 async def test_by_address_no_name_is_said_and_the_certificate_must_be_for_the_address(ask: Ask) -> None:
