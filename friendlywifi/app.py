@@ -17,6 +17,7 @@ from friendlywifi.commands import (
     config,
     demo,
     doctor,
+    explain,
     lab,
     reference,
     replay,
@@ -69,6 +70,8 @@ app.command("demo", rich_help_panel="See what it does")(demo.demo)
 app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
 app.command("check", rich_help_panel="Check a hotspot")(check.check)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
+app.command("explain", rich_help_panel="Check the evidence")(explain.explain)
+app.command("diff", rich_help_panel="Check the evidence")(explain.diff)
 app.command("report", rich_help_panel="Check the evidence")(report.report)
 app.add_typer(audit.app, name="audit", rich_help_panel="Check the evidence")
 app.command("bundle", rich_help_panel="Check the evidence")(bundle.bundle)
