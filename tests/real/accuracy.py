@@ -47,7 +47,12 @@ NOT_PRODUCED = """\
 """
 """What real networks have and these have not."""
 SAID = (Outcome.BLOCKED, Outcome.REACHABLE, Outcome.DEAD, Outcome.INCONCLUSIVE)
-TRUE = SAID[:3]
+TRUE = {
+    Outcome.BLOCKED: "blocked",
+    Outcome.REACHABLE: "reachable",
+    Outcome.DEAD: "dead",
+    Outcome.INCONCLUSIVE: "cannot be known",
+}
 
 
 def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[str]) -> str:
@@ -70,7 +75,7 @@ def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[s
         f"- falsely called `blocked`: **{everything.false_blocked}**",
         f"- falsely called `reachable`: **{everything.false_reachable}**",
         f"- mechanism right: {_of(*everything.named)} blocked targets",
-        f"- undecided on networks that work: {_share(everything)}",
+        f"- undecided though the truth can be known: {_share(everything)}",
         f"- ways around the filter judged truly on real networks: {_of(*_routes(real))} (by kind and family)",
         f"- networks on which nothing may be said, recognised as such: {_of(*_void(real))} real ones",
         "",
@@ -123,8 +128,8 @@ def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[s
 def _confusion(tally: Tally) -> Iterable[str]:
     yield "| true | " + " | ".join(f"said {item.value}" for item in SAID) + " |"
     yield "|---|" + "---|" * len(SAID)
-    for true in TRUE:
-        yield f"| {true.value} | " + " | ".join(str(tally.count(true, said)) for said in SAID) + " |"
+    for true, told in TRUE.items():
+        yield f"| {told} | " + " | ".join(str(tally.count(true, said)) for said in SAID) + " |"
 
 
 def _by_filter(tally: Tally) -> Iterable[str]:
@@ -193,9 +198,9 @@ def _of(right: int, asked: int) -> str:
 
 
 def _share(tally: Tally) -> str:
-    asked = sum(not item.void for item in tally.items)
-    undecided = sum(tally.undecided.values())
-    return f"{undecided} of {asked} targets ({100 * undecided / max(asked, 1):.1f} %)"
+    known = [item for item in tally.items if not item.void and item.true is not Outcome.INCONCLUSIVE]
+    undecided = sum(item.said is Outcome.INCONCLUSIVE for item in known)
+    return f"{undecided} of {len(known)} targets ({100 * undecided / max(len(known), 1):.1f} %)"
 
 
 def _version(package: str) -> str:
