@@ -204,6 +204,9 @@ def prepare(wish: Wish) -> Input:
     overrides += [f"targets {path.name}" for path in wish.targets]
     overrides += [EXEMPTED] if wish.exempted_device else []
     overrides += [f"own CA of list {item.id}" for item in lists if item.ca]
+    if wish.seed is not None:
+        # Whoever chooses the seed chooses the names.
+        overrides.append("seed chosen by hand")
     network = Network(
         interface=settings.network.interface,
         connect_to=connect_to,

@@ -9,18 +9,18 @@ NAMED = 10
 """Names that are told; the rest is counted."""
 
 _BECAME = {
-    Outcome.BLOCKED: "are blocked now",
+    Outcome.BLOCKED: "blocked now",
     Outcome.REACHABLE: "open now",
-    Outcome.DEAD: "work nowhere now",
-    Outcome.INCONCLUSIVE: "could not be told now",
-    Outcome.NOT_APPLICABLE: "cannot be asked now",
+    Outcome.DEAD: "working nowhere now",
+    Outcome.INCONCLUSIVE: "not to be told now",
+    Outcome.NOT_APPLICABLE: "not to be asked now",
 }
 _WAS = {
-    Outcome.BLOCKED: "were blocked",
-    Outcome.REACHABLE: "opened",
-    Outcome.DEAD: "worked nowhere",
-    Outcome.INCONCLUSIVE: "could not be told",
-    Outcome.NOT_APPLICABLE: "could not be asked",
+    Outcome.BLOCKED: "blocked then",
+    Outcome.REACHABLE: "open then",
+    Outcome.DEAD: "working nowhere then",
+    Outcome.INCONCLUSIVE: "not to be told then",
+    Outcome.NOT_APPLICABLE: "not to be asked then",
 }
 
 
@@ -30,7 +30,7 @@ def in_words(one: Report, other: Report) -> tuple[str, ...]:
     changed = [*_names(one, other), *_routes(one, other)]
     return (
         *told,
-        *(changed or ["No name and no way around the filter changed among those asked both times."]),
+        *(changed or ["Of what was asked both times, no name and no way around changed."]),
     )
 
 
@@ -89,7 +89,7 @@ def _names(one: Report, other: Report) -> list[str]:
         for is_ in Outcome:
             names = sorted(name for name in both if before[name] is was and after[name] is is_)
             if names and was is not is_:
-                told.append(f"{_listed(names)} {_WAS[was]} and {_BECAME[is_]}.")
+                told.append(f"{_listed(names)}: {_WAS[was]}, {_BECAME[is_]}.")
     only = (len(before.keys() - both), len(after.keys() - both))
     if any(only):
         told.append(
@@ -100,13 +100,13 @@ def _names(one: Report, other: Report) -> list[str]:
 
 
 def _routes(one: Report, other: Report) -> list[str]:
-    before = {(item.kind, item.endpoint, item.family): item.outcome for item in one.routes}
-    return [
-        f"The way by {item.endpoint} over {item.family.value} was {was.value}, and is {item.outcome.value} now."
-        for item in other.routes
-        if (was := before.get((item.kind, item.endpoint, item.family))) is not None
-        and was is not item.outcome
-    ]
+    before = {(item.kind, item.endpoint, item.family): item.outcome.value for item in one.routes}
+    told = []
+    for item in other.routes:
+        was, is_ = before.get((item.kind, item.endpoint, item.family)), item.outcome.value
+        if was not in (None, is_):
+            told.append(f"The way by {item.endpoint} over {item.family.value} was {was}, and is {is_} now.")
+    return told
 
 
 def _listed(names: list[str]) -> str:

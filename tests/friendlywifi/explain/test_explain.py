@@ -145,7 +145,7 @@ def test_a_name_that_opens_now_is_named(report: Report) -> None:
             for item in report.verdicts
         ),
     )
-    assert f"1 name ({was.target}) were blocked and open now." in in_words(report, other)
+    assert f"1 name ({was.target}): blocked then, open now." in in_words(report, other)
 
 
 def test_a_name_that_was_asked_once_proves_nothing(report: Report) -> None:
