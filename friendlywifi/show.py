@@ -71,6 +71,7 @@ def show_report(report: Report, console: Console) -> None:
     for leak in leaks(report.verdicts):
         console.print(f"[bold red]Leak[/bold red]  {shown(leak)}")
     _ways_around(console, report.routes)
+    _overdue(console, report.assessment.criteria)
     _remedies(console, report.assessment.criteria)
     for finding in run.fitness.findings:
         console.print(f"[dim]Note[/dim]  {shown(finding.text)}")
@@ -133,6 +134,19 @@ def _ways_around(console: Console, routes: tuple[Route, ...]) -> None:
         )
     if told:
         console.print(f"[dim]How each kind is closed: {GUIDE}[/dim]\n")
+
+
+def _overdue(console: Console, results: tuple[CriterionResult, ...]) -> None:
+    """The names of an order that open although their time is up, the longest overdue on top."""
+    late = [state for item in results for state in item.orders if state.overdue_s is not None]
+    for state in late[:SHOWN]:
+        days, hours = divmod((state.overdue_s or 0) // 3600, 24)
+        since = "due date" if state.due_at is not None else "order"
+        console.print(
+            f"[bold red]Overdue[/bold red]  {shown(state.target)} opens {days} d {hours} h after its {since}."
+        )
+    if len(late) > SHOWN:
+        console.print(f"[dim]and {len(late) - SHOWN} more, all in the report[/dim]")
 
 
 def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:

@@ -11,8 +11,9 @@ import base64
 from collections.abc import Iterable
 from fractions import Fraction
 
-from criteria.draw import lot
 from criteria.merkle import grow, included
+from criteria.plan import sample_lot
+from criteria.standard import Standard
 from friendlywifi.evidence.fault import EvidenceFault
 from probes.records import Record, Target, TargetList, digest, encode
 
@@ -141,9 +142,9 @@ def luck(*, lots: Iterable[bytes], of: int) -> Fraction | None:
     return reached / Fraction(len(drawn), of)
 
 
-def lots_of(targets: Iterable[Target], *, seed: str) -> tuple[bytes, ...]:
-    """The lots by which a category's sample was drawn."""
-    return tuple(lot(seed=seed, label=f"sample:{item.category.value}", name=item.name) for item in targets)
+def lots_of(targets: Iterable[Target], *, seed: str, standard: Standard) -> tuple[bytes, ...]:
+    """The lots by which a category's first sample was drawn; where siblings count once, their domain's."""
+    return tuple(sample_lot(item, standard=standard, seed=seed) for item in targets)
 
 
 def commitment_digest(roots: Iterable[ListRoot]) -> str:

@@ -17,6 +17,7 @@ from criteria.changes import (
 )
 from criteria.kinds import Test as Rule
 from criteria.standard import Criterion, Standard, parse, released
+from probes.records import Category
 from tests.criteria.making import baseline
 
 
@@ -137,3 +138,10 @@ def test_every_key_of_every_rule_has_a_way() -> None:
 def test_the_family_relaxes_nothing() -> None:
     family = parse(released("family"), source="family.toml", resolve=released)
     assert not [item for item in compare(baseline(), family) if item.way is Way.RELAXED]
+
+
+def test_a_gate_that_asks_for_another_category_asks_no_more_for_the_first() -> None:
+    change = only(with_("ADU-01", test__category=Category.GAMBLING))
+    assert change.way is Way.RELAXED
+    assert change.consequence is not None
+    assert "category gambling instead of adult" in change.consequence.en

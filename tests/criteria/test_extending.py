@@ -77,6 +77,11 @@ def test_a_number_that_is_changed_needs_a_source_of_its_own() -> None:
     assert faults("validity_days = 365\n") == []
 
 
+def test_a_number_of_a_rule_that_is_changed_needs_a_source_of_its_own() -> None:
+    (fault,) = faults('[[criterion]]\nid = "ADU-02"\ntest = { at_least = "0.98" }\n')
+    assert fault == 'mine.toml:8: ADU-02: the number "at_least" has no source'
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     (

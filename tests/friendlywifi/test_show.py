@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from criteria.records import OrderState, Outcome
 from friendlywifi.check import Input, check
 from friendlywifi.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab import Lab
@@ -22,6 +23,21 @@ from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report, show_standard
 from friendlywifi.terminal import out, shown, visible
 from probes.network import SimulatedClock
+
+
+def test_names_of_an_order_whose_time_is_up_are_told_with_how_long(report: Report) -> None:
+    due = datetime(2026, 11, 1, tzinfo=UTC)
+    late = OrderState(
+        target="bet.example", outcome=Outcome.REACHABLE, due_at=due, due=True, overdue_s=5 * 86400 + 7200
+    )
+    fine = OrderState(target="shut.example", outcome=Outcome.BLOCKED, due=True)
+    first, *rest = report.assessment.criteria
+    ordered = msgspec.structs.replace(first, orders=(late, fine))
+    assessment = msgspec.structs.replace(report.assessment, criteria=(ordered, *rest))
+    printed = _printed(msgspec.structs.replace(report, assessment=assessment), width=120)
+    assert "Overdue  bet.example opens 5 d 2 h after its due date." in printed
+    assert "shut.example" not in printed
+
 
 HOSTILE = "[red]\x1b[31m\x9b1m[/blue]\u202e\r\n\x07[link=x]"
 
