@@ -1,21 +1,17 @@
 """The lists of a run when the lists are gone: a Merkle root each, and the drawn entries with their paths.
 
 The leaves are the entries sorted by name. What a proof shows: this entry stood in the list that was committed
-to. What it cannot show: that no other entry had a lower lot; for that the list itself is needed. `luck` says
-how strange the lots would be if names had been left out.
+to. What it cannot show: that no other entry had a lower lot; for that the list itself is needed.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from fractions import Fraction
 
 from criteria.merkle import grow, included
-from criteria.plan import sample_lot
-from criteria.standard import Standard
 from friendlywifi.evidence.fault import EvidenceFault
-from probes.records import Record, Target, TargetList, digest, encode
+from probes.records import Record, Target, TargetList, encode
 
 
 class ListRoot(Record):
@@ -127,26 +123,3 @@ def require_members(proof: ListProof, *, file: str) -> None:
             raise EvidenceFault(
                 f"{member.target.name} is not shown to be in the list", file=file, where=f"members[{number}]"
             )
-
-
-def luck(*, lots: Iterable[bytes], of: int) -> Fraction | None:
-    """How far up the scale of all lots the highest drawn one stands, as a multiple of what to expect.
-
-    The lowest k of n lots reach up to about k / n. Whoever leaves out every second name they do not like
-    comes to about 2. `None` where all were drawn: then there was no choice.
-    """
-    drawn = tuple(lots)
-    if not drawn or len(drawn) >= of:
-        return None
-    reached = Fraction(int.from_bytes(max(drawn)), 2**256)
-    return reached / Fraction(len(drawn), of)
-
-
-def lots_of(targets: Iterable[Target], *, seed: str, standard: Standard) -> tuple[bytes, ...]:
-    """The lots by which a category's first sample was drawn; where siblings count once, their domain's."""
-    return tuple(sample_lot(item, standard=standard, seed=seed) for item in targets)
-
-
-def commitment_digest(roots: Iterable[ListRoot]) -> str:
-    """One digest over the roots of all lists."""
-    return digest(tuple(roots))
