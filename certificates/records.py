@@ -209,8 +209,9 @@ def plain(text: str) -> str:
     A face is read by people, so that two texts that look the same must be the same (UAX 15), and none may
     be reordered by control characters (UAX 9).
     """
-    folded = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(char for char in folded if unicodedata.category(char) not in _INVISIBLE).strip()
+    # What goes away goes first: it may stand between a letter and its accent, or between two spaces.
+    seen = (char for char in text if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
+    return " ".join(unicodedata.normalize("NFC", "".join(seen)).split())
 
 
 def whole_seconds(time: datetime) -> datetime:

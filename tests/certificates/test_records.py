@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certificates.records import (
@@ -74,6 +74,8 @@ def test_a_record_as_it_was_made_is_accepted(office: Office) -> None:
 
 
 @given(st.text())
+@example("0 \x1b\r0")
+@example("e\u200d\u0301")
 def test_plain_text_is_composed_visible_and_plain_already(text: str) -> None:
     made = plain(text)
     assert unicodedata.is_normalized("NFC", made)
