@@ -12,6 +12,9 @@ from tests.real.matrix import most_open, of_real
 from tests.real.running import Done
 from tests.real.scenario import Scenario
 
+# Each network is measured once, by whichever process has all these tests.
+pytestmark = pytest.mark.xdist_group("real networks")
+
 Measured = Callable[[Scenario], Done]
 
 every = pytest.mark.parametrize(
