@@ -148,7 +148,7 @@ def test_what_is_refused_is_kept_with_its_reason(
     folder = handed_in("A", "Library 7", 1)
     true = next(folder.rglob("*.zip"))
     data = true.read_bytes()
-    (true.parent / "bent.zip").write_bytes(data[:5000] + b"\x00" + data[5001:])
+    (true.parent / "bent.zip").write_bytes(data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])
     (true.parent / "junk.zip").write_bytes(b"no zip at all")
     assert auditing.import_(folder, database=tmp_path / "a.db", certifier=None) is Exit.NO
     told = capsys.readouterr().out

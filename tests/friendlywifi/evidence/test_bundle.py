@@ -77,7 +77,7 @@ def test_every_single_byte_of_a_small_bundle_is_guarded(bit: int) -> None:
         assert str(refused.value)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_flipped_byte_of_a_real_bundle_is_refused_with_its_file(
     library: Made, share: float, bit: int

@@ -235,7 +235,7 @@ def test_the_command_refuses_with_a_place_and_leaves_with_one(
 ) -> None:
     path = tmp_path / "bundle.zip"
     half = len(library.data) // 2
-    path.write_bytes(library.data[:half] + b"\x00" + library.data[half + 1 :])
+    path.write_bytes(library.data[:half] + bytes([library.data[half] ^ 1]) + library.data[half + 1 :])
     assert run(Wish(path=path), json=False) == 1
     assert "Refused: " in capsys.readouterr().out
 
