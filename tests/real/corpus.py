@@ -659,7 +659,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         id="e2guardian",
-        story="e2guardian in the way of IPv4 pages and handshakes, with its own list, on a line without IPv6.",
+        story="e2guardian in the way of IPv4 pages and handshakes, with its own list; there is no IPv6.",
         filter="e2guardian",
         programs=("unbound", "nft", "e2guardian"),
         start=e2guardian.start,

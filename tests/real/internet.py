@@ -83,6 +83,7 @@ def _resolvers(
     use-syslog: no
     module-config: "iterator"
     num-threads: 1
+    incoming-num-tcp: 60
     tls-port: 853
     https-port: 443
     tls-service-key: "{directory}/resolver.pem"
