@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from friendlywifi.evidence.bundle import load, open_zip, read_bundle, read_folde
 from friendlywifi.evidence.container import packed, read, write
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.manifest import SEAL, SUMS, blocks_of, changed_at, sums_of
+from probes.records import digest, encode
 from tests.friendlywifi.evidence.made import KEY, Made, resealed
 
 pytestmark = pytest.mark.xdist_group("evidence")
@@ -168,10 +170,13 @@ def test_evidence_that_was_signed_anew_by_somebody_else_does_not_fit_its_commitm
 
 
 def test_another_seed_than_the_committed_one_is_refused_though_it_is_signed(library: Made) -> None:
+    """Drawing, plan and run all speak of the new seed; only the promise made before speaks of the old one."""
     _, files = open_zip(library.data)
-    drawing = files["drawing.json"].replace(b"a seed that nobody can guess", b"a seed that suits me better")
+    old, new = b"a seed that nobody can guess", b"a seed that suits me better"
+    drawing, plan = (files[name].replace(old, new) for name in ("drawing.json", "plan.json"))
+    run = encode(msgspec.structs.replace(library.checked.run, plan=digest(plan)))
     with pytest.raises(EvidenceFault, match=r"commitment\.json: seed"):
-        read_bundle(resealed(library, drawing__json=drawing))
+        read_bundle(resealed(library, drawing__json=drawing, plan__json=plan, run__json=run))
 
 
 def test_observations_that_were_swapped_are_refused_though_they_are_signed(library: Made) -> None:
