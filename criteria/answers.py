@@ -210,6 +210,10 @@ def _failure(name: str | None, words: _Words) -> None:
         words.add("dns.timeout", "dns/timeout")
     elif name in _UNREACHABLE:
         words.add("dns.unreachable")
+        if name == failure.EOF:
+            words.add("dns.closed")
+        elif name == failure.CONNECTION_RESET:
+            words.add("dns.reset")
     elif name == failure.NXDOMAIN:
         words.add("dns.rcode.nxdomain", "dns/nxdomain")
     elif name == failure.REFUSED:

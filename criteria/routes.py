@@ -40,7 +40,9 @@ _OVER = (
 """Of several names asked on one route the first outcome in this order counts: one that gets through is a way
 around, and one that nobody understands may be one."""
 
-_TWICE = frozenset({"dns.timeout", "dns.rcode.servfail", "route.name.lost", "tcp.timeout", "tls.timeout"})
+_TWICE = frozenset(
+    {"dns.reset", "dns.timeout", "dns.rcode.servfail", "route.name.lost", "tcp.timeout", "tls.timeout"}
+)
 """What congestion does as well: it counts only where every look shows it."""
 
 _KINDS = {

@@ -50,10 +50,23 @@ def test_a_denial_of_a_name_that_nobody_knows_to_live_proves_nothing(scene: Scen
 
 @pytest.mark.parametrize(
     "answer",
-    (dns(rcode=5), dns(failure=failure.CONNECTION_REFUSED), dns(failure=failure.CONNECTION_RESET)),
+    (dns(rcode=5), dns(failure=failure.CONNECTION_REFUSED), dns(failure=failure.HOST_UNREACHABLE)),
 )
 def test_a_refusal_is_a_closed_way(scene: Scene, answer: Part) -> None:
     assert asked(scene, answer).outcome is CLOSED
+
+
+def test_one_reset_closes_no_way_and_two_do(scene: Scene) -> None:
+    assert asked(scene, dns(failure=failure.CONNECTION_RESET)).rule == "route_reset_once"
+    scene.again = (NAME,)
+    (route,) = scene.routes
+    assert (route.outcome, route.rule) == (CLOSED, "route_reset")
+
+
+def test_a_resolver_that_takes_the_connection_and_closes_it_is_never_a_closed_way(scene: Scene) -> None:
+    assert asked(scene, dns(failure=failure.EOF)).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    assert [route.outcome for route in scene.routes] == [INCONCLUSIVE]
 
 
 def test_one_lost_answer_closes_no_way_and_two_do(scene: Scene) -> None:

@@ -139,10 +139,22 @@ def test_a_handshake_that_is_turned_away_closes_the_way(scene: Scene) -> None:
     assert (route.outcome, route.rule) == (CLOSED, "route_alert")
 
 
-@pytest.mark.parametrize("failed", (failure.CONNECTION_REFUSED, failure.CONNECTION_RESET, failure.EOF))
-def test_a_refused_or_broken_connection_closes_the_way(scene: Scene, failed: str) -> None:
+@pytest.mark.parametrize("failed", (failure.CONNECTION_REFUSED, failure.HOST_UNREACHABLE))
+def test_a_refused_connection_closes_the_way(scene: Scene, failed: str) -> None:
     route = encrypted(scene, lookup(DOH), tcp(DOH, failed), broken(failed))
     assert (route.outcome, route.rule) == (CLOSED, "route_unreachable")
+
+
+def test_a_reset_closes_the_way_at_the_second_time_only(scene: Scene) -> None:
+    parts = (lookup(DOH), tcp(DOH, failure.CONNECTION_RESET), broken(failure.CONNECTION_RESET))
+    assert encrypted(scene, *parts).rule == "route_reset_once"
+    route = encrypted(scene, *parts, again=parts)
+    assert (route.outcome, route.rule) == (CLOSED, "route_reset")
+
+
+def test_a_resolver_that_takes_the_connection_and_closes_it_proves_nothing(scene: Scene) -> None:
+    parts = (lookup(DOH), tcp(DOH), broken(failure.EOF))
+    assert encrypted(scene, *parts, again=parts).outcome is INCONCLUSIVE
 
 
 def test_silence_closes_the_way_at_the_second_time_only(scene: Scene) -> None:
