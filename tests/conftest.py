@@ -8,6 +8,8 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # A busy machine is no failure: a generated case may take its time.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,8 +37,18 @@ def _require_server() -> object:
     return require_server
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares a module shares a worker: its servers and its measurements are made once."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+class ByMeasurement(LoadScopeScheduling):
+    """What shares a measurement shares a worker: a module's servers, and an emulated hotspot, are run once.
+
+    (The marks of `--dist loadgroup` do nothing under pytest 9.2: it no longer reads `Item._nodeid`.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module, _, test = nodeid.partition("::")
+        if module.endswith("test_corpus.py"):
+            return f"{module}::{test.partition('[')[2]}"
+        return module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByMeasurement:
+    return ByMeasurement(config, log)

@@ -67,7 +67,7 @@ async def measure(scenario: Scenario) -> Checked:
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(item, id=item.id, marks=pytest.mark.xdist_group(item.id)) for item in SCENARIOS],
+    params=[pytest.param(item, id=item.id) for item in SCENARIOS],
 )
 def measured(request: pytest.FixtureRequest) -> Iterator[tuple[Scenario, Checked]]:
     return request.param, asyncio.run(measure(request.param))

@@ -21,8 +21,6 @@ from friendlywifi.shipped import load_standard
 from tests.criteria.making import evidence, mixed, named
 from tests.friendlywifi.evidence.made import Made, measure
 
-pytestmark = pytest.mark.xdist_group("evidence")
-
 
 @pytest.fixture(scope="module")
 def made() -> Made:

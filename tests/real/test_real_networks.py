@@ -13,8 +13,6 @@ from tests.real.running import Done
 from tests.real.scenario import Scenario
 
 # Each network is measured once, by whichever process has all these tests.
-pytestmark = pytest.mark.xdist_group("real networks")
-
 Measured = Callable[[Scenario], Done]
 
 every = pytest.mark.parametrize(

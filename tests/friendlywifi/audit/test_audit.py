@@ -22,7 +22,6 @@ from friendlywifi.exitcodes import Exit
 from probes.tomlfile import TomlFault
 
 Handed = Callable[..., Path]
-pytestmark = pytest.mark.xdist_group("audit")
 
 
 def entry(number: int, *, certifier: str = "A", outcome: str = "certifiable", **fields: object) -> Entry:

@@ -24,8 +24,6 @@ from friendlywifi.evidence.manifest import SEAL, SUMS, blocks_of, changed_at, su
 from probes.records import digest, encode
 from tests.friendlywifi.evidence.made import KEY, Made, resealed
 
-pytestmark = pytest.mark.xdist_group("evidence")
-
 
 def unpacked(made: Made, directory: Path) -> Path:
     with zipfile.ZipFile(io.BytesIO(made.data)) as archive:

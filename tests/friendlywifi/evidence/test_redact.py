@@ -15,8 +15,6 @@ from friendlywifi.evidence.redact import keyed_name, read_published, redact, rev
 from probes.records import Observation, decode
 from tests.friendlywifi.evidence.made import KEY, Made
 
-pytestmark = pytest.mark.xdist_group("evidence")
-
 SECRET = b"a key of the certifier, 32 bytes or more"
 
 

@@ -27,8 +27,6 @@ from friendlywifi.replaying import Wish, run
 from probes.records import digest, encode
 from tests.friendlywifi.evidence.made import KEY, Made, resealed
 
-pytestmark = pytest.mark.xdist_group("evidence")
-
 ROOT = Path(__file__).parent.parent.parent.parent
 
 

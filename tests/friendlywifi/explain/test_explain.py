@@ -19,8 +19,6 @@ from friendlywifi.report import Report, report_of
 from friendlywifi.rundiff import in_words
 from tests.friendlywifi.evidence.made import HOTSPOT, Made, measure
 
-pytestmark = pytest.mark.xdist_group("explain")
-
 
 @pytest.fixture(scope="session")
 def library() -> Made:

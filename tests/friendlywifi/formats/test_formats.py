@@ -24,8 +24,6 @@ from friendlywifi.reporting_forms import Form
 from probes.records import decode
 from tests.friendlywifi.evidence.made import Made, measure
 
-pytestmark = pytest.mark.xdist_group("formats")
-
 HOSTILE = "=cmd|'/c calc'!A1 \"<script>alert(1)</script>\\ & \x1b[31m\x00\n]]>"
 
 
