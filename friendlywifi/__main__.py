@@ -49,6 +49,10 @@ def _told(error: BaseException) -> Exit:
         _say(str(error))
         return error.code
     if _is_interrupt(error):
+        import warnings  # noqa: PLC0415 - only here
+
+        # What was about to be awaited never will be, and nobody needs to hear of it.
+        warnings.simplefilter("ignore", RuntimeWarning)
         _say("interrupted; nothing half-written is left")
         # An interrupt inside an `exec` of text (dataclasses are made by it) leaves CPython believing that
         # nobody caught it, and it would end by the signal instead of by our code; another `exec` undoes that.
