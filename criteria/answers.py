@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from criteria.fingerprints import FingerprintKind, Fingerprints
 from criteria.mechanism import written
@@ -48,10 +49,7 @@ class Atlas:
 
     def spell(self, address: str) -> str:
         """The usual spelling, an embedded IPv4 address taken out; what is no address stays as it is."""
-        try:
-            return plain(seen_through(address, self.nat64))
-        except ValueError:
-            return address
+        return _spelt(address, self.nat64)
 
     def is_bogon(self, spelt: str) -> bool:
         """Whether no public name can be there; what is no address is nowhere."""
@@ -67,6 +65,15 @@ class Atlas:
     def is_public(self, spelt: str) -> bool:
         """Whether a genuine page may be there."""
         return not self.is_bogon(spelt) and spelt not in self.rewrites and self.blockpage(spelt) is None
+
+
+@lru_cache(maxsize=4096)
+def _spelt(address: str, nat64: tuple[ipaddress.IPv6Network, ...]) -> str:
+    """A run gives the same few addresses many times over."""
+    try:
+        return plain(seen_through(address, nat64))
+    except ValueError:
+        return address
 
 
 def chart(

@@ -44,9 +44,10 @@ def judge_cells(
     max_reference_age_days: int,
     rules: RuleSet,
     fingerprints: Fingerprints | None = None,
+    sound: Soundness | None = None,
 ) -> tuple[Cell, ...]:
     """Every cell of every planned target, in the order of names, resolvers, families and services."""
-    sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
+    sound = sound or sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
     bench = _Bench(
         plan=plan,
         fitness=fitness,

@@ -102,9 +102,13 @@ def judge_fitness(
     run: Run,
     observations: Sequence[Observation],
     fingerprints: Fingerprints | None = None,
+    sound: Soundness | None = None,
 ) -> Fitness:
-    """Whether the run is valid, which resolvers and windows are not, and what else is worth knowing."""
-    sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
+    """Whether the run is valid, which resolvers and windows are not, and what else is worth knowing.
+
+    `sound` is what `sound_out` makes of the same inputs, where the caller has it already.
+    """
+    sound = sound or sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
     asked = [best for best in _best(sound.controls) if best.state is not State.NOT_APPLICABLE]
     right = [item for item in asked if item.state is State.RIGHT]
     portals = _portals(plan, sound)

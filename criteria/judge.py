@@ -12,7 +12,7 @@ from criteria import rules as rule_lists
 from criteria.assessment import assess
 from criteria.cells import judge_cells
 from criteria.fingerprints import Fingerprints
-from criteria.fitness import judge_fitness
+from criteria.fitness import judge_fitness, sound_out
 from criteria.forecast import forecast
 from criteria.kinds import Attested, FirstStage
 from criteria.records import Judgement, Outcome, Reference, RouteOutcome, SafeSearchOutcome, Strength, Verdict
@@ -48,7 +48,8 @@ def judge(
     rules = rules or rule_lists.latest()
     if vendor is not None:
         plan = msgspec.structs.replace(plan, vendor=vendor)
-    fitness = judge_fitness(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
+    sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
+    fitness = judge_fitness(plan=plan, run=run, observations=observations, sound=sound)
     cells = judge_cells(
         plan=plan,
         run=run,
@@ -57,7 +58,7 @@ def judge(
         reference=reference,
         max_reference_age_days=standard.reference_max_age_days,
         rules=rules,
-        fingerprints=fingerprints,
+        sound=sound,
     )
     verdicts = judge_verdicts(plan=plan, cells=cells)
     routes = judge_routes(
@@ -69,7 +70,7 @@ def judge(
         reference=reference,
         max_reference_age_days=standard.reference_max_age_days,
         rules=rules,
-        fingerprints=fingerprints,
+        sound=sound,
     )
     safesearch = judge_safesearch(
         plan=plan,
@@ -77,7 +78,7 @@ def judge(
         observations=observations,
         fitness=fitness,
         rules=rules,
-        fingerprints=fingerprints,
+        sound=sound,
     )
     fitness = msgspec.structs.replace(fitness, findings=(*fitness.findings, *route_findings(routes)))
     return Judgement(

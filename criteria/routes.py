@@ -65,6 +65,7 @@ def judge_routes(
     max_reference_age_days: int = 30,
     rules: RuleSet | None = None,
     fingerprints: Fingerprints | None = None,
+    sound: Soundness | None = None,
 ) -> tuple[Route, ...]:
     """One route for each way that was planned, ordered by kind and endpoint.
 
@@ -72,7 +73,7 @@ def judge_routes(
     of the addresses.
     """
     rules = rules or rule_lists.latest()
-    sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
+    sound = sound or sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
     judged = _Judged(
         fitness=fitness,
         sound=sound,

@@ -6,7 +6,6 @@ versions are public: a rule that changes its meaning gets a new id, and a releas
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from enum import StrEnum
 from functools import cache
 
@@ -41,6 +40,9 @@ AS_HTTPS = "as_https"
 """Outcome of a plain-HTTP cell that redirects to its own name over HTTPS: whatever that cell has."""
 
 
+Signals = frozenset[str] | set[str]
+
+
 class Rule(Record):
     """One line of the list."""
 
@@ -56,8 +58,8 @@ class Rule(Record):
     """The kind of mechanism that the cell is named by; without it, the most telling one that was seen."""
     why: str
 
-    def matches(self, signals: Collection[str]) -> bool:
-        return all(word in signals for word in self.needs) and not any(word in signals for word in self.lacks)
+    def matches(self, signals: Signals) -> bool:
+        return signals.issuperset(self.needs) and signals.isdisjoint(self.lacks)
 
 
 class RuleSet(Record):
@@ -66,11 +68,11 @@ class RuleSet(Record):
     version: str
     rules: tuple[Rule, ...]
 
-    def decide(self, stage: RuleStage, signals: Collection[str]) -> Rule | None:
+    def decide(self, stage: RuleStage, signals: Signals) -> Rule | None:
         """The first rule that matches; `None` only where a guard leaves it open."""
         return next((rule for rule in self.rules if rule.stage is stage and rule.matches(signals)), None)
 
-    def surely(self, stage: RuleStage, signals: Collection[str]) -> Rule:
+    def surely(self, stage: RuleStage, signals: Signals) -> Rule:
         """The first rule that matches in a stage that always decides. Raises `LookupError` for `run`."""
         rule = self.decide(stage, signals)
         if rule is None:

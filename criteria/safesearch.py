@@ -43,11 +43,12 @@ def judge_safesearch(
     fitness: Fitness,
     rules: RuleSet | None = None,
     fingerprints: Fingerprints | None = None,
+    sound: Soundness | None = None,
 ) -> tuple[SafeSearch, ...]:
     """One record for each engine and each family that works here and in which the engine has addresses."""
     judged = _Judged(
         fitness=fitness,
-        sound=sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints),
+        sound=sound or sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints),
         rules=rules or rule_lists.latest(),
         resolvers=plan.resolvers,
         asked={

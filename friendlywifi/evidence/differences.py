@@ -26,7 +26,10 @@ class Difference:
 
 def differences(part: str, recorded: object, recomputed: object) -> tuple[Difference, ...]:
     """Every value in which two records differ, in the order of the recorded one."""
-    one, other = (msgspec.json.decode(encode(item)) for item in (recorded, recomputed))
+    written = encode(recorded), encode(recomputed)
+    if written[0] == written[1]:
+        return ()
+    one, other = (msgspec.json.decode(item) for item in written)
     return tuple(
         Difference(part=part, field=field.removeprefix("."), recorded=_text(left), recomputed=_text(right))
         for field, left, right in _walk("", one, other)
