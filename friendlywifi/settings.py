@@ -48,12 +48,19 @@ class TrustSettings(Record):
     reference_keys: tuple[str, ...] = ()
 
 
+class RecordsSettings(Record):
+    """`[records]`: where hotspots, runs and certificates are remembered."""
+
+    file: str | None = None
+
+
 class Settings(Record):
     """Every key that a configuration file may hold."""
 
     check: CheckSettings = msgspec.field(default_factory=CheckSettings)
     network: NetworkSettings = msgspec.field(default_factory=NetworkSettings)
     trust: TrustSettings = msgspec.field(default_factory=TrustSettings)
+    records: RecordsSettings = msgspec.field(default_factory=RecordsSettings)
 
 
 @dataclass(frozen=True, kw_only=True)
