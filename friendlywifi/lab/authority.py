@@ -37,21 +37,25 @@ class Authority:
     def pem(self) -> str:
         return self._certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
-    def context(self, host: str, *, addresses: tuple[str, ...] = (), alpn: bool = True) -> ssl.SSLContext:
+    def context(
+        self, host: str, *, addresses: tuple[str, ...] = (), protocols: tuple[str, ...] = ("http/1.1",)
+    ) -> ssl.SSLContext:
         """A server's context with a certificate for that name, made at the first call.
 
-        The certificate names `addresses` too. Without `alpn` no protocol is agreed on.
+        The certificate names `addresses` too. Of `protocols` the first that a client offers is agreed on.
         """
-        key = f"{host} {' '.join(addresses)} {alpn}"
+        key = f"{host} {' '.join(addresses)} {protocols}"
         if key not in self._contexts:
-            self._contexts[key] = self._make_context(host, addresses, alpn=alpn)
+            self._contexts[key] = self._make_context(host, addresses, protocols)
         return self._contexts[key]
 
-    def _make_context(self, host: str, addresses: tuple[str, ...], *, alpn: bool) -> ssl.SSLContext:
+    def _make_context(
+        self, host: str, addresses: tuple[str, ...], protocols: tuple[str, ...]
+    ) -> ssl.SSLContext:
         key = self._leaf_key or ec.generate_private_key(ec.SECP256R1())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        if alpn:
-            context.set_alpn_protocols(["http/1.1"])
+        if protocols:
+            context.set_alpn_protocols(list(protocols))
         pem = self._issue(host, addresses, key).public_bytes(serialization.Encoding.PEM) + key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,

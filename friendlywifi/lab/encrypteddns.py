@@ -1,4 +1,4 @@
-"""Encrypted resolvers elsewhere: DNS over TLS (RFC 7858) and over HTTPS (RFC 8484, HTTP/1.1).
+"""Encrypted resolvers elsewhere: DNS over TLS (RFC 7858) and over HTTPS (RFC 8484).
 
 Their certificates are the lab's own, for whatever name a client says in its handshake.
 """
@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 from friendlywifi.lab import pages
 from friendlywifi.lab.authority import Authority
+from friendlywifi.lab.http2 import serve_one
 from friendlywifi.lab.listener import Connection
 from friendlywifi.lab.nameserver import serve_stream
 from friendlywifi.lab.pages import Request, Response
@@ -42,7 +43,7 @@ class EncryptedDns:
 
     async def dot(self, connection: Connection) -> None:
         """DNS over TLS: the format of DNS over TCP inside TLS."""
-        stream = await self._accept(connection, alpn=False)
+        stream = await self._accept(connection, protocols=())
         if stream is not None:
             await serve_stream(stream, self.recursor, delay=self.delay)
             await stream.finish()
@@ -50,8 +51,13 @@ class EncryptedDns:
 
     async def doh(self, connection: Connection) -> None:
         """DNS over HTTPS: one request, one response, then the end."""
-        stream = await self._accept(connection, alpn=True)
+        stream = await self._accept(connection, protocols=("h2", "http/1.1"))
         if stream is None:
+            return
+        if stream.protocol == "h2":
+            await serve_one(stream, self._slowly)
+            await stream.finish()
+            await connection.finish()
             return
         head, body = await pages.read_head(stream)
         request = pages.parse_request(head)
@@ -62,11 +68,14 @@ class EncryptedDns:
             if not more:
                 return
             body += more
-        await asyncio.sleep(self.delay)
-        response = self._answer(request, body)
+        response = await self._slowly(request, body)
         await stream.write(pages.serialize(response, method=request.method, now=self.clock.now()))
         await stream.finish()
         await connection.finish()
+
+    async def _slowly(self, request: Request, body: bytes) -> Response:
+        await asyncio.sleep(self.delay)
+        return self._answer(request, body)
 
     def _answer(self, request: Request, body: bytes) -> Response:
         if request.path not in _PATHS:
@@ -77,13 +86,13 @@ class EncryptedDns:
             return Response(status=400, body="This is no DNS message.\n")
         return Response(status=200, body=replies[0], kind=_MESSAGE)
 
-    async def _accept(self, connection: Connection, *, alpn: bool) -> TlsStream | None:
+    async def _accept(self, connection: Connection, *, protocols: tuple[str, ...]) -> TlsStream | None:
         stream = TlsStream(connection)
         name = await stream.hello()
         await asyncio.sleep(self.delay)
         if name is None:
             return None
-        context = self.authority.context(name or _NAMELESS, addresses=self.addresses, alpn=alpn)
+        context = self.authority.context(name or _NAMELESS, addresses=self.addresses, protocols=protocols)
         if not await stream.accept(context):
             return None
         return stream

@@ -83,6 +83,11 @@ class TlsStream:
         await self._flush()
 
     @property
+    def protocol(self) -> str | None:
+        """What both sides agreed to speak (RFC 7301)."""
+        return self._session.selected_alpn_protocol()
+
+    @property
     def _session(self) -> ssl.SSLObject:
         if self._tls is None:
             raise RuntimeError("the handshake has not been accepted")

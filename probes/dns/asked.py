@@ -17,7 +17,9 @@ from probes.dns.wire import (
     REFUSED,
     SERVFAIL,
     Message,
+    WireError,
     build_query,
+    parse,
 )
 from probes.records import DnsVariant, Stray
 
@@ -131,6 +133,17 @@ class Heard:
     """Whether the query that was answered carried OPT."""
     sends: int = 0
     strays: tuple[Stray, ...] = ()
+
+
+def read_message(asked: Asked, raw: bytes, *, number: int, opt: bool) -> Heard:
+    """The one message that came over a connection of its own: an answer to the question, or misbehaviour."""
+    try:
+        message = parse(raw)
+    except WireError:
+        return Heard(failure.MISBEHAVING, opt=opt, sends=1)
+    if message.id != number or asked.fault(message) is not None:
+        return Heard(failure.MISBEHAVING, opt=opt, sends=1)
+    return Heard(None, message, raw, opt=opt, sends=1)
 
 
 def stray(reason: str, data: bytes, message: Message | None) -> Stray:

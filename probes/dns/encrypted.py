@@ -1,8 +1,7 @@
 """One question to an encrypted resolver, stage by stage: over TLS (RFC 7858), HTTPS (RFC 8484) or QUIC.
 
 The certificate is judged and kept, and the question is asked whoever holds it: a phone that takes any
-certificate is answered by whoever that is, and the answer tells what such a phone would get. DNS over HTTPS
-is spoken by HTTP/1.1, which RFC 8484 (5.2) allows and some resolvers no longer speak.
+certificate is answered by whoever that is, and the answer tells what such a phone would get.
 """
 
 from __future__ import annotations
@@ -13,28 +12,21 @@ import contextlib
 import functools
 import random
 import ssl
-from dataclasses import dataclass
 from datetime import datetime
 
-import h11
-
 from probes import failure
-from probes.dns.asked import Asked, Heard
+from probes.dns.asked import Asked, Heard, read_message
+from probes.dns.https import post, read
 from probes.dns.quic import speaks_quic, talk
-from probes.dns.wire import Message, WireError, parse
 from probes.failure import name_failure
 from probes.network import Budgets, Network, endpoint
 from probes.recorder import Recorder
-from probes.records import DnsFacts, Stage, TlsFacts, Transport, Via
+from probes.records import DnsFacts, Stage, TlsFacts, Transport
 from probes.visit.handshake import Here, dial, judge_chain, shake_hands
-from probes.visit.hostname import is_address
-from probes.visit.http import Response, fetch, user_agent
 from probes.visit.stores import Stores
 from probes.visit.tcp import Stream, TooMuchError
 
 SPOKEN = frozenset({Transport.DOT, Transport.DOH, Transport.DOQ})
-
-_MESSAGE = "application/dns-message"
 
 
 async def ask_encrypted(
@@ -66,7 +58,7 @@ async def ask_encrypted(
         name=via.server_name or address,
         address=endpoint(address, port),
         # A DoT server may refuse a client that offers HTTP (RFC 7301, 3.2).
-        context=stores.silent if via.transport is Transport.DOT else stores.context,
+        context=stores.silent if via.transport is Transport.DOT else stores.modern,
     )
     if via.transport is Transport.DOQ:
         mark = recorder.begin()
@@ -83,9 +75,9 @@ async def ask_encrypted(
             mark = recorder.begin()
             heard = await _over_tls(stream, asked, randomness.getrandbits(16), seconds=budgets.dns)
         else:
-            response = await _over_https(here, stream, asked, via)
+            response = await post(here, stream, asked, via)
             mark = recorder.begin()
-            heard = _read(asked, response)
+            heard = read(asked, response)
     _record(here, asked, heard, mark, via.transport)
 
 
@@ -142,18 +134,7 @@ async def _over_tls(stream: Stream, asked: Asked, number: int, *, seconds: float
         told = failure.MISBEHAVING if isinstance(error, ssl.SSLError) else name_failure(error)
         return Heard(told, opt=opt, sends=1)
     raw = data[2 : 2 + int.from_bytes(data[:2], "big")]
-    return _message(asked, raw, number=number, opt=opt)
-
-
-def _message(asked: Asked, raw: bytes, *, number: int, opt: bool) -> Heard:
-    message: Message | None
-    try:
-        message = parse(raw)
-    except WireError:
-        message = None
-    if message is None or message.id != number or asked.fault(message) is not None:
-        return Heard(failure.MISBEHAVING, opt=opt, sends=1)
-    return Heard(None, message, raw, opt=opt, sends=1)
+    return read_message(asked, raw, number=number, opt=opt)
 
 
 # ----------------------------------------------------------------------------------------------- DoQ
@@ -178,69 +159,4 @@ async def _over_quic(here: Here, asked: Asked, address: str, port: int, *, name:
         record(mark=mark, stage=Stage.TLS, failure=told.failed, tls=facts)
     if told.message is None:
         return Heard(told.failed or failure.EOF, opt=opt, sends=1)
-    return _message(asked, told.message, number=0, opt=opt)
-
-
-# ----------------------------------------------------------------------------------------------- DoH
-
-
-@dataclass(kw_only=True)
-class _Posted(Response):
-    """A query as the body of POST (RFC 8484, 4.1), with the id 0, so that the same is always the same."""
-
-    host: str
-    path: str
-    query: bytes
-    failed: str | None = None
-
-    @property
-    def method(self) -> str:
-        return "POST"
-
-    def request(self) -> tuple[h11.Request, bytes]:
-        head = h11.Request(
-            method=self.method,
-            target=self.path,
-            headers=[
-                ("Host", f"[{self.host}]" if ":" in self.host and is_address(self.host) else self.host),
-                ("User-Agent", user_agent()),
-                ("Accept", _MESSAGE),
-                ("Content-Type", _MESSAGE),
-                ("Content-Length", str(len(self.query))),
-                ("Connection", "close"),
-            ],
-        )
-        return head, self.query
-
-
-async def _over_https(here: Here, stream: Stream, asked: Asked, via: Via) -> _Posted:
-    """The response, recorded."""
-    mark = here.recorder.begin()
-    response = _Posted(
-        question=here.recorder.question,
-        budgets=here.budgets,
-        host=here.name,
-        path=via.path or "/dns-query",
-        query=asked.query(0, opt=asked.payload is not None),
-    )
-    try:
-        async with asyncio.timeout(here.budgets.http):
-            failed = await fetch(stream, response)
-    except TimeoutError as error:
-        failed = name_failure(error)
-    response.failed = failed
-    here.recorder.record(
-        mark=mark, stage=Stage.HTTP, failure=failed, address=here.address, http=response.facts()
-    )
-    return response
-
-
-def _read(asked: Asked, response: _Posted) -> Heard:
-    """The message in a response; a page in place of one is a failure of HTTP."""
-    opt = asked.payload is not None
-    if response.failed is not None:
-        return Heard(response.failed, opt=opt, sends=1)
-    kind = next((value for name, value in response.headers if name == "content-type"), "")
-    if response.status != 200 or kind.partition(";")[0].strip().lower() != _MESSAGE or response.truncated:
-        return Heard(failure.HTTP_FAILED, opt=opt, sends=1)
-    return _message(asked, bytes(response.body), number=0, opt=opt)
+    return read_message(asked, told.message, number=0, opt=opt)

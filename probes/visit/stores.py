@@ -51,6 +51,8 @@ class Stores:
     """The machine's own, or `SSL_CERT_FILE` and `SSL_CERT_DIR`."""
     context: ssl.SSLContext
     """For pages: says `http/1.1` (RFC 7301)."""
+    modern: ssl.SSLContext
+    """For who speaks HTTP/2 too: offers `h2` before `http/1.1`."""
     silent: ssl.SSLContext
     """For protocols whose servers may take `http/1.1` amiss: says nothing of what comes after."""
 
@@ -69,6 +71,7 @@ class Stores:
             listed=anchors_of(listed),
             system=anchors_of(_system_certificates() if system else ()),
             context=_context("http/1.1"),
+            modern=_context("h2", "http/1.1"),
             silent=_context(),
         )
 

@@ -72,6 +72,25 @@ async def test_dns_over_https_answers_truthfully(scenario: Make, address: str) -
         assert (await client.get(url(lab, address, "/"), extensions=name)).status_code == 404
 
 
+async def test_dns_over_https_is_spoken_in_http2_where_a_client_offers_it(scenario: Make) -> None:
+    query = dns.message.make_query(ADULT, "A", id=0).to_wire()
+    kind = {"content-type": "application/dns-message"}
+    async with (
+        Lab(scenario('encrypted = "open"')) as lab,
+        httpx.AsyncClient(verify=trusting(lab), trust_env=False, http1=False, http2=True) as client,
+    ):
+        for path, status in (("/dns-query", 200), ("/", 404)):
+            response = await client.post(
+                url(lab, "1.1.1.1", path),
+                content=query,
+                headers=kind,
+                extensions={"sni_hostname": "cloudflare-dns.com"},
+            )
+            assert (response.http_version, response.status_code) == ("HTTP/2", status)
+            if status == 200:
+                assert true_address(response.content) == "198.51.100.20"
+
+
 @pytest.mark.parametrize("port", (443, 853))
 async def test_encrypted_resolvers_may_be_refused(scenario: Make, port: int) -> None:
     async with Lab(scenario('encrypted = "refused"')) as lab:
