@@ -1,0 +1,132 @@
+"""A block: some hundreds or thousands of names on their way through all resolvers, canaries among them.
+
+The same slots go to every resolver, so that the names and their questions are held once. A block is written
+down when its last resolver is done with it; how many are open at a time bounds the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from struct import Struct
+
+from probes.dns.names import pack_name
+from probes.dns.rdata import type_number
+from probes.sweep.readings import SILENT, Odd, Reading, Told
+
+_TYPE_CLASS = Struct("!HH").pack
+_IN = 1
+
+CANARY_EVERY = 50
+"""Slots between two canaries: what fails is then told from what is filtered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A name that must open: a public address is its right answer."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Names and types, as the questions that go on the wire."""
+
+    number: int
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    questions: tuple[bytes, ...]
+    """Name, type and class: what an answer must repeat (RFC 5452 section 9.1)."""
+    subjects: tuple[int, ...]
+    """For each question the index of `names * types`, or -1 minus the index of a canary."""
+    canaries: tuple[Canary, ...]
+
+    @property
+    def cells(self) -> int:
+        return len(self.names) * len(self.types)
+
+    def subject(self, slot: int) -> tuple[str, str]:
+        """The name and type that a slot asks."""
+        index = self.subjects[slot]
+        if index < 0:
+            canary = self.canaries[-1 - index]
+            return canary.name, canary.type
+        return self.names[index // len(self.types)], self.types[index % len(self.types)]
+
+
+def make_block(number: int, names: Sequence[str], types: Sequence[str], canaries: Sequence[Canary]) -> Block:
+    """The block of these names. Raises `WireError` for a name that DNS cannot carry."""
+    ends = [_TYPE_CLASS(type_number(kind), _IN) for kind in types]
+    guards = [pack_name(item.name) + _TYPE_CLASS(type_number(item.type), _IN) for item in canaries]
+    questions: list[bytes] = []
+    subjects: list[int] = []
+    turn = number
+
+    def guard() -> None:
+        nonlocal turn
+        if guards:
+            which = turn % len(guards)
+            questions.append(guards[which])
+            subjects.append(-1 - which)
+            turn += 1
+
+    guard()
+    index = 0
+    for name in names:
+        wire = pack_name(name)
+        for end in ends:
+            questions.append(wire + end)
+            subjects.append(index)
+            index += 1
+            if not index % CANARY_EVERY:
+                guard()
+    if guards and subjects[-1] >= 0:
+        guard()
+    return Block(number, tuple(names), tuple(types), tuple(questions), tuple(subjects), tuple(canaries))
+
+
+@dataclass(slots=True, eq=False)
+class Share:
+    """What one resolver said to a block."""
+
+    block: Block
+    first: list[Told | None]
+    """Of each slot, in the fast pass; `None`: not asked so far, or still waited for."""
+    second: dict[int, Told] = field(default_factory=dict)
+    """Of the slots that were asked again, slowly."""
+    settled: int = 0
+    sound: bool | None = None
+    """Whether the canaries came right: `None` until that is known."""
+    silent: bool = False
+    """The resolver was given up before this was asked."""
+
+    @classmethod
+    def of(cls, block: Block) -> Share:
+        return cls(block, [None] * len(block.questions))
+
+    def canary_slots(self) -> list[int]:
+        return [slot for slot, subject in enumerate(self.block.subjects) if subject < 0]
+
+    def wrong_canaries(self) -> list[int]:
+        """The canaries whose last look was not right."""
+        return [slot for slot in self.canary_slots() if not right(self.second.get(slot) or self.first[slot])]
+
+    def doubtful(self) -> list[int]:
+        """The slots that must be asked again before anything follows from them.
+
+        Silence and failure are asked again always. Where a canary came wrong, everything is that is no
+        public address, because the resolver may have answered everybody so.
+        """
+        unsound = bool(self.wrong_canaries())
+        found = []
+        for slot, told in enumerate(self.first):
+            reading = SILENT if told is None else told[0]
+            if isinstance(reading, Odd) or reading.rcode == 2 or (unsound and not reading.public):
+                found.append(slot)
+        return found
+
+
+def right(told: Told | None) -> bool:
+    """Whether this is how a canary must be answered."""
+    return told is not None and isinstance(told[0], Reading) and told[0].public
