@@ -43,7 +43,7 @@ CREATE TABLE certificates (
     status TEXT NOT NULL DEFAULT ''
         CHECK (status IN ('', 'provisional', 'valid', 'suspended', 'withdrawn', 'expired', 'superseded')),
     changed TEXT NOT NULL,
-    superseded_by TEXT,
+    superseded_by TEXT REFERENCES certificates (number) DEFERRABLE INITIALLY DEFERRED,
     CHECK ((series IS NULL) = (sequence IS NULL)),
     CHECK ((superseded_by IS NOT NULL) = (status = 'superseded')),
     UNIQUE (series, sequence)

@@ -1,0 +1,323 @@
+"""The certificates and what became of each: every change one transaction with its event and journal entry.
+
+What the table of `certificates.lifecycle` refuses is refused here before it reaches the file, and the file
+refuses it once more by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from certificates.lifecycle import (
+    OPEN,
+    Event,
+    EventKind,
+    Refused,
+    Role,
+    Why,
+    clock_event,
+    step,
+)
+from certificates.records import SignedCertificate, Status
+from friendlywifi.records import journal
+from friendlywifi.records.certificate_rows import (
+    CLOCK,
+    CertificateRow,
+    KeyUse,
+    StatusEvent,
+    every,
+    find,
+    get,
+    history,
+    in_force,
+    keys_of,
+    of_hotspot,
+    of_request,
+    open_of,
+    resting_on,
+    status_at,
+)
+from friendlywifi.records.database import Records
+from friendlywifi.records.times import written
+from probes.records import Record, Time, digest, encode
+
+
+class Told(Record):
+    """What the journal keeps of an event: no more than the register may know, and the event's digest."""
+
+    number: str
+    hotspot: str
+    certificate: str
+    """Digest of the certificate."""
+    became: Status
+    at: Time
+    why: Why
+    event: str
+    """Digest of the event."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """An issuer's own numbers, without gaps: `FW-2026-000123` is the 123rd of the series FW."""
+
+    name: str
+
+    def number(self, sequence: int, now: datetime) -> str:
+        return f"{self.name}-{now.year}-{sequence:06d}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class New:
+    """A certificate that is to enter the records, with what the records must know beside it."""
+
+    signed: SignedCertificate
+    hotspot: str
+    decided: Event
+    """The event of its issue."""
+    suspension_days: int
+    evidence_days: int
+    request: str | None = None
+    keys: tuple[KeyUse, ...] = ()
+    replaces: Why = Why.RENEWED
+    """The reason for which the certificate before it ends, where there is one."""
+
+
+def issue_row(
+    records: Records, *, series: Series, make: Callable[[str], New], now: datetime, actor: str
+) -> CertificateRow | Refused:
+    """Number, make and keep a certificate of this issuer: all of it, or nothing and no number used.
+
+    `make` gets the number and signs; what it raises is raised, and no number is used.
+    """
+    with records.writing():
+        row = records.connection.execute(
+            "SELECT coalesce(max(sequence), 0) + 1 FROM certificates WHERE series = ?", (series.name,)
+        ).fetchone()
+        new = make(series.number(row[0], now))
+        return _enter(records, new, series=(series.name, row[0]), now=now, actor=actor)
+
+
+def bring(records: Records, new: New, *, now: datetime, actor: str) -> CertificateRow | Refused:
+    """Keep a certificate that was decided elsewhere. Again: nothing changes."""
+    with records.writing():
+        known = find(records, new.signed.certificate.number)
+        if known is None:
+            return _enter(records, new, series=None, now=now, actor=actor)
+    if known.signed == new.signed:
+        return known
+    return Refused(sentence=f"Another certificate with the number {known.number} is here already.")
+
+
+def change(
+    records: Records, number: str, event: Event, *, now: datetime, actor: str | None = None
+) -> CertificateRow | Refused:
+    """What happens to a certificate, by the table. `actor`: for the journal; `None`: whoever the event names.
+
+    What the clock demands by the time of the event comes first: nothing happens to a certificate that has
+    expired. A refusal changes nothing beside that.
+    """
+    if event.kind is EventKind.SUPERSEDE:
+        return Refused(sentence="A certificate is superseded by issuing the one that takes its place.")
+    if event.at > now:
+        return Refused(sentence="What has not happened yet cannot be recorded.")
+    with records.writing():
+        _catch_up(records, get(records, number), event.at, now=now)
+        row = get(records, number)
+        end = step(row.standing, event)
+        if isinstance(end, Refused):
+            return end
+        _write_event(records, row, event, end, now=now, actor=actor)
+        return get(records, number)
+
+
+def by_the_clock(records: Records, *, now: datetime) -> tuple[CertificateRow, ...]:
+    """Expire what has ended, and withdraw what was suspended for too long. Again: nothing changes."""
+    changed = []
+    for row in every(records, statuses=OPEN):
+        with records.writing():
+            if _catch_up(records, get(records, row.number), now, now=now):
+                changed.append(get(records, row.number))
+    return tuple(changed)
+
+
+def _enter(
+    records: Records, new: New, *, series: tuple[str, int] | None, now: datetime, actor: str
+) -> CertificateRow | Refused:
+    """In the caller's transaction. Everything that could be refused is asked before anything is written."""
+    certificate = new.signed.certificate
+    begun = step(None, new.decided, issued_as=Status(certificate.status))
+    if isinstance(begun, Refused):
+        return begun
+    if certificate.issued > now:
+        return Refused(sentence="The certificate is dated in the future.")
+    if new.decided.at != certificate.issued:
+        return Refused(sentence="The certificate is dated otherwise than its issue.")
+    if new.request is not None and (done := of_request(records, new.request)) is not None:
+        return Refused(sentence=f"This request was decided already: it became {done.number}.")
+    before = open_of(records, new.hotspot, test=certificate.test)
+    if before is not None and _catch_up(records, before, certificate.issued, now=now):
+        before = open_of(records, new.hotspot, test=certificate.test)
+    if before is not None:
+        ending = _ending(before, new)
+        end = step(before.standing, ending)
+        if isinstance(end, Refused):
+            return end
+        _write_event(records, before, ending, end, now=now, actor=actor)
+    _insert(records, new, series=series)
+    row = _Begun(number=certificate.number, hotspot=new.hotspot, digest=digest(certificate))
+    _write(records, row, new.decided, was=None, became=begun, now=now, actor=actor)
+    return get(records, certificate.number)
+
+
+def _ending(before: CertificateRow, new: New) -> Event:
+    """The end of the certificate before: at the start of the new one, so that there is no gap and no overlap.
+
+    One that was brought here late ends no earlier than what happened to it meanwhile.
+    """
+    return Event(
+        kind=EventKind.SUPERSEDE,
+        at=max(new.signed.certificate.issued, before.changed),
+        by=new.decided.by,
+        role=Role.DECIDER,
+        why=new.replaces,
+        successor=new.signed.certificate.number,
+    )
+
+
+def _catch_up(records: Records, row: CertificateRow, at: datetime, *, now: datetime) -> bool:
+    """Write what the clock demands by then; whether it demanded anything."""
+    due = clock_event(row.standing, at, by=CLOCK)
+    if due is None:
+        return False
+    end = step(row.standing, due)
+    if isinstance(end, Refused):
+        return False
+    _write_event(records, row, due, end, now=now, actor=CLOCK)
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Begun:
+    """Which certificate an event is of."""
+
+    number: str
+    hotspot: str
+    digest: str
+
+
+def _write_event(
+    records: Records, row: CertificateRow, event: Event, end: Status, *, now: datetime, actor: str | None
+) -> None:
+    which = _Begun(number=row.number, hotspot=row.hotspot, digest=digest(row.certificate))
+    _write(records, which, event, was=row.status, became=end, now=now, actor=actor or event.by)
+
+
+def _write(
+    records: Records,
+    which: _Begun,
+    event: Event,
+    *,
+    was: Status | None,
+    became: Status,
+    now: datetime,
+    actor: str,
+) -> None:
+    records.connection.execute(
+        "INSERT INTO certificate_events "
+        "(number, event, was, became, at, actor, role, why, successor, record) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            which.number,
+            event.kind.value,
+            "" if was is None else was.value,
+            became.value,
+            written(event.at),
+            event.by,
+            event.role.value,
+            event.why.value,
+            event.successor,
+            encode(event).decode(),
+        ),
+    )
+    told = Told(
+        number=which.number,
+        hotspot=which.hotspot,
+        certificate=which.digest,
+        became=became,
+        at=event.at,
+        why=event.why,
+        event=digest(event),
+    )
+    kind = f"certificate.{'issued' if was is None else JOURNALED[event.kind]}"
+    journal.append(records, now=now, actor=actor, kind=kind, subject=which.number, data=told)
+
+
+JOURNALED = {
+    EventKind.ISSUE: "issued",
+    EventKind.SUSPEND: "suspended",
+    EventKind.REINSTATE: "reinstated",
+    EventKind.WITHDRAW: "withdrawn",
+    EventKind.EXPIRE: "expired",
+    EventKind.SUPERSEDE: "superseded",
+}
+"""After `certificate.`, the kinds of the journal's entries."""
+
+
+def _insert(records: Records, new: New, *, series: tuple[str, int] | None) -> None:
+    certificate = new.signed.certificate
+    name, sequence = (None, None) if series is None else series
+    records.connection.execute(
+        "INSERT INTO certificates (number, series, sequence, hotspot, test, digest, request, issued_as, "
+        "issued, valid_until, suspension_days, evidence_days, signed, changed) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            certificate.number,
+            name,
+            sequence,
+            new.hotspot,
+            int(certificate.test),
+            digest(certificate),
+            new.request,
+            certificate.status,
+            written(certificate.issued),
+            written(certificate.valid_until),
+            new.suspension_days,
+            new.evidence_days,
+            encode(new.signed).decode(),
+            written(certificate.issued),
+        ),
+    )
+    for use in new.keys:
+        records.connection.execute(
+            "INSERT INTO certificate_keys (number, key, part, used) VALUES (?, ?, ?, ?)",
+            (certificate.number, use.key, use.part, written(use.used)),
+        )
+
+
+__all__ = [
+    "CLOCK",
+    "JOURNALED",
+    "CertificateRow",
+    "KeyUse",
+    "New",
+    "Series",
+    "StatusEvent",
+    "Told",
+    "bring",
+    "by_the_clock",
+    "change",
+    "every",
+    "find",
+    "get",
+    "history",
+    "in_force",
+    "issue_row",
+    "keys_of",
+    "of_hotspot",
+    "of_request",
+    "open_of",
+    "resting_on",
+    "status_at",
+]
