@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from friendlywifi.audit.sample import stratified
 from friendlywifi.audit.store import Store, opened
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
+from friendlywifi.spreading import cores
 from probes.records import encode
 from probes.tomlfile import TomlFault
 
@@ -63,7 +63,8 @@ def replay_(*, database: Path, size: int | None, seed: str | None, jobs: int | N
     began, results = time.monotonic(), {"identical": 0, "same": 0, "different": 0, "refused": 0}
     with opened(database) as store:
         entries = _to_replay(store, size, seed)
-        for entry, (result, differing) in replay_all(entries, jobs=jobs or os.cpu_count() or 1):
+        done = replay_all(entries, jobs=jobs or cores())
+        for entry, (result, differing) in terminal.counted(done, of=len(entries), doing="replaying"):
             store.replayed(entry, result, differing)
             results[result] += 1
             if result in ("different", "refused"):
@@ -71,10 +72,10 @@ def replay_(*, database: Path, size: int | None, seed: str | None, jobs: int | N
                 _say(f"{result}{values}: {_line(entry)}")
             if sum(results.values()) % 100 == 0:
                 store.commit()
-    total = sum(results.values())
+    total, seconds = sum(results.values()), time.monotonic() - began
     _say(
-        f"{total} replayed in {time.monotonic() - began:.0f} s, not witnessed: {results['identical']} the "
-        f"same bytes, {results['same']} the same in meaning, {results['different']} different, "
+        f"{total} replayed in {seconds:.0f} s, not witnessed: {results['identical']} the same "
+        f"bytes, {results['same']} the same in meaning, {results['different']} different, "
         f"{results['refused']} refused."
     )
     return Exit.NO if results["different"] or results["refused"] else Exit.YES

@@ -44,6 +44,8 @@ class ReplayReport(Record):
     """What `replay --format json` prints."""
 
     schema: str = "friendlywifi/replay/1"
+    file: str | None = None
+    """Which of several bundles; `None` where one was asked for."""
     hotspot: str
     serial: int
     run: str

@@ -6,14 +6,17 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rich.console import Console
 
     from friendlywifi.check import Progress
+
+
+T = TypeVar("T")
 
 
 def data(canonical: bytes) -> None:
@@ -91,3 +94,32 @@ def progress_bar() -> Iterator[Callable[[Progress], None]]:
             bar.update(task, description=now.phase, completed=now.done, total=now.of)
 
         yield show
+
+
+def counted(items: Iterable[T], *, of: int, doing: str) -> Iterator[T]:
+    """The items as they come; on a terminal with how many there were, how fast, and how long it will take."""
+    console = err()
+    if not console.is_terminal:
+        yield from items
+        return
+    from rich.progress import (  # noqa: PLC0415 - only a terminal needs it
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - likewise
+
+    columns = (
+        TextColumn("{task.description:>18}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(doing, total=of, rate="")
+        for item in items:
+            yield item
+            speed = bar.tasks[task].speed
+            bar.update(task, advance=1, rate="" if speed is None else f"{speed:.0f} a second")

@@ -63,7 +63,9 @@ def replay(
     db: Database = HERE,
     n: Annotated[int | None, typer.Option("--n", metavar="COUNT", help="A sample of so many.")] = None,
     seed: Annotated[str | None, typer.Option(metavar="TEXT", help="The sample's seed.")] = None,
-    jobs: Annotated[int | None, typer.Option(metavar="COUNT", help="At a time. Default: one a core.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="COUNT", min=1, help="At a time. Default: one a core.")
+    ] = None,
 ) -> None:
     """Work out again what each bundle concluded: all of them, or the sample of --n and --seed.
 

@@ -13,7 +13,11 @@ from friendlywifi.commands.check import Format
 def replay(
     *,
     bundle: Annotated[
-        Path, typer.Argument(metavar="BUNDLE|DIR", help="A bundle.zip, one unpacked, or what check -o left.")
+        Path,
+        typer.Argument(
+            metavar="BUNDLE|DIR",
+            help="A bundle.zip, one unpacked, what check -o left, or a folder of many bundles.",
+        ),
     ],
     rules: Annotated[
         str | None, typer.Option(metavar="VERSION|FILE", help="What if these rules had decided?")
@@ -29,8 +33,12 @@ def replay(
             help="Draw from these lists, not only from the entries proven. Repeatable.",
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="COUNT", min=1, help="Of a folder so many at a time. Default: one a core."),
+    ] = None,
     format_: Annotated[
-        Format, typer.Option("--format", help="text, or friendlywifi/replay/1.")
+        Format, typer.Option("--format", help="text, or friendlywifi/replay/1, a line for each of a folder.")
     ] = Format.TEXT,
 ) -> None:
     """Draw the plan again, judge every observation again, and compare with what the bundle says.
@@ -39,14 +47,15 @@ def replay(
     refused, with its place. With --rules or --standard it shows what would come out today, and changes
     nothing about what was found then.
 
+    Of a folder every bundle below it is replayed, and those that do not come out again are named.
+
     Exit code: 0 the same came out (or it was a what-if), 1 refused or different, 2 usage.
     """
-    from friendlywifi import replaying
+    from friendlywifi import replaying, replaying_many
     from friendlywifi.replaying import Wish
 
-    raise typer.Exit(
-        replaying.run(
-            Wish(path=bundle, rules=rules, standard=standard, lists=tuple(lists or ())),
-            json=format_ is Format.JSON,
-        )
-    )
+    wish = Wish(path=bundle, rules=rules, standard=standard, lists=tuple(lists or ()))
+    many = replaying_many.bundles_below(bundle)
+    if many:
+        raise typer.Exit(replaying_many.run(wish, many, json=format_ is Format.JSON, jobs=jobs))
+    raise typer.Exit(replaying.run(wish, json=format_ is Format.JSON))

@@ -18,6 +18,7 @@ import pytest
 from criteria import released
 from criteria import rules as rule_lists
 from criteria.records import AssessmentOutcome
+from friendlywifi import replaying_many
 from friendlywifi.evidence.bundle import read_bundle
 from friendlywifi.evidence.differences import differences
 from friendlywifi.evidence.fault import EvidenceFault
@@ -25,7 +26,7 @@ from friendlywifi.evidence.replay import WhatIf, replay
 from friendlywifi.evidence.standards import from_files
 from friendlywifi.replaying import Wish, run
 from probes.records import digest, encode
-from tests.friendlywifi.evidence.made import KEY, Made, resealed
+from tests.friendlywifi.evidence.made import KEY, Made, measure, resealed
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -256,6 +257,57 @@ def test_files_beside_a_bundle_that_say_otherwise_are_told(
     capsys.readouterr()
     assert run(Wish(path=tmp_path), json=False) == 1
     assert "assessment.score" in capsys.readouterr().out
+
+
+def handed_in(folder: Path, *bundles: bytes) -> Path:
+    for number, data in enumerate(bundles):
+        (folder / f"{number}").mkdir(parents=True)
+        (folder / f"{number}" / "bundle.zip").write_bytes(data)
+    return folder
+
+
+def test_a_folder_of_bundles_is_replayed_and_what_does_not_come_out_is_named(
+    cafe: Made, airport: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = airport.data[:900] + bytes([airport.data[900] ^ 1]) + airport.data[901:]
+    judgement = cafe.checked.judgement
+    better = msgspec.structs.replace(
+        judgement,
+        assessment=msgspec.structs.replace(judgement.assessment, outcome=AssessmentOutcome.CERTIFIABLE),
+    )
+    bent = resealed(cafe, judgement__json=encode(better))
+    folder = handed_in(tmp_path / "in", cafe.data, airport.data, broken, bent)
+    wish, found = Wish(path=folder), replaying_many.bundles_below(folder)
+    assert [path.parent.name for path in found] == ["0", "1", "2", "3"]
+    assert replaying_many.run(wish, found[:2], json=False, jobs=1) == 0
+    assert "2 the same bytes, 0 the same in meaning, 0 different, 0 refused" in capsys.readouterr().out
+    assert replaying_many.run(wish, found, json=False, jobs=1) == 1
+    told = capsys.readouterr().out
+    assert f"{found[2]}: Refused: " in told
+    assert f"{found[3]}: Kafe Çajupi, run 1: judgement assessment.outcome: certifiable → " in told
+    assert "2 the same bytes, 0 the same in meaning, 1 different, 1 refused" in told
+    assert replaying_many.run(wish, found, json=True, jobs=2) == 1
+    lines = [msgspec.json.decode(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["file"] for line in lines] == [str(path) for path in found], "in the order of the names"
+    assert [line["identical"] for line in lines] == [True, True, False, False]
+
+
+def test_another_standard_is_tried_on_a_folder_of_past_runs(
+    airport: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = handed_in(tmp_path / "in", measure("library", samples=True).data, airport.data)
+    wish, found = Wish(path=folder, standard="family"), replaying_many.bundles_below(folder)
+    assert replaying_many.run(wish, found, json=False, jobs=1) == 0
+    told = capsys.readouterr().out
+    assert f"{found[0]}: Library 7, run 1: judgement assessment.outcome: certifiable → inconclusive" in told
+    assert "1 inconclusive, then certifiable" in told
+    assert "1 inconclusive, as then" in told
+
+
+def test_the_folder_of_one_check_is_no_folder_of_bundles(cafe: Made, tmp_path: Path) -> None:
+    handed_in(tmp_path, cafe.data)
+    assert replaying_many.bundles_below(tmp_path / "0") == ()
+    assert replaying_many.bundles_below(tmp_path) == (tmp_path / "0" / "bundle.zip",)
 
 
 def test_differences_are_named_by_what_they_are_of() -> None:

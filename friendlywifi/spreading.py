@@ -1,0 +1,58 @@
+"""Work spread over processes: results in the order of the work, and only a little of it in hand at a time."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeVar
+
+from friendlywifi.complaint import Complaint
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+AHEAD = 8
+"""Items in hand for each process: so many that none waits, so few that memory does not grow with the work."""
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def spread(work: Callable[[T], U], items: Iterable[T], *, jobs: int) -> Iterator[tuple[T, U]]:
+    """Each item with what `work` makes of it, in the order of the items, which are read as they are needed.
+
+    With one job everything stays in this process. `work` and items must be such as can be sent to another
+    process. Complains where such a process dies, as when the machine has no memory left.
+    """
+    if jobs <= 1:
+        for item in items:
+            yield item, work(item)
+        return
+    # Spawned: a fork would copy whatever threads and sockets the caller has.
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_ctrl_c)
+    running: deque[tuple[T, Future[U]]] = deque()
+    try:
+        for item in items:
+            running.append((item, pool.submit(work, item)))
+            if len(running) >= AHEAD * jobs:
+                done, future = running.popleft()
+                yield done, future.result()
+        while running:
+            done, future = running.popleft()
+            yield done, future.result()
+    except BrokenProcessPool:
+        raise Complaint("a part of the work was ended from outside, perhaps for want of memory") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_ctrl_c() -> None:
+    """Ctrl-C is for the process that the user started; it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
