@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
-from criteria.controls import Look, State
+from criteria.controls import Control, Look, State, best_looks
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import Soundness, sound_out
 from criteria.looks import Circumstances, Finding, look_at, sureness
+from criteria.overblocked import share_by_name
 from criteria.records import Cell, FamilyState, Fitness, Outcome, Reference, Strength
 from criteria.rules import RuleSet, RuleStage
 from criteria.shared import Strange, interceptors, strange_addresses
@@ -97,7 +99,9 @@ class _Bench:
             if question.kind in (Kind.TARGET, Kind.CONTROL) and question.via is not None:
                 self.questions.setdefault(question.subject, []).append(question)
         controls = self.sound.controls
-        self.void = void_looks(self.plan, controls, self.fitness.bad_windows, self.sound.looks.attempts)
+        self.void = void_looks(
+            self.plan, controls, self.fitness.bad_windows, self.sound.looks.attempts, self.sound.aside
+        )
         self.lanes_ok = _lanes_ok(self.sound)
         self.paths_ok = frozenset(
             item.question.via.family
@@ -254,22 +258,15 @@ def _leave_to(https: Finding | None, http: Finding) -> Finding:
 
 def _lanes_ok(sound: Soundness) -> frozenset[Lane]:
     """The lanes in which most controls came right; where none could, those that were soundly answered."""
-    lanes: dict[Lane, list[tuple[State, bool]]] = {}
-    best: dict[str, tuple[Lane, State, bool]] = {}
-    ranks = (State.WRONG, State.NOT_APPLICABLE, State.RIGHT)
-    for item in sound.controls:
-        if item.question.via is None:
-            continue
-        lane = (item.question.via.resolver, item.question.via.family)
-        old = best.get(item.question.id)
-        if old is None or ranks.index(item.state) > ranks.index(old[1]):
-            best[item.question.id] = (lane, item.state, item.answered)
-    for lane, state, answered in best.values():
-        lanes.setdefault(lane, []).append((state, answered))
+    lanes: dict[Lane, list[Control]] = {}
+    for item in best_looks(sound.witnesses):
+        if item.question.via is not None:
+            lanes.setdefault((item.question.via.resolver, item.question.via.family), []).append(item)
     found = set()
-    for lane, states in lanes.items():
-        counted = [state is State.RIGHT for state, _ in states if state is not State.NOT_APPLICABLE]
-        good = counted or [answered for _, answered in states]
-        if 100 * sum(good) >= _LANE_SHARE * len(good):
+    for lane, controls in lanes.items():
+        counted = [item for item in controls if item.state is not State.NOT_APPLICABLE]
+        answered = sum(item.answered for item in controls)
+        good = share_by_name(counted) if counted else Fraction(answered, len(controls))
+        if 100 * good >= _LANE_SHARE:
             found.add(lane)
     return frozenset(found)

@@ -11,9 +11,14 @@ from criteria import answers
 from criteria.answers import Answer, Atlas
 from criteria.records import FamilyState
 from criteria.truth import Truth
+from criteria.visits import read_visits
 from probes import failure
 from probes.bogon import plain
-from probes.records import Ask, Family, Kind, Observation, Plan, Question, Stage, Target
+from probes.records import Ask, Family, Kind, Observation, Plan, Question, Service, Stage, Target
+
+_SIGNATURES = frozenset({"dns.ede.filtered", "dns.answer.blockpage", "dns.cname.blockpage"})
+_DENIALS = frozenset({"dns.rcode.nxdomain", "dns.rcode.nodata", "dns.rcode.refused"})
+_SINKHOLE = "dns/sinkhole"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,11 @@ class Control:
     """The resolver gave a sound answer, whatever became of the visit."""
     addresses: tuple[str, ...]
     """What DNS gave, in the usual spelling."""
+    signed: bool = False
+    """It failed, and the filter said so: an extended error, a block page, or an address nowhere that names
+    which are no controls were given too."""
+    denied: bool = False
+    """It failed, and an answer said so: no such name, no address, or REFUSED."""
 
 
 def proven(observations: Sequence[Observation]) -> bool:
@@ -89,6 +99,7 @@ def read_controls(
     do for a control of which no address is documented.
     """
     targets = {target.name: target for target in reversed(plan.targets)}
+    sinkholes = _sinkholes(plan=plan, looks=looks, atlas=atlas)
     found = []
     for question in plan.questions:
         if question.kind is not Kind.CONTROL or question.via is None:
@@ -101,6 +112,7 @@ def read_controls(
                 atlas=atlas,
                 state=families[question.via.family],
                 sound=question.via.resolver in sound_resolvers,
+                sinkholes=sinkholes.get(question.via.resolver, frozenset()),
             )
             for look in looks.of(question)
         ]
@@ -115,6 +127,7 @@ def _read_control(
     atlas: Atlas,
     state: FamilyState,
     sound: bool,
+    sinkholes: frozenset[str],
 ) -> Control:
     assert question.via is not None  # noqa: S101 - the caller leaves out questions that go nowhere
     family = question.via.family
@@ -135,6 +148,7 @@ def _read_control(
     outcome = State.RIGHT if right else State.WRONG
     if not right and (no_family or state in (FamilyState.ABSENT, FamilyState.BROKEN)):
         outcome = State.NOT_APPLICABLE
+    wrong = outcome is State.WRONG
     return Control(
         question=question,
         attempt=look.attempt,
@@ -142,7 +156,50 @@ def _read_control(
         beyond_dns=opened,
         answered=right or genuine or no_family,
         addresses=addresses,
+        signed=wrong and _signed(question, look, answer, atlas=atlas, sinkholes=sinkholes),
+        denied=wrong and bool(answer.signals & _DENIALS),
     )
+
+
+def _signed(
+    question: Question, look: Look, answer: Answer, *, atlas: Atlas, sinkholes: frozenset[str]
+) -> bool:
+    """Whether the filter's own signature is in this look."""
+    if answer.signals & _SIGNATURES:
+        return True
+    if "dns.answer.sinkhole" in answer.signals:
+        return {word for word in answer.mechanisms if word.startswith(_SINKHOLE)} <= sinkholes
+    return any(
+        "http.blockpage" in visit.signals
+        for service in (Service.HTTPS, Service.HTTP)
+        for visit in read_visits(look.items, question=question, service=service, atlas=atlas)
+    )
+
+
+def _sinkholes(*, plan: Plan, looks: Looks, atlas: Atlas) -> dict[str, frozenset[str]]:
+    """By resolver: the addresses nowhere, as mechanisms, that names were given which need not open."""
+    harmful = {target.name for target in plan.targets if not target.category.control}
+    found: dict[str, set[str]] = defaultdict(set)
+    for question in plan.questions:
+        if question.kind is not Kind.TARGET or question.via is None or question.subject not in harmful:
+            continue
+        for look in looks.of(question):
+            observed = answers.dns_of(look.items)
+            if observed is not None:
+                words = answers.read(observed, atlas=atlas, family=question.via.family).mechanisms
+                found[question.via.resolver].update(w for w in words if w.startswith(_SINKHOLE))
+    return {resolver: frozenset(words) for resolver, words in found.items()}
+
+
+def best_looks(controls: Sequence[Control]) -> list[Control]:
+    """Of several looks at one control question the best: a slow line may need the slow look."""
+    ranks = (State.WRONG, State.NOT_APPLICABLE, State.RIGHT)
+    found: dict[str, Control] = {}
+    for item in controls:
+        old = found.get(item.question.id)
+        if old is None or ranks.index(item.state) > ranks.index(old.state):
+            found[item.question.id] = item
+    return list(found.values())
 
 
 # -------------------------------------------------------------------------------------------- families

@@ -22,7 +22,7 @@ _NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
 
 def findings(*, plan: Plan, fitness: Fitness, sound: Soundness) -> tuple[Finding, ...]:
     """In the order of their ids."""
-    found = [*_families(fitness), *_resolvers(fitness), *_windows(fitness)]
+    found = [*_families(fitness), *_resolvers(fitness), *_windows(fitness), *_blocked(plan, fitness)]
     found += _rewriting(sound)
     found += _no_edns(plan, sound)
     found += _leaking_aaaa(plan, fitness, sound)
@@ -59,6 +59,15 @@ def _windows(fitness: Fitness) -> list[Finding]:
         f"The network failed in mid-run: {count} control{'s' if count > 1 else ''} among the targets failed."
     )
     return [Finding(id="window_void", text=text)]
+
+
+def _blocked(plan: Plan, fitness: Fitness) -> list[Finding]:
+    aside = set(fitness.blocked_controls)
+    names = sorted({question.subject for question in plan.questions if question.id in aside})
+    if not names:
+        return []
+    text = f"Names that must open fail here each time, while others open: {', '.join(names)}."
+    return [Finding(id="control_blocked", text=text)]
 
 
 def _rewriting(sound: Soundness) -> list[Finding]:

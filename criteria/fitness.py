@@ -21,6 +21,7 @@ from criteria.controls import (
     Looks,
     PortalState,
     State,
+    best_looks,
     judge_family,
     read_controls,
     read_invented,
@@ -30,6 +31,7 @@ from criteria.findings import findings
 from criteria.fingerprints import Fingerprints
 from criteria.identity import changes
 from criteria.machine import as_findings, faults_in_run, told
+from criteria.overblocked import overblocked, share_by_name
 from criteria.portal import is_wall, name_portal
 from criteria.records import FamilyState, Finding, Fitness
 from criteria.windows import bad_windows
@@ -37,7 +39,7 @@ from probes.records import Family, Kind, Observation, Plan, Question, Run
 
 CLOCK_LIMIT_S = 300
 CONTROLS_SHARE = 80
-"""At least so many percent of the opening and closing controls must come right."""
+"""At least so many percent of the names among the opening and closing controls must come right."""
 
 _MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
 
@@ -63,6 +65,13 @@ class Soundness:
     controls: tuple[Control, ...]
     invented: Mapping[str, Invented]
     families: Mapping[Family, FamilyState]
+    aside: frozenset[str] = frozenset()
+    """Control questions that the filter itself answers: they say nothing about the network."""
+
+    @property
+    def witnesses(self) -> tuple[Control, ...]:
+        """The looks at controls that say whether the network works."""
+        return tuple(item for item in self.controls if item.question.id not in self.aside)
 
 
 def sound_out(
@@ -93,7 +102,14 @@ def sound_out(
         families=families,
         sound_resolvers=frozenset(name for name, item in invented.items() if item.answered),
     )
-    return Soundness(looks=looks, atlas=atlas, controls=controls, invented=invented, families=families)
+    return Soundness(
+        looks=looks,
+        atlas=atlas,
+        controls=controls,
+        invented=invented,
+        families=families,
+        aside=overblocked(controls),
+    )
 
 
 def judge_fitness(
@@ -109,7 +125,7 @@ def judge_fitness(
     `sound` is what `sound_out` makes of the same inputs, where the caller has it already.
     """
     sound = sound or sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
-    asked = [best for best in _best(sound.controls) if best.state is not State.NOT_APPLICABLE]
+    asked = [best for best in best_looks(sound.controls) if best.state is not State.NOT_APPLICABLE]
     right = [item for item in asked if item.state is State.RIGHT]
     portals = _portals(plan, sound)
     parroting = _parroting(sound)
@@ -117,7 +133,8 @@ def judge_fitness(
     genuine = _genuine(plan, sound)
     offset = clock_offset(genuine)
     edges = _edges(plan)
-    judged = [item for item in asked if item.question.id in edges and _resolver(item.question) not in dead]
+    edge = [item for item in asked if item.question.id in edges and _resolver(item.question) not in dead]
+    judged = [item for item in edge if item.question.id not in sound.aside]
     differing = changes(plan, sound.looks)
     machine = faults_in_run(plan=plan, run=run, looks=sound.looks)
     login = name_portal(plan, sound.looks)
@@ -132,6 +149,7 @@ def judge_fitness(
         login=login,
         walled=walled,
         right=right,
+        edge=edge,
         judged=judged,
         offset=offset,
     )
@@ -144,8 +162,9 @@ def judge_fitness(
         rewrites=tuple(sorted(sound.atlas.rewrites)),
         # A portal may let the vendors' probes through: only a control shows that pages open.
         path_shown=beyond,
-        bad_windows=bad_windows(plan, sound.controls),
+        bad_windows=bad_windows(plan, sound.controls, sound.aside),
         dead_resolvers=dead,
+        blocked_controls=tuple(item.id for item in plan.questions if item.id in sound.aside),
         clock_offset_s=offset,
         controls_ok=sum(item.state is State.RIGHT for item in asked if item.question.id in edges),
         controls_asked=sum(item.question.id in edges for item in asked),
@@ -167,6 +186,7 @@ def _void(
     login: str | None,
     walled: bool,
     right: Sequence[Control],
+    edge: Sequence[Control],
     judged: Sequence[Control],
     offset: int | None,
 ) -> tuple[str | None, str]:
@@ -175,10 +195,8 @@ def _void(
     resolvers = {_resolver(item.question) for item in right}
     answering = parroting and not resolvers - parroting
     clock_wrong = offset is not None and abs(offset) > CLOCK_LIMIT_S
-    names = {item.question.subject for item in judged}
-    right_names = {item.question.subject for item in judged if item.state is State.RIGHT}
     good = sum(item.state is State.RIGHT for item in judged)
-    too_few = not judged or good * 100 < CONTROLS_SHARE * len(judged) or len(right_names) < min(2, len(names))
+    too_few = _too_few(judged)
     portal = "" if login is None else f": {login}"
     checks: tuple[tuple[str, object, str], ...] = (
         ("interrupted", run.interrupted, ""),
@@ -190,13 +208,23 @@ def _void(
         ("offline", not right and not online, ""),
         ("clock", clock_wrong, f": it is off by {abs(offset or 0)} seconds."),
         # A portal may let the vendors' probes and the helplines through, so that no device complains.
-        ("captive", too_few and walled, f"{portal}."),
+        # What it answers in their place is no filter's signature either.
+        ("captive", (too_few or _too_few(edge)) and walled, f"{portal}."),
         ("controls_wrong", too_few, f": {good} of {len(judged)} came right."),
     )
     for reason, holds, detail in checks:
         if holds:
             return reason, _WHY[reason] + detail
-    return None, f"The network works: {good} of {len(judged)} controls came right."
+    beside = len({item.question.subject for item in edge} - {item.question.subject for item in judged})
+    kept = f" Beside them {beside} name{'s' if beside > 1 else ''} failed each time." if beside else ""
+    return None, f"The network works: {good} of {len(judged)} controls came right.{kept}"
+
+
+def _too_few(controls: Sequence[Control]) -> bool:
+    """Whether too few names came right, each counted once, or fewer than two."""
+    names = {item.question.subject for item in controls}
+    right = {item.question.subject for item in controls if item.state is State.RIGHT}
+    return 100 * share_by_name(controls) < CONTROLS_SHARE or len(right) < min(2, len(names))
 
 
 def _captive(states: Mapping[str, PortalState]) -> bool:
@@ -244,17 +272,6 @@ def _dead_resolvers(asked: Sequence[Control], parroting: frozenset[str]) -> tupl
     resolvers = {_resolver(item.question) for item in asked}
     alive = {_resolver(item.question) for item in asked if item.state is State.RIGHT}
     return tuple(sorted((resolvers - alive) | parroting))
-
-
-def _best(controls: Sequence[Control]) -> list[Control]:
-    """Of several looks at one control question the best: a slow line may need the slow look."""
-    ranks = (State.WRONG, State.NOT_APPLICABLE, State.RIGHT)
-    found: dict[str, Control] = {}
-    for item in controls:
-        old = found.get(item.question.id)
-        if old is None or ranks.index(item.state) > ranks.index(old.state):
-            found[item.question.id] = item
-    return list(found.values())
 
 
 def _edges(plan: Plan) -> frozenset[str]:

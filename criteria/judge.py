@@ -141,18 +141,23 @@ def second_look(
         or (item.kind is Kind.ROUTE and item.id in routes)
         or (item.kind is Kind.SAFESEARCH and item.subject in engines)
     }
-    again |= _controls_for(plan, again, bad=frozenset(judgement.fitness.bad_windows))
+    again |= _controls_for(
+        plan,
+        again,
+        bad=frozenset(judgement.fitness.bad_windows),
+        aside=frozenset(judgement.fitness.blocked_controls),
+    )
     return tuple(item.id for item in plan.questions if item.id in again)
 
 
-def _controls_for(plan: Plan, again: set[str], *, bad: frozenset[str]) -> set[str]:
+def _controls_for(plan: Plan, again: set[str], *, bad: frozenset[str], aside: frozenset[str]) -> set[str]:
     """The controls that answer for a second look: without them a dead line would confirm every block.
 
     The window's own. Where those failed the first time they may be blocked themselves, so that the lane's
     closing ones, which are others, are asked in their place.
     """
     found: set[str] = set()
-    all_windows = windows(plan)
+    all_windows = windows(plan, aside)
     closing = {window.lane: window.controls for window in all_windows}
     for window in all_windows:
         if again.intersection(window.members):

@@ -166,6 +166,9 @@ class Fitness(Record):
     (resolver, family) since the lane's last control: those are inconclusive."""
     dead_resolvers: tuple[str, ...] = ()
     """Resolvers at which no control came right."""
+    blocked_controls: tuple[str, ...] = ()
+    """Control questions that the filter itself answers: the names must open, and are blocked. They are left
+    out of what says whether the network works."""
     clock_offset_s: int | None = None
     controls_ok: int = 0
     controls_asked: int = 0

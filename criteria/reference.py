@@ -126,8 +126,9 @@ def unsettled(plan: Plan, sighting: Sighting) -> tuple[str, ...]:
     """The ids of the questions to ask once more, slowly, with the controls that answer for them."""
     names = {item.target.name for item in sighting.seen if item.alive is None}
     again = {q.id for q in plan.questions if q.kind is Kind.TARGET and q.subject in names}
-    closing = {window.lane: window.controls for window in windows(plan)}
-    for window in windows(plan):
+    sound = windows(plan, sighting.fitness.blocked_controls)
+    closing = {window.lane: window.controls for window in sound}
+    for window in sound:
         if again.intersection(window.members):
             again.update(window.controls, closing[window.lane])
     return tuple(q.id for q in plan.questions if q.id in again)
@@ -150,7 +151,9 @@ _MARKS = ("dns.ede.filtered", "dns.ede.forged", "dns.answer.blockpage", "dns.cna
 
 def _seen(plan: Plan, sound: Soundness, fitness: Fitness) -> tuple[Seen, ...]:
     targets = {target.name: target for target in plan.targets}
-    void = void_looks(plan, sound.controls, fitness.bad_windows, sound.looks.attempts)
+    void = void_looks(
+        plan, sound.controls, fitness.bad_windows, sound.looks.attempts, fitness.blocked_controls
+    )
     found: dict[str, _Gathered] = {}
     for question in plan.questions:
         if question.kind is not Kind.TARGET or question.via is None:

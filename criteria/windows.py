@@ -2,12 +2,12 @@
 
 A lane is one resolver and one address family. A control closes the window of the lane's questions since the
 control before it; the closing controls close the last one together. A look is void if its window's controls
-were asked in the same attempt and none came right.
+were asked in the same attempt and none came right. Controls that the filter itself blocks answer for nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from criteria.controls import Control, State
@@ -27,12 +27,15 @@ class Window:
     members: tuple[str, ...]
 
 
-def windows(plan: Plan) -> tuple[Window, ...]:
-    """The windows of every lane. Questions after a lane's last control are answered for by nobody."""
+def windows(plan: Plan, aside: Collection[str] = ()) -> tuple[Window, ...]:
+    """The windows of every lane. Questions after a lane's last control are answered for by nobody.
+
+    `aside` are the ids of controls that are left out of account (`overblocked`).
+    """
     found: list[Window] = []
     lanes: dict[Lane, tuple[list[str], list[str]]] = {}
     for question in plan.questions:
-        if question.via is None or question.kind not in _WINDOWED | {Kind.CONTROL}:
+        if question.via is None or question.kind not in _WINDOWED | {Kind.CONTROL} or question.id in aside:
             continue
         lane = (question.via.resolver, question.via.family)
         members, controls = lanes.setdefault(lane, ([], []))
@@ -53,15 +56,19 @@ def windows(plan: Plan) -> tuple[Window, ...]:
     return tuple(found)
 
 
-def bad_windows(plan: Plan, controls: Sequence[Control]) -> tuple[str, ...]:
+def bad_windows(plan: Plan, controls: Sequence[Control], aside: Collection[str] = ()) -> tuple[str, ...]:
     """The controls that closed a window and failed at the first look, in the order of the plan."""
     states = _states(controls)
-    bad = {item for w in windows(plan) if _failed(w, 1, states) for item in w.controls}
+    bad = {item for w in windows(plan, aside) if _failed(w, 1, states) for item in w.controls}
     return tuple(question.id for question in plan.questions if question.id in bad)
 
 
 def void_looks(
-    plan: Plan, controls: Sequence[Control], bad: Sequence[str], attempts: Sequence[int]
+    plan: Plan,
+    controls: Sequence[Control],
+    bad: Sequence[str],
+    attempts: Sequence[int],
+    aside: Collection[str] = (),
 ) -> frozenset[tuple[str, int]]:
     """Which looks (question id, attempt) at targets say nothing, because their window was bad.
 
@@ -70,7 +77,7 @@ def void_looks(
     """
     states = _states(controls)
     void: set[tuple[str, int]] = set()
-    for window in windows(plan):
+    for window in windows(plan, aside):
         first = bool(set(window.controls) & set(bad))
         for attempt in attempts:
             if attempt == 1:

@@ -499,8 +499,26 @@ SCENARIOS: tuple[Scenario, ...] = (
             group("always_refuse", blocked("dns/refused"), count=1, category=Category.CONTROL_HELP),
             UNLISTED,
         ),
-        weakness="One control that is blocked may be drawn so often that the run is void (controls_wrong).",
-        undecided=True,
+        failing=("OVB-01",),
+    ),
+    Scenario(
+        id="helplines-sunk",
+        story="A filter that sinks adult sites, a helpline and an everyday site alike.",
+        filter="dnsmasq",
+        programs=("dnsmasq",),
+        start=dnsmasq.block,
+        groups=(
+            group("zero", blocked("dns/sinkhole:0.0.0.0"), blocked("dns/sinkhole:::"), count=6),
+            group(
+                "hash",
+                blocked("dns/sinkhole:0.0.0.0"),
+                blocked("dns/sinkhole:::"),
+                count=2,
+                category=Category.CONTROL_HELP,
+            ),
+            UNLISTED,
+        ),
+        failing=("OVB-01",),
     ),
     Scenario(
         id="cut-off-answers",
@@ -594,8 +612,8 @@ SCENARIOS: tuple[Scenario, ...] = (
                 relay=RouteOutcome.OPEN,
                 direct_ip=RouteOutcome.OPEN,
             ),
-            # It speaks HTTP/2 only: a browser gets through, and what it would get we cannot read.
-            "doh https://dns.quad9.net ipv4": RouteOutcome.INCONCLUSIVE,
+            # It speaks HTTP/2 only.
+            "doh https://dns.quad9.net ipv4": RouteOutcome.OPEN,
             "doh https://family.cloudflare-dns.com ipv4": RouteOutcome.FILTERED,
             "dot tls://family.cloudflare-dns.com ipv6": RouteOutcome.FILTERED,
         },

@@ -111,6 +111,8 @@ class Scenario:
     `dns53 udp ipv4`, `doh https://1.1.1.1 ipv4`. Others are not judged."""
     safesearch: SafeSearchOutcome | None = None
     """Of every engine that is asked; `None`: not judged."""
+    failing: tuple[str, ...] = ()
+    """Gates that must be told to fail here."""
     long: bool = False
     """Not in the default run of the tests."""
     meddle: Callable[[Site], None] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from criteria.records import Outcome, SafeSearchOutcome
+from criteria.records import CriterionOutcome, Outcome, SafeSearchOutcome
 from tests.real.corpus import SCENARIOS
 from tests.real.matrix import most_open, of_real
 from tests.real.running import Done
@@ -66,6 +66,13 @@ def test_every_way_around_the_filter_is_judged_truly(scenario: Scenario, measure
     routes = measured(scenario).checked.judgement.routes
     found = {way: most_open(routes, way) for way in scenario.routes}
     assert found == scenario.routes, routes
+
+
+@every
+def test_gates_that_fail_here_are_told(scenario: Scenario, measured: Measured) -> None:
+    criteria = measured(scenario).checked.judgement.assessment.criteria
+    failed = {item.id for item in criteria if item.gate and item.result is CriterionOutcome.FAIL}
+    assert set(scenario.failing) <= failed, [(item.id, item.reason) for item in criteria]
 
 
 @every
