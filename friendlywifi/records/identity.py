@@ -6,7 +6,10 @@ only between runs of one vantage. A part that is not known never matches: it lim
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from probes.records import Record, Time, Vantage
 
@@ -41,10 +44,18 @@ class Seen(Record):
     """What it hands out, addresses, sorted."""
 
 
+class Former(Record):
+    """The networks that were enrolled before: a run of that time that comes in late is compared with them."""
+
+    until: Time
+    networks: tuple[Seen, ...]
+
+
 class Identity(Record):
     """What a hotspot is known again by."""
 
     networks: tuple[Seen, ...]
+    former: tuple[Former, ...] = ()
     since: Time
     by: str
     why: str | None = None
@@ -56,6 +67,11 @@ class Identity(Record):
     def vantages(self) -> frozenset[str]:
         """The keys whose runs count here."""
         return frozenset(network.vantage for network in self.networks)
+
+    def at(self, time: datetime) -> tuple[Seen, ...]:
+        """The networks that a run of this time may have seen: today's, and those that were enrolled then."""
+        then = (network for item in self.former if time <= item.until for network in item.networks)
+        return tuple(dict.fromkeys((*self.networks, *then)))
 
 
 class Finding(Record):
@@ -79,13 +95,13 @@ def seen_of(vantage: Vantage, *, key_id: str) -> Seen:
     )
 
 
-def compare(identity: Identity, seen: Seen, *, ssids: tuple[str, ...]) -> Finding:
+def compare(networks: tuple[Seen, ...], seen: Seen, *, ssids: tuple[str, ...]) -> Finding:
     """The enrolled networks and what a run saw. `ssids`: the names that the hotspot is said to have.
 
     The gateway decides where it is known on both sides; else an access point that is known does. A name can
     be given to any access point and a resolver asked from anywhere: neither shows the place by itself.
     """
-    mine = tuple(item for item in identity.networks if item.vantage == seen.vantage)
+    mine = tuple(item for item in networks if item.vantage == seen.vantage)
     if not mine:
         return Finding(place=Place.UNKNOWN, unknown=("this vantage was never enrolled here",))
     differs: list[str] = []
@@ -135,26 +151,17 @@ def _resolvers(near: tuple[Seen, ...], seen: Seen, unknown: list[str]) -> Findin
     )
 
 
-def joined(identity: Identity | None, seen: Seen) -> tuple[Seen, ...]:
+def joined(before: tuple[Seen, ...], seen: Seen) -> tuple[Seen, ...]:
     """The networks with this one: it takes the place of the same vantage's network of the same name.
 
     Access points are gathered, where the gateway is the same: a library has more than one.
     """
-    before = () if identity is None else identity.networks
     rest = tuple(item for item in before if (item.vantage, item.ssid) != (seen.vantage, seen.ssid))
     old = next((item for item in before if item not in rest), None)
     points = set(seen.bssids)
     if old is not None and old.gateway_mac is not None and old.gateway_mac == seen.gateway_mac:
         points |= set(old.bssids)
-    mine = Seen(
-        vantage=seen.vantage,
-        ssid=seen.ssid,
-        wired=seen.wired,
-        gateway_mac=seen.gateway_mac,
-        bssids=tuple(sorted(points)),
-        egress=seen.egress,
-        resolvers=seen.resolvers,
-    )
+    mine = msgspec.structs.replace(seen, bssids=tuple(sorted(points)))
     return tuple(sorted((*rest, mine), key=lambda item: (item.vantage, item.ssid or "")))
 
 

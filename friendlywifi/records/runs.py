@@ -57,7 +57,8 @@ class RunRow(Record):
     outcome: AssessmentOutcome
     gates: tuple[GateResult, ...] = ()
     causes: tuple[str, ...] = ()
-    """Behind gates that fail: addresses of resolvers, ways around; the same cause at six places is one."""
+    """Behind gates that fail: resolvers (`ADDRESS:PORT`) and ways around, sorted. The same public resolver
+    at six places is one cause; a private address is each place's own."""
     standard: str = ""
     """Digest of the standard."""
     registered: bool = False
