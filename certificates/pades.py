@@ -48,9 +48,7 @@ class SignedPdf(Record):
 def signer_from_pkcs12(data: bytes, passphrase: bytes) -> SimpleSigner:
     """The signer out of a PKCS#12 file with a key, its certificate and the chain. Raises `PadesFault`."""
     try:
-        signer: SimpleSigner | None = SimpleSigner.load_pkcs12_data(
-            data, other_certs=(), passphrase=passphrase
-        )
+        found = SimpleSigner.load_pkcs12_data(data, other_certs=(), passphrase=passphrase)
     except Exception as problem:  # the library lets through whatever the parsers below it raise
         raise PadesFault("The PKCS#12 file cannot be read, or the passphrase is wrong.") from problem
     signer: SimpleSigner | None = found
