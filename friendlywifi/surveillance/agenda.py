@@ -1,0 +1,128 @@
+"""What a resident probe does now: one run at most, however many were due while nobody was there.
+
+Like anacron: after a night without power there is one run, and what was not made is recorded as missed. A
+failure that waits for its confirmation goes before everything else, quiet hours included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from friendlywifi.surveillance.rhythm import CURED_BY, LATER_AFTER, SECOND_AFTER, Rhythm
+from friendlywifi.surveillance.slots import Slots
+from friendlywifi.surveillance.states import Condition, State
+
+
+class Purpose(StrEnum):
+    """Why a run is made."""
+
+    PLANNED = "planned"
+    CONFIRMING = "confirming"
+    """The immediate second run after a failure, or the later one."""
+
+
+class Skipped(StrEnum):
+    """Why a run that was due was not made. Each counts among the due ones."""
+
+    MISSED = "missed"
+    """Nothing ran then: no power, or `serve` was stopped."""
+    SKIPPED = "skipped"
+    """It ran and let it pass: another run was going on, or had just been made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """One thing to do, under a key that no two processes can both take."""
+
+    key: str
+    at: datetime
+    purpose: Purpose
+    number: int | None = None
+    """Of its interval; a confirming run belongs to none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """One run that was due and will not be made."""
+
+    number: int
+    at: datetime
+    how: Skipped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """What is due now, what passed, and when to look again."""
+
+    due: Due | None
+    passed: tuple[Passed, ...]
+    next_at: datetime
+
+
+def agenda(
+    *,
+    slots: Slots,
+    handled: int,
+    last_run: datetime | None,
+    conditions: tuple[Condition, ...],
+    alive: datetime | None,
+    now: datetime,
+) -> Agenda:
+    """`handled`: the last interval that was made, missed or skipped. `last_run`: the start of the last run of
+    any kind. `alive`: when the schedule last looked before now; `None`: never.
+    """
+    waiting = slots.due(after=handled, now=now)
+    passed = tuple(_passed(slots, item, alive) for item in waiting[:-1])
+    following = slots.next_after(waiting[-1] if waiting else handled)
+    confirming = _confirming(conditions, now)
+    if confirming is not None:
+        due, at = confirming
+        if due is not None:
+            return Agenda(due=due, passed=passed, next_at=now)
+        following = min(following, at)
+    if not waiting:
+        return Agenda(due=None, passed=passed, next_at=following)
+    newest = waiting[-1]
+    # A run in the future is a clock that was set back: it must not hold up the next one for ever.
+    if last_run is not None and timedelta(0) <= now - last_run < slots.rhythm.apart:
+        return Agenda(due=None, passed=passed, next_at=min(following, last_run + slots.rhythm.apart))
+    due = Due(key=f"{newest:08d}", at=slots.at(newest), purpose=Purpose.PLANNED, number=newest)
+    return Agenda(due=due, passed=passed, next_at=now)
+
+
+def _passed(slots: Slots, number: int, alive: datetime | None) -> Passed:
+    at = slots.at(number)
+    how = Skipped.SKIPPED if alive is not None and alive >= at else Skipped.MISSED
+    return Passed(number=number, at=at, how=how)
+
+
+def _confirming(conditions: tuple[Condition, ...], now: datetime) -> tuple[Due | None, datetime] | None:
+    """The next confirming run of a suspected failure, or when it comes; `None`: nothing is suspected."""
+    found = [item for item in map(_next_confirming, conditions) if item is not None]
+    if not found:
+        return None
+    first = min(found, key=lambda item: (item.at, item.key))
+    return (first if first.at <= now else None), first.at
+
+
+def _next_confirming(condition: Condition) -> Due | None:
+    if condition.state not in (State.FAILING_SUSPECTED, State.FLAPPING) or not condition.streaks:
+        return None
+    streak = max(condition.streaks, key=lambda item: (item.runs, item.gate))
+    last = condition.last_bad or streak.first
+    at = last + SECOND_AFTER if streak.runs == 1 else max(last + SECOND_AFTER, streak.first + LATER_AFTER)
+    if streak.runs > CURED_BY:
+        # Three that came too close together confirm nothing; after a fourth the plan's own runs will do.
+        return None
+    key = f"confirm {streak.first:%Y%m%dT%H%M%SZ} {streak.runs + 1}"
+    return Due(key=key, at=at, purpose=Purpose.CONFIRMING)
+
+
+def full_sample_due(condition: Condition, rhythm: Rhythm, now: datetime) -> datetime | None:
+    """Since when a full run is due; `None`: the last one is fresh enough."""
+    if condition.sampled is None:
+        return now
+    due = condition.sampled + min(rhythm.sample_every, rhythm.fresh_every)
+    return due if due <= now else None

@@ -1,0 +1,323 @@
+"""What somebody must be told, once: a notice is about facts, and a fact stays told until it is over.
+
+The first failure behind a cause is told at once, with all that hangs on the same cause; what was named then
+is told, too. What else joins it is gathered for a few hours, but illegal content. When the last of them is
+well again, that is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from friendlywifi.surveillance.causes import Cause, CauseKind, Shared, Site, shared
+from friendlywifi.surveillance.rhythm import (
+    BLIND_TOLD_AFTER,
+    GATHERED_FOR,
+    LAPSING_WITHIN,
+    Rhythm,
+)
+from friendlywifi.surveillance.states import Condition, State
+from probes.records import Record, Time
+
+
+class NoticeKind(StrEnum):
+    FAILING = "failing"
+    """A gate fails, and that is confirmed."""
+    RECOVERED = "recovered"
+    """Every hotspot of a failure that was told is well again."""
+    FLAPPING = "flapping"
+    """The filter comes and goes; nothing further is told of it until it stays one way or the other."""
+    PORTAL_LOCKED = "portal_locked"
+    UPLINK_DEAD = "uplink_dead"
+    PROBE_SILENT = "probe_silent"
+    LAPSING = "lapsing"
+    """The evidence ends soon, and then the certificate is suspended."""
+    BEHIND = "behind"
+    """Fewer runs were made than the standard asks for."""
+
+
+class Fact(Record):
+    """One thing that is so at one hotspot, at the time that somebody looks."""
+
+    kind: NoticeKind
+    hotspot: str
+    cause: Cause
+    since: Time
+    gates: tuple[str, ...] = ()
+    urgent: bool = False
+    """Illegal content: it waits for nothing."""
+
+
+class Told(Record):
+    """A fact that was told and is not done with."""
+
+    kind: NoticeKind
+    hotspot: str
+    cause: Cause
+    since: Time
+    notice: str
+    """The key of the notice."""
+    at: Time
+    """When it was told."""
+    named: tuple[str, ...] = ()
+    """Hotspots that the notice named beside, as suspected or as hanging on the same resolver."""
+    over: Time | None = None
+    """When it ended; kept until everything with its cause has ended."""
+
+
+class Notice(Record):
+    """One message to be written, whoever reads it and by whatever way."""
+
+    key: str
+    """The same fact gives the same key."""
+    kind: NoticeKind
+    hotspots: tuple[str, ...]
+    """About which it is, sorted."""
+    suspected: tuple[str, ...] = ()
+    """Where the same was seen and is not confirmed."""
+    behind: tuple[str, ...] = ()
+    """Enrolled behind the same resolver, and not seen to fail."""
+    cause: Cause
+    gates: tuple[str, ...] = ()
+    since: Time
+    """When the oldest of its facts began."""
+    at: Time
+    """When it was made."""
+    evidence: tuple[str, ...] = ()
+    """Digests of bundles, sorted."""
+    urgent: bool = False
+    more: bool = False
+    """It adds hotspots to a notice about the same cause."""
+
+
+class Announcement(Record):
+    """What is new: notices to keep, and the facts that are told from now on."""
+
+    notices: tuple[Notice, ...] = ()
+    told: tuple[Told, ...] = ()
+    """All facts that are told and not done with, after this."""
+
+
+def announce(
+    facts: Collection[Fact], told: Collection[Told], sites: Collection[Site], *, now: datetime
+) -> Announcement:
+    """What must be told now. The same facts again give no notice; `told` is what the last call gave."""
+    current = {(item.kind, item.hotspot): item for item in facts}
+    kept = [_kept(item, current, now) for item in told]
+    groups = {item.cause.key: item for item in shared(sites)}
+    notices: list[Notice] = []
+    kept += _named(facts, kept)
+    open_now = {(item.kind, item.hotspot) for item in kept if item.over is None}
+    fresh = [item for item in facts if (item.kind, item.hotspot) not in open_now]
+    for kind, cause in sorted({(item.kind, item.cause.key) for item in fresh}):
+        mine = sorted((item for item in fresh if (item.kind, item.cause.key) == (kind, cause)), key=_order)
+        before = [item.at for item in kept if (item.kind, item.cause.key) == (kind, cause)]
+        urgent = any(item.urgent for item in mine)
+        if before and now - max(before) < GATHERED_FOR and not urgent:
+            continue
+        notice = _notice(mine, groups.get(cause), sites, now=now, more=bool(before))
+        notices.append(notice)
+        kept += [_told(item, notice) for item in mine]
+    kept, recovered = _done(kept, now)
+    return Announcement(notices=(*notices, *recovered), told=tuple(sorted(kept, key=_told_order)))
+
+
+def _kept(item: Told, current: dict[tuple[NoticeKind, str], Fact], now: datetime) -> Told:
+    if item.over is not None or (item.kind, item.hotspot) in current:
+        return item
+    return msgspec.structs.replace(item, over=now)
+
+
+def _named(facts: Collection[Fact], kept: list[Told]) -> list[Told]:
+    """Facts that a notice about the same cause named before they were confirmed."""
+    known = {(item.kind, item.hotspot) for item in kept}
+    by_name = {
+        (item.kind, item.cause.key, name): item for item in kept if item.over is None for name in item.named
+    }
+    found = []
+    for fact in facts:
+        teller = by_name.get((fact.kind, fact.cause.key, fact.hotspot))
+        if teller is not None and (fact.kind, fact.hotspot) not in known and not fact.urgent:
+            found.append(msgspec.structs.replace(teller, hotspot=fact.hotspot, since=fact.since, named=()))
+    return found
+
+
+def _done(kept: list[Told], now: datetime) -> tuple[list[Told], list[Notice]]:
+    """Without the facts whose cause is over for all; what failed and is well again is told once."""
+    rest: list[Told] = []
+    notices: list[Notice] = []
+    for kind, cause in sorted({(item.kind, item.cause.key) for item in kept}):
+        mine = [item for item in kept if (item.kind, item.cause.key) == (kind, cause)]
+        if any(item.over is None for item in mine):
+            rest += mine
+        elif kind is NoticeKind.FAILING:
+            since = min(item.since for item in mine)
+            notices.append(
+                Notice(
+                    key=_key(NoticeKind.RECOVERED, mine[0].cause, max(item.at for item in mine)),
+                    kind=NoticeKind.RECOVERED,
+                    hotspots=tuple(sorted({item.hotspot for item in mine})),
+                    cause=mine[0].cause,
+                    since=since,
+                    at=now,
+                )
+            )
+    return rest, notices
+
+
+def _notice(
+    facts: list[Fact], group: Shared | None, sites: Collection[Site], *, now: datetime, more: bool
+) -> Notice:
+    first = facts[0]
+    with_group = group if first.kind is NoticeKind.FAILING else None
+    hotspots = tuple(sorted({item.hotspot for item in facts}))
+    digests = {
+        witness.digest
+        for site in sites
+        if first.kind is NoticeKind.FAILING and site.hotspot in hotspots
+        for _, condition in site.conditions
+        for witness in condition.witnesses
+    }
+    return Notice(
+        key=f"{_key(first.kind, first.cause, first.since)} {first.hotspot}",
+        kind=first.kind,
+        hotspots=hotspots,
+        suspected=() if with_group is None else with_group.suspected,
+        behind=() if with_group is None else with_group.behind,
+        cause=first.cause,
+        gates=tuple(sorted({gate for item in facts for gate in item.gates})),
+        since=min(item.since for item in facts),
+        at=now,
+        evidence=tuple(sorted(digests)),
+        urgent=any(item.urgent for item in facts),
+        more=more,
+    )
+
+
+def _told(fact: Fact, notice: Notice) -> Told:
+    return Told(
+        kind=fact.kind,
+        hotspot=fact.hotspot,
+        cause=fact.cause,
+        since=fact.since,
+        notice=notice.key,
+        at=notice.at,
+        named=tuple(sorted({*notice.suspected, *notice.behind})),
+    )
+
+
+def _key(kind: NoticeKind, cause: Cause, at: datetime) -> str:
+    return f"{kind.value} {cause.key} {at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _order(fact: Fact) -> tuple[datetime, str]:
+    return fact.since, fact.hotspot
+
+
+def _told_order(item: Told) -> tuple[str, str, datetime]:
+    return item.kind.value, item.hotspot, item.at
+
+
+# ---------------------------------------------------------------------------------------------- facts
+
+
+class Watched(Record):
+    """A hotspot with what its facts follow from."""
+
+    site: Site
+    lapses: Time | None = None
+    """When the evidence of a certificate in force ends; `None`: none is in force."""
+    behind_since: Time | None = None
+    """Since when too few of the due runs were made; `None`: enough were."""
+
+
+def facts_of(watched: Iterable[Watched], rhythms: dict[str, Rhythm], *, now: datetime) -> tuple[Fact, ...]:
+    """Everything that is so now and that somebody must know. `rhythms` by hotspot."""
+    every = tuple(watched)
+    by_hotspot = {hotspot: item for item in shared([one.site for one in every]) for hotspot in item.sites}
+    found: list[Fact] = []
+    for item in every:
+        rhythm = rhythms[item.site.hotspot]
+        found += _of_filter(item, by_hotspot.get(item.site.hotspot), rhythm)
+        found += _of_sight(item, now)
+        found += _of_evidence(item, now)
+    return tuple(found)
+
+
+def _of_filter(item: Watched, group: Shared | None, rhythm: Rhythm) -> Iterator[Fact]:
+    conditions = [one for _, one in item.site.conditions]
+    troubled = [one.trouble_since or one.confirmed_at for one in conditions if one.confirmed_at is not None]
+    if troubled:
+        gates = {gate for one in conditions if one.confirmed_at is not None for gate in one.gates}
+        yield Fact(
+            kind=NoticeKind.FAILING,
+            hotspot=item.site.hotspot,
+            cause=_alone(item) if group is None else group.cause,
+            since=min(troubled),
+            gates=tuple(sorted(gates)),
+            urgent=bool(gates & rhythm.illegal),
+        )
+        return
+    flapping = [one.since for one in conditions if one.behind is State.FLAPPING and one.since is not None]
+    if flapping:
+        yield Fact(
+            kind=NoticeKind.FLAPPING, hotspot=item.site.hotspot, cause=_alone(item), since=min(flapping)
+        )
+
+
+_BLIND = {
+    State.PORTAL_LOCKED: NoticeKind.PORTAL_LOCKED,
+    State.UPLINK_DEAD: NoticeKind.UPLINK_DEAD,
+    State.PROBE_SILENT: NoticeKind.PROBE_SILENT,
+}
+
+
+def _of_sight(item: Watched, now: datetime) -> Iterator[Fact]:
+    conditions = [one for _, one in item.site.conditions]
+    if not conditions or not all(one.state.blind for one in conditions):
+        return
+    # With several networks the one that was seen last tells what is in the way.
+    latest = max(conditions, key=lambda one: (one.seen is not None, one.seen))
+    since = latest.alive or latest.since
+    if since is None:
+        return
+    if latest.state is not State.PROBE_SILENT and now - since < BLIND_TOLD_AFTER:
+        return
+    yield Fact(kind=_BLIND[latest.state], hotspot=item.site.hotspot, cause=_in_common(item), since=since)
+
+
+def _of_evidence(item: Watched, now: datetime) -> Iterator[Fact]:
+    if item.lapses is not None and item.lapses - now <= LAPSING_WITHIN:
+        yield Fact(
+            kind=NoticeKind.LAPSING,
+            hotspot=item.site.hotspot,
+            cause=_in_common(item),
+            since=item.lapses - LAPSING_WITHIN,
+        )
+    if item.behind_since is not None:
+        yield Fact(
+            kind=NoticeKind.BEHIND,
+            hotspot=item.site.hotspot,
+            cause=_in_common(item),
+            since=item.behind_since,
+        )
+
+
+def _alone(item: Watched) -> Cause:
+    return Cause(kind=CauseKind.HOTSPOT, name=item.site.hotspot)
+
+
+def _in_common(item: Watched) -> Cause:
+    """What many places lose at once belongs into one message: they hang on one provider."""
+    if item.site.provider is None:
+        return _alone(item)
+    return Cause(kind=CauseKind.PROVIDER, name=item.site.provider)
+
+
+def newest(conditions: Collection[Condition]) -> datetime | None:
+    """The last run of any kind on any of these paths."""
+    return max((item.seen for item in conditions if item.seen is not None), default=None)
