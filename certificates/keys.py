@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from certificates.sealedkey import sealed
 
 
 class KeyFault(ValueError):  # noqa: N818 - the fault is in the input
@@ -25,11 +28,13 @@ def key_from_seed(seed: bytes) -> Ed25519PrivateKey:
 
 
 def to_pem(key: Ed25519PrivateKey, passphrase: bytes | None = None) -> bytes:
-    """PKCS#8 in PEM, encrypted where a passphrase is given."""
-    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if passphrase is not None:
-        protection = serialization.BestAvailableEncryption(passphrase)
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+    """PKCS#8 in PEM, sealed where a passphrase is given."""
+    form = serialization.PrivateFormat.PKCS8
+    bare = serialization.NoEncryption()
+    if passphrase is None:
+        return key.private_bytes(serialization.Encoding.PEM, form, bare)
+    der = key.private_bytes(serialization.Encoding.DER, form, bare)
+    return sealed(der, passphrase, salt=secrets.token_bytes(16), iv=secrets.token_bytes(16))
 
 
 def from_pem(data: bytes, passphrase: bytes | None = None) -> Ed25519PrivateKey:

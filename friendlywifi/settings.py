@@ -46,12 +46,27 @@ class TrustSettings(Record):
     trusted_issuers: str | None = None
     scheme_key: str | None = None
     reference_keys: tuple[str, ...] = ()
+    status: str | None = None
 
 
 class RecordsSettings(Record):
     """`[records]`: where hotspots, runs and certificates are remembered."""
 
     file: str | None = None
+
+
+class IssuerSettings(Record):
+    """`[issuer]`: who certifies here, with which keys, and where its certificates are found."""
+
+    name: str | None = None
+    url: str | None = None
+    series: str = "FW"
+    keys: str | None = None
+    key: str = "issuer"
+    evaluator_key: str = "evaluator"
+    passphrase_file: str | None = None
+    report_to: str | None = None
+    appeal_to: str | None = None
 
 
 class Settings(Record):
@@ -61,6 +76,7 @@ class Settings(Record):
     network: NetworkSettings = msgspec.field(default_factory=NetworkSettings)
     trust: TrustSettings = msgspec.field(default_factory=TrustSettings)
     records: RecordsSettings = msgspec.field(default_factory=RecordsSettings)
+    issuer: IssuerSettings = msgspec.field(default_factory=IssuerSettings)
 
 
 @dataclass(frozen=True, kw_only=True)
