@@ -27,6 +27,7 @@ from probes.records import (
     Family,
     Kind,
     Plan,
+    RouteKind,
     Target,
     TargetList,
     digest,
@@ -320,7 +321,9 @@ def _ask_ways(
     ask.requests(ways.requests, lanes)
     ask.designations(resolvers)
     visited = [item for item in filtered if item.ask is not Ask.DNS and item.expect]
-    ask.by_address(visited[:_ROUTE_SUBJECTS])
+    ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.DIRECT_IP)
+    if ways.quic:
+        ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.H3)
     ask.variants([name for item in filtered[:1] for name in _variants(item.name, seed=seed)], lanes)
 
 

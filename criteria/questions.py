@@ -59,6 +59,8 @@ class Ways(Protocol):
     def endpoints(self) -> Sequence[Endpoint]: ...
     @property
     def requests(self) -> Sequence[Request]: ...
+    @property
+    def quic(self) -> bool: ...
 
 
 _TRANSPORTS = {
@@ -182,8 +184,8 @@ class Questions:
             via = via_udp(resolver, Family.IPV6 if resolver.startswith("[") else Family.IPV4)
             self.add(Kind.ROUTE, _DESIGNATED, via=via, route=RouteKind.DDR, type_="SVCB")
 
-    def by_address(self, subjects: Sequence[Target]) -> None:
-        """A handshake at the first documented address of each family, as far as the target's list allows."""
+    def by_address(self, subjects: Sequence[Target], route: RouteKind) -> None:
+        """A handshake at the first documented address of each family, by TCP (`direct_ip`) or QUIC (`h3`)."""
         for subject in subjects:
             for family in self._families:
                 for address in [item for item in subject.expect if _family(item) is family][:1]:
@@ -192,7 +194,7 @@ class Questions:
                             id=self._next(),
                             kind=Kind.ROUTE,
                             subject=subject.name,
-                            route=RouteKind.DIRECT_IP,
+                            route=route,
                             address=address,
                             ask=Ask.TLS,
                         )

@@ -41,7 +41,15 @@ _OVER = (
 around, and one that nobody understands may be one."""
 
 _TWICE = frozenset(
-    {"dns.reset", "dns.timeout", "dns.rcode.servfail", "route.name.lost", "tcp.timeout", "tls.timeout"}
+    {
+        "dns.reset",
+        "dns.timeout",
+        "dns.rcode.servfail",
+        "route.name.lost",
+        "tcp.timeout",
+        "tls.timeout",
+        "quic.timeout",
+    }
 )
 """What congestion does as well: it counts only where every look shows it."""
 
@@ -50,6 +58,7 @@ _KINDS = {
     RouteKind.RELAY: "route.relay",
     RouteKind.DDR: "route.ddr",
     RouteKind.DIRECT_IP: "route.direct",
+    RouteKind.H3: "route.h3",
     RouteKind.VARIANT: "route.variant",
 }
 
@@ -82,6 +91,7 @@ def judge_routes(
         targets={target.name: target for target in reversed(plan.targets)},
         blocked_at=_blocked_at(verdicts),
         seer=Seer(atlas=sound.atlas, here=_answers_here(plan, sound, verdicts)),
+        over_tcp=_opened_over_tcp(plan, sound),
     )
     asked: dict[Way, list[Question]] = {}
     for question in plan.questions:
@@ -104,6 +114,8 @@ class _Judged:
     targets: Mapping[str, Target]
     blocked_at: frozenset[tuple[str, str, Family]]
     seer: Seer
+    over_tcp: frozenset[tuple[str, str]]
+    """Sites and their addresses that open without QUIC."""
 
     def route(self, way: Way, questions: Sequence[Question], known: Sequence[Route]) -> Route:
         found = [self._question(question, way, known) for question in questions]
@@ -123,7 +135,7 @@ class _Judged:
         )
 
     def _showed_nothing(self, way: Way, found: Sequence[tuple[RouteOutcome, str, tuple[str, ...]]]) -> bool:
-        if way.kind is RouteKind.VARIANT or self._state(way.family) in _GONE:
+        if way.kind in (RouteKind.VARIANT, RouteKind.H3) or self._state(way.family) in _GONE:
             return False
         return all(item[0] is RouteOutcome.NOT_APPLICABLE for item in found)
 
@@ -143,6 +155,7 @@ class _Judged:
             "route.none": truth.alive is False,
             "look.none": not seen,
             "route.blocked_here": self._blocked_here(question),
+            "route.over_tcp": (question.subject, question.address) in self.over_tcp,
         }
         base = {word for word, holds in words.items() if holds}
         if way.kind in _KINDS:
@@ -207,6 +220,17 @@ def _blocked_at(verdicts: Sequence[Verdict]) -> frozenset[tuple[str, str, Family
     )
 
 
+def _opened_over_tcp(plan: Plan, sound: Soundness) -> frozenset[tuple[str, str]]:
+    """Sites that answered by TCP under a certificate of their own, and the addresses where they did."""
+    return frozenset(
+        (question.subject, question.address)
+        for question in plan.questions
+        if question.route is RouteKind.DIRECT_IP and question.address is not None
+        for look in sound.looks.of(question)
+        if any(item.tls is not None and (item.tls.pinned or item.tls.listed) for item in look.items)
+    )
+
+
 def _answers_here(plan: Plan, sound: Soundness, verdicts: Sequence[Verdict]) -> dict[str, frozenset[str]]:
     """Of names that are blocked here: every address that the network's own resolvers give for them."""
     blocked = {verdict.target for verdict in verdicts if verdict.outcome is Outcome.BLOCKED}
@@ -234,13 +258,25 @@ _TOLD = {
 }
 
 
+_NO_QUIC = Finding(
+    id="quic_not_tried",
+    text=(
+        "Nothing was tried over QUIC, neither DNS over QUIC nor HTTP/3: whether those ways stand open is not "
+        "known. The program needs its extra `quic` for them."
+    ),
+)
+
+
 def route_findings(routes: Sequence[Route]) -> tuple[Finding, ...]:
     """What is worth knowing of a way that stands neither open nor shut, once for both families."""
     found: dict[tuple[str, str], list[str]] = {}
     for route in routes:
         if route.rule in _TOLD:
             found.setdefault((route.rule, route.endpoint), []).extend(route.witnesses)
-    return tuple(
+    told = tuple(
         Finding(id=rule, text=_TOLD[rule].format(endpoint=endpoint), witnesses=tuple(witnesses))
         for (rule, endpoint), witnesses in found.items()
     )
+    tried = {route.kind for route in routes}
+    without = RouteKind.DOH in tried and not tried & {RouteKind.DOQ, RouteKind.H3}
+    return (*told, _NO_QUIC) if without else told

@@ -12,6 +12,7 @@ from criteria.answers import Atlas
 from criteria.controls import Look
 from criteria.truth import Truth
 from criteria.visits import read_visits
+from probes import failure
 from probes.records import Family, Observation, Question, RouteKind, Service, Stage, TlsFacts, Transport
 
 _ENCRYPTED = frozenset({Transport.DOT, Transport.DOH, Transport.DOQ})
@@ -53,6 +54,8 @@ class Seer:
 
     def see(self, question: Question, look: Look, truth: Truth) -> tuple[Sight, ...]:
         """None where the look holds nothing that could tell."""
+        if question.route is RouteKind.H3:
+            return self._over_quic(question, look)
         if question.address is not None:
             return self._visits(question, look)
         if question.via is not None and question.via.transport in _ENCRYPTED:
@@ -68,6 +71,17 @@ class Seer:
     def _visits(self, question: Question, look: Look) -> tuple[Sight, ...]:
         found = read_visits(look.items, question=question, service=Service.HTTPS, atlas=self.atlas)
         return tuple(Sight(words=visit.signals, witnesses=visit.witnesses) for visit in found)
+
+    def _over_quic(self, question: Question, look: Look) -> tuple[Sight, ...]:
+        """A handshake over QUIC: how the packets fared, and whose certificate came."""
+        knocked = [item for item in look.items if item.stage is Stage.QUIC]
+        inside = self._visits(question, look)
+        words = {word for sight in inside for word in sight.words}
+        words.update(word for word in (_over_udp(item) for item in knocked) if word is not None)
+        if words & {"tls.verified.pinned", "tls.verified.listed"}:
+            words.add("route.genuine")
+        ids = [item.id for item in knocked] + [each for sight in inside for each in sight.witnesses]
+        return (Sight(words=frozenset(words), witnesses=tuple(ids)),) if knocked else ()
 
     def _encrypted(self, question: Question, look: Look, truth: Truth) -> tuple[Sight, ...]:
         asked = [item for item in look.items if item.stage is Stage.DNS and _encrypted(item)]
@@ -127,6 +141,17 @@ def _encrypted(item: Observation) -> bool:
 
 def _at(items: Sequence[Observation], address: str | None, stage: Stage) -> Observation | None:
     return next((item for item in items if item.stage is stage and item.address == address), None)
+
+
+def _over_udp(item: Observation) -> str | None:
+    if failure.is_ours(item.failure):
+        return "visit.not_dialled"
+    return {
+        failure.TIMEOUT: "quic.timeout",
+        failure.CONNECTION_REFUSED: "quic.refused",
+        failure.HOST_UNREACHABLE: "quic.unreachable",
+        failure.NETWORK_UNREACHABLE: "quic.unreachable",
+    }.get(item.failure or "")
 
 
 def _handshake(shaken: Observation | None, asked: Observation) -> Iterable[str]:

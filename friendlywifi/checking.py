@@ -32,13 +32,13 @@ from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
 from friendlywifi.targeting import lists_for, named_list
-from probes.dns.quic import speaks_quic
 from probes.encrypted import ways
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
 from probes.records import Family, Plan, encode
 from probes.safesearch import engines
 from probes.vantage.portalapi import ask_api
+from probes.visit.quic import speaks_quic
 
 
 @dataclass(frozen=True, kw_only=True)

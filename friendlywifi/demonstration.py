@@ -43,11 +43,11 @@ from friendlywifi.leaks import leaks
 from friendlywifi.report import Report, report_of
 from friendlywifi.shipped import load_standard
 from friendlywifi.terminal import shown
-from probes.dns.quic import speaks_quic
 from probes.encrypted import ways
 from probes.network import SLOW, Budgets, SimulatedClock
 from probes.records import Category, Target, TargetList, digest, encode
 from probes.safesearch import engines
+from probes.visit.quic import speaks_quic
 
 FAST = Budgets(dns=2.0, dns_resend=(0.4, 1.0), tcp=2.0, tls=2.0, http=2.0, rate=0.0)
 """Loopback needs no manners, and nothing there is seconds away."""

@@ -70,6 +70,8 @@ class Ways(Record):
 
     endpoints: tuple[Endpoint, ...] = ()
     requests: tuple[Request, ...] = ()
+    quic: bool = False
+    """Whether ways over QUIC are among them: DNS over QUIC, and blocked sites over HTTP/3."""
 
 
 class _File(Record):
@@ -89,9 +91,9 @@ def encrypted_resolvers() -> tuple[EncryptedResolver, ...]:
 
 
 def ways(*, quic: bool = False) -> Ways:
-    """By name and by address; `quic` adds DNS over QUIC."""
+    """By name and by address; `quic` adds DNS over QUIC, and sites over HTTP/3."""
     found = (item for resolver in encrypted_resolvers() for item in _endpoints(resolver, quic=quic))
-    return Ways(endpoints=tuple(found), requests=_file().request)
+    return Ways(endpoints=tuple(found), requests=_file().request, quic=quic)
 
 
 def _endpoints(resolver: EncryptedResolver, *, quic: bool) -> Iterator[Endpoint]:

@@ -41,6 +41,7 @@ from probes.records import (
     Via,
 )
 from probes.visit import Stores, visit
+from probes.visit.http3 import knock
 
 VISITED = 8
 """Addresses of one answer that are visited at most: a hostile one could hold hundreds."""
@@ -151,7 +152,15 @@ class _Asking:
 
     async def ask(self, question: Question, recorder: Recorder) -> None:
         via = question.via
-        if question.address is not None:
+        if question.address is not None and question.route is RouteKind.H3:
+            await knock(
+                network=self.network,
+                recorder=recorder,
+                address=question.address,
+                stores=self.stores,
+                budgets=self.budgets,
+            )
+        elif question.address is not None:
             await self._visit(recorder, (question.address,))
         elif via is not None and via.transport in SPOKEN:
             await self._encrypted(question, via, recorder)

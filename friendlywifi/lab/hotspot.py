@@ -7,6 +7,7 @@ with a map that leads the world's addresses to loopback, target lists, and what 
 from __future__ import annotations
 
 import shlex
+import socket
 from contextlib import AsyncExitStack
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Self
 from criteria.records import FamilyState, Reference, ReferenceEntry
 from friendlywifi.lab.authority import Authority
 from friendlywifi.lab.encrypteddns import EncryptedDns
+from friendlywifi.lab.http3 import serve_http3
 from friendlywifi.lab.listener import Connection, Listener
 from friendlywifi.lab.listfile import list_texts, write_lists
 from friendlywifi.lab.loopback import (
@@ -36,6 +38,7 @@ from friendlywifi.lab.scenario import (
     Encrypted,
     Filter,
     Foreign,
+    Http3,
     Nxdomain,
     Origin,
     Passage,
@@ -50,11 +53,11 @@ from friendlywifi.lab.scenario import (
 )
 from friendlywifi.lab.webserver import WebServer
 from friendlywifi.lab.world import ADDRESSES, AUTHORITY, HOSTERS, VENDOR, build_world
-from probes.dns.quic import speaks_quic
 from probes.encrypted import KeepsAway, encrypted_resolvers
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Budgets, Clock, Network, SystemClock, endpoint
 from probes.records import Category, Family, TargetList, Vantage
+from probes.visit.quic import speaks_quic
 
 _ELSEWHERE = {
     # What a resolver elsewhere answers when it can be reached from here.
@@ -268,11 +271,23 @@ class Lab:
             )
             ports = {}
             for port, serve in ((80, server.http), (443, server.https)):
-                sock = listening(host)
+                quic = port == 443 and origin in HOSTERS and self.scenario.http3 is not None
+                sock = await self._beside_quic(undo, origin, host) if quic else listening(host)
                 ports[port] = port_of(sock)
                 listener = Listener(sock, _reset if passage is Passage.RESET else serve)
                 undo.push_async_callback(listener.stop)
             self._lead(address, ports, host)
+
+    async def _beside_quic(self, undo: AsyncExitStack, origin: Origin, host: str) -> socket.socket:
+        """A TCP socket whose port, over UDP, is a site's that speaks HTTP/3, or is silent."""
+        tcp, udp = pair(host)
+        tcp.listen(256)
+        if self.scenario.http3 is Http3.OPEN and speaks_quic():
+            names = tuple(name for name, each in self.world.items() if each.origin is origin)
+            undo.callback((await serve_http3(udp, self._genuine, names)).close)
+        else:
+            undo.callback(udp.close)
+        return tcp
 
     async def _start_foreign(self, undo: AsyncExitStack, family: Family) -> None:
         """One server for each kind of foreign resolver; the map leads all of that kind to it."""

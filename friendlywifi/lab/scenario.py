@@ -143,6 +143,14 @@ class Encrypted(StrEnum):
     SILENT = "silent"
 
 
+class Http3(StrEnum):
+    """What comes back over QUIC at the addresses of adult sites, whatever happens to TCP there."""
+
+    OPEN = "open"
+    """The sites answer, where the extra `quic` is installed."""
+    SILENT = "silent"
+
+
 class Nxdomain(StrEnum):
     HONEST = "honest"
     REWRITTEN = "rewritten"
@@ -245,6 +253,8 @@ class TrueWays(Record):
     doh: RouteOutcome | None = None
     doq: RouteOutcome | None = None
     """Where the extra `quic` is installed."""
+    h3: RouteOutcome | None = None
+    """Likewise."""
     canary: RouteOutcome | None = None
     relay: RouteOutcome | None = None
     ddr: RouteOutcome | None = None
@@ -309,6 +319,8 @@ class Scenario(Record):
     foreign: Foreign = Foreign.REFUSED
     encrypted: Encrypted | None = None
     """`None`: the scenario has nothing to say about it, and there are no such services in its map."""
+    http3: Http3 | None = None
+    """`None`: nobody is there, so that QUIC is refused."""
     resolvers: Annotated[tuple[Resolver, ...], msgspec.Meta(min_length=1)]
     visits: tuple[Visit, ...] = ()
     hops: tuple[Hop, ...] = ()

@@ -17,12 +17,13 @@ from datetime import datetime
 from probes import failure
 from probes.dns.asked import Asked, Heard, read_message
 from probes.dns.https import post, read
-from probes.dns.quic import speaks_quic, talk
+from probes.dns.quic import ask_over_quic, message_of
 from probes.failure import name_failure
 from probes.network import Budgets, Network, endpoint
 from probes.recorder import Recorder
 from probes.records import DnsFacts, Stage, TlsFacts, Transport
 from probes.visit.handshake import Here, dial, judge_chain, shake_hands
+from probes.visit.quic import speaks_quic
 from probes.visit.stores import Stores
 from probes.visit.tcp import Stream, TooMuchError
 
@@ -149,7 +150,8 @@ async def _over_quic(here: Here, asked: Asked, address: str, port: int, *, name:
         record(mark=mark, stage=Stage.QUIC, failure=failure.NOT_DIALLED)
         return Heard(failure.NOT_DIALLED, opt=False)
     opt = asked.payload is not None
-    told = await talk(here.network, *way, asked.query(0, opt=opt), name=name, seconds=here.budgets.tls)
+    query = asked.query(0, opt=opt)
+    told = await ask_over_quic(here.network, *way, query, name=name, seconds=here.budgets.tls)
     record(mark=mark, stage=Stage.QUIC, failure=None if told.connected else told.failed)
     if told.shaken:
         failed, facts = judge_chain(here, told.chain, version="TLSv1.3")
@@ -157,6 +159,7 @@ async def _over_quic(here: Here, asked: Asked, address: str, port: int, *, name:
     elif told.alert is not None:
         facts = TlsFacts(server_name=here.name, alert=told.alert)
         record(mark=mark, stage=Stage.TLS, failure=told.failed, tls=facts)
-    if told.message is None:
+    raw = message_of(told.data)
+    if raw is None:
         return Heard(told.failed or failure.EOF, opt=opt, sends=1)
-    return read_message(asked, told.message, number=0, opt=opt)
+    return read_message(asked, raw, number=0, opt=opt)

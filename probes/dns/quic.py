@@ -1,168 +1,26 @@
-"""DNS over QUIC (RFC 9250), where aioquic is installed: one connection, one stream, one question.
-
-Of aioquic only the state machine is used; the socket is ours, connected, so that a refused port says so.
-"""
+"""DNS over QUIC (RFC 9250): one connection, one stream, one question."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import socket
-import ssl
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from importlib.util import find_spec
-from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-
-from probes import failure
-from probes.dns.sockets import open_socket
-from probes.failure import name_failure
 from probes.network import Network
+from probes.visit.quic import Hello, Talk, talk
 
-_ALPN = "doq"
-_CRYPTO_ERROR = range(0x100, 0x200)
-"""A TLS alert as a QUIC error (RFC 9001, 4.8)."""
-_LIMIT = 65537
-"""Octets of an answer: its length and the longest message."""
-_DATAGRAM = 65536
+_PROTOCOL = "doq"
 
 
-def speaks_quic() -> bool:
-    """Whether the extra `quic` is installed."""
-    return find_spec("aioquic") is not None
-
-
-@dataclass(kw_only=True)
-class Talk:
-    """What came of one connection: how far it came, the certificates as sent, and the answer's octets."""
-
-    connected: bool = False
-    """Anything at all came back."""
-    shaken: bool = False
-    failed: str | None = None
-    alert: int | None = None
-    chain: tuple[bytes, ...] = ()
-    """DER, leaf first."""
-    data: bytearray = field(default_factory=bytearray)
-
-    @property
-    def message(self) -> bytes | None:
-        """The one message (RFC 9250, 4.2): two octets of length before it."""
-        size = int.from_bytes(self.data[:2], "big")
-        return bytes(self.data[2 : 2 + size]) if len(self.data) >= 2 + size > 2 else None
-
-
-async def talk(
+async def ask_over_quic(
     network: Network, address: str, port: int, query: bytes, *, name: str | None, seconds: float
 ) -> Talk:
     """Asks, and tells how far it came. No failure of the network raises; `ImportError` without the extra.
 
-    `name` is said in the handshake; nothing is verified. The query's id must be 0 (RFC 9250, 4.2.1).
+    The query's id must be 0 (RFC 9250, 4.2.1).
     """
-    told = Talk()
-    try:
-        opened, endpoint = open_socket(network, address, port, socket.SOCK_DGRAM)
-        with opened:
-            opened.connect(endpoint)
-            async with asyncio.timeout(seconds):
-                await _converse(opened, endpoint, query, name, told)
-    except OSError as error:
-        told.failed = name_failure(error)
-    return told
+    said = len(query).to_bytes(2, "big") + query
+    hello = Hello(protocol=_PROTOCOL, name=name, said=said, whole=lambda data: message_of(data) is not None)
+    return await talk(network, address, port, hello, seconds=seconds)
 
 
-async def _converse(
-    opened: socket.socket, endpoint: tuple[Any, ...], query: bytes, name: str | None, told: Talk
-) -> None:
-    from aioquic.quic.configuration import QuicConfiguration  # noqa: PLC0415 - an extra
-    from aioquic.quic.connection import QuicConnection  # noqa: PLC0415
-
-    # What it thinks of the other side is in the record already, and a terminal is no place for it.
-    logging.getLogger("quic").setLevel(logging.CRITICAL)
-    loop = asyncio.get_running_loop()
-    settings = QuicConfiguration(
-        is_client=True, alpn_protocols=[_ALPN], server_name=name, verify_mode=ssl.CERT_NONE
-    )
-    quic = QuicConnection(configuration=settings)
-    quic.connect(endpoint, now=loop.time())
-    try:
-        while not _finished(quic, query, told):
-            await _send(opened, quic, loop.time())
-            data = await _receive(opened, until=quic.get_timer())
-            if data is None:
-                quic.handle_timer(now=loop.time())
-            else:
-                told.connected = True
-                quic.receive_datagram(data, endpoint, now=loop.time())
-    finally:
-        quic.close()
-        # Said once, in passing: the other side need not wait for more.
-        for datagram, _ in quic.datagrams_to_send(now=loop.time()):
-            _try(lambda datagram=datagram: opened.send(datagram))  # type: ignore[misc] # bound at once
-
-
-def _try(send: Callable[[], object]) -> None:
-    try:
-        send()
-    except OSError:
-        return
-
-
-async def _send(opened: socket.socket, quic: Any, now: float) -> None:  # noqa: ANN401 - untyped without the extra
-    for datagram, _ in quic.datagrams_to_send(now=now):
-        await asyncio.get_running_loop().sock_sendall(opened, datagram)
-
-
-async def _receive(opened: socket.socket, *, until: float | None) -> bytes | None:
-    """The next datagram, or `None` when the connection's own timer is due."""
-    timer = asyncio.timeout_at(until)
-    try:
-        async with timer:
-            return await asyncio.get_running_loop().sock_recv(opened, _DATAGRAM)
-    except TimeoutError:
-        if timer.expired():
-            return None
-        raise
-
-
-def _finished(quic: Any, query: bytes, told: Talk) -> bool:  # noqa: ANN401 - untyped without the extra
-    """Takes in what happened, asks once the handshake is made, and says whether that is all."""
-    from aioquic.quic import events  # noqa: PLC0415 - an extra
-
-    while (event := quic.next_event()) is not None:
-        if isinstance(event, events.HandshakeCompleted):
-            told.shaken = True
-            told.chain = _chain(quic)
-            stream = quic.get_next_available_stream_id()
-            quic.send_stream_data(stream, len(query).to_bytes(2, "big") + query, end_stream=True)
-        elif isinstance(event, events.StreamDataReceived):
-            told.data += event.data[: _LIMIT - len(told.data)]
-            if event.end_stream or told.message is not None:
-                told.failed = None if told.message is not None else failure.EOF
-                return True
-        elif isinstance(event, events.ConnectionTerminated):
-            _ended(event.error_code, told)
-            return True
-    return False
-
-
-def _ended(code: int, told: Talk) -> None:
-    if code in _CRYPTO_ERROR:
-        told.alert = code - _CRYPTO_ERROR.start
-        told.failed = failure.SSL_HANDSHAKE
-    elif told.connected:
-        told.failed = failure.EOF
-    else:
-        # Nobody ever answered: aioquic gave up by itself.
-        told.failed = failure.TIMEOUT
-
-
-def _chain(quic: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - untyped without the extra
-    """The certificates that came (DER, leaf first): aioquic has no public way to them."""
-    leaf = getattr(quic.tls, "_peer_certificate", None)
-    others = getattr(quic.tls, "_peer_certificate_chain", ())
-    found: list[x509.Certificate] = [item for item in (leaf, *others) if item is not None]
-    return tuple(dict.fromkeys(item.public_bytes(Encoding.DER) for item in found))
+def message_of(data: bytes | bytearray) -> bytes | None:
+    """The one message in what came (RFC 9250, 4.2): two octets of length before it."""
+    size = int.from_bytes(data[:2], "big")
+    return bytes(data[2 : 2 + size]) if len(data) >= 2 + size > 2 else None

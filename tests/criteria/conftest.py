@@ -107,6 +107,10 @@ def tcp(address: str, failure: str | None = None, service: Service = Service.HTT
     }
 
 
+def quic(address: str, failure: str | None = None) -> Part:
+    return {"stage": Stage.QUIC, "failure": failure, "address": _end(address, Service.HTTPS)}
+
+
 def tls(address: str, failure: str | None = None, **facts: Any) -> Part:
     """Verified against the pinned store, unless `failure` or facts say otherwise."""
     if failure is None:

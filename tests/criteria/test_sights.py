@@ -20,6 +20,7 @@ from tests.criteria.conftest import (
     Part,
     Scene,
     dns,
+    quic,
     tcp,
     tls,
 )
@@ -424,3 +425,80 @@ def test_a_resolver_that_designates_itself_is_the_same_filter(scene: Scene) -> N
 def test_of_several_designations_an_unknown_one_keeps_it_undecided(scene: Scene) -> None:
     found = designated(scene, '1 a.lan ipv4hint="192.168.1.1"', '2 b.example ipv4hint="203.0.113.9"')
     assert found.outcome is INCONCLUSIVE
+
+
+# ------------------------------------------------------------------------------------- over QUIC
+
+
+def over_quic(
+    scene: Scene,
+    *parts: Part,
+    by_tcp: tuple[Part, ...] = (tcp(HERE), tls(HERE, failure.CONNECTION_RESET)),
+) -> Route:
+    scene.target(NAME, ask=Ask.TLS, expect=(HERE,))
+    for kind in (RouteKind.DIRECT_IP, RouteKind.H3):
+        scene.ways.append({"subject": NAME, "route": kind, "address": HERE, "ask": Ask.TLS, "via": None})
+    asked = {item.route: item.id for item in scene.plan().questions if item.address == HERE}
+    scene.on(asked[RouteKind.DIRECT_IP], *by_tcp)
+    scene.on(asked[RouteKind.H3], *parts)
+    return of_quic(scene)
+
+
+def of_quic(scene: Scene) -> Route:
+    return next(item for item in scene.routes if item.kind is RouteKind.H3)
+
+
+def test_a_site_that_opens_over_quic_alone_is_an_open_way(scene: Scene) -> None:
+    route = over_quic(scene, quic(HERE), tls(HERE))
+    assert (route.outcome, route.rule) == (OPEN, "h3_open")
+    assert route.endpoint == f"https://{NAME} at {HERE}"
+    assert len(route.witnesses) == 2
+
+
+def test_where_tcp_opens_it_too_quic_is_no_way_of_its_own(scene: Scene) -> None:
+    route = over_quic(scene, quic(HERE), tls(HERE), by_tcp=(tcp(HERE), tls(HERE)))
+    assert (route.outcome, route.rule) == (NOTHING, "h3_over_tcp_too")
+
+
+def test_another_ones_certificate_over_quic_is_a_filter(scene: Scene) -> None:
+    assert over_quic(scene, quic(HERE), tls(HERE, failure.SSL_AUTHORITY, pinned=False)).outcome is FILTERED
+
+
+@pytest.mark.parametrize(
+    "parts",
+    (
+        (quic(HERE, failure.CONNECTION_REFUSED),),
+        (quic(HERE, failure.HOST_UNREACHABLE),),
+        (quic(HERE), tls(HERE, failure.SSL_HANDSHAKE, alert=112)),
+    ),
+)
+def test_a_refusal_closes_quic_at_once(scene: Scene, parts: tuple[Part, ...]) -> None:
+    assert over_quic(scene, *parts).outcome is CLOSED
+
+
+@pytest.mark.parametrize("parts", ((quic(HERE, failure.TIMEOUT),), (quic(HERE), tls(HERE, failure.TIMEOUT))))
+def test_silence_closes_quic_at_the_second_time_only(scene: Scene, parts: tuple[Part, ...]) -> None:
+    assert over_quic(scene, *parts).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    assert of_quic(scene).outcome is CLOSED
+
+
+@pytest.mark.parametrize(
+    "parts",
+    (
+        (quic(HERE, failure.NOT_DIALLED),),
+        (quic(HERE), tls(HERE, failure.EOF)),
+        (quic(HERE), tls(HERE, failure.SSL_CERTIFICATE, pinned=False, problem="certificate has expired")),
+    ),
+)
+def test_what_may_be_the_sites_own_doing_closes_nothing(scene: Scene, parts: tuple[Part, ...]) -> None:
+    assert over_quic(scene, *parts).outcome is INCONCLUSIVE
+
+
+def test_who_tried_nothing_over_quic_says_so(scene: Scene) -> None:
+    def made(kind: RouteKind) -> Route:
+        return Route(kind=kind, endpoint="x", family=V4, outcome=CLOSED, rule="r", witnesses=())
+
+    assert [item.id for item in route_findings([made(RouteKind.DOH)])] == ["quic_not_tried"]
+    assert not route_findings([made(RouteKind.DOH), made(RouteKind.DOQ)])
+    assert not route_findings([made(RouteKind.DNS53)])

@@ -15,11 +15,11 @@ from friendlywifi.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard
-from probes.dns.quic import speaks_quic
 from probes.encrypted import ways
 from probes.network import SimulatedClock
 from probes.records import RouteKind
 from probes.safesearch import engines
+from probes.visit.quic import speaks_quic
 
 SCENARIOS = Lab.scenarios()
 OPENNESS = (
@@ -135,7 +135,7 @@ def test_of_each_other_kind_of_way_the_most_open_one_is_the_true_one(
     scenario, done = measured
     for kind in RouteKind:
         true = scenario.truth.ways.of(kind)
-        if true is None or (kind is RouteKind.DOQ and not speaks_quic()):
+        if true is None or (kind in (RouteKind.DOQ, RouteKind.H3) and not speaks_quic()):
             continue
         routes = [item for item in done.judgement.routes if item.kind is kind]
         wrong = [(item.endpoint, item.outcome.value, item.rule) for item in routes if item.outcome != true]
