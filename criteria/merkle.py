@@ -39,66 +39,87 @@ class Grown:
     """For each leaf that was asked for, by its number: the hashes from its neighbour up to below the root."""
 
 
-def grow(leaves: Iterable[bytes], *, prove: Iterable[int] = ()) -> Grown:
-    """The tree over the leaves in their order. Numbers in `prove` beyond the last leaf are left out."""
-    asked = sorted(set(prove))
-    wanted = {(level, (number >> level) ^ 1) for number in asked for level in range(DEEPEST)}
-    kept: dict[_Place, bytes] = {}
-    waiting: list[bytes | None] = []
-    """By level: a left neighbour that waits for its right one."""
-    counts: list[int] = []
-    size = 0
+class Growing:
+    """A tree to which leaves are added from the left; which of them are proven is said as they come."""
 
-    def put(level: int, value: bytes) -> None:
+    def __init__(self) -> None:
+        self.size = 0
+        self._asked: list[int] = []
+        self._wanted: set[_Place] = set()
+        """Neighbours of proven leaves and of their ancestors that are still to come."""
+        self._kept: dict[_Place, bytes] = {}
+        self._waiting: list[bytes | None] = []
+        """By level: a left neighbour that waits for its right one."""
+        self._counts: list[int] = []
+
+    def add(self, leaf: bytes, *, prove: bool = False) -> None:
+        """One more leaf on the right."""
+        if prove:
+            self._prove(self.size)
+        level, value = 0, leaf_hash(leaf)
+        self.size += 1
         while True:
-            if level == len(waiting):
-                waiting.append(None)
-                counts.append(0)
-            if (level, counts[level]) in wanted:
-                kept[level, counts[level]] = value
-            counts[level] += 1
-            left = waiting[level]
+            if level == len(self._waiting):
+                self._waiting.append(None)
+                self._counts.append(0)
+            if (level, self._counts[level]) in self._wanted:
+                self._kept[level, self._counts[level]] = value
+            self._counts[level] += 1
+            left = self._waiting[level]
             if left is None:
-                waiting[level] = value
+                self._waiting[level] = value
                 return
-            waiting[level] = None
+            self._waiting[level] = None
             value = node_hash(left, value)
             level += 1
 
-    for leaf in leaves:
-        put(0, leaf_hash(leaf))
-        size += 1
-    root = _close(waiting, counts, wanted, kept) if size else EMPTY
-    # A right neighbour may be missing at the ragged edge: there the node moves up as it is.
-    paths = {
-        number: tuple(
-            kept[place]
-            for level in range(len(counts))
-            if (place := (level, (number >> level) ^ 1)) in kept and place[1] < counts[level]
-        )
-        for number in asked
-        if number < size
-    }
-    return Grown(size=size, root=root, paths=paths)
+    def _prove(self, number: int) -> None:
+        self._asked.append(number)
+        for level in range(DEEPEST):
+            place = (level, (number >> level) ^ 1)
+            left = self._waiting[level] if level < len(self._waiting) else None
+            if number >> level & 1 and left is not None:
+                # The last one of its level: its right neighbour is what the new leaf is below.
+                self._kept[place] = left
+            else:
+                self._wanted.add(place)
+
+    def grown(self) -> Grown:
+        """The tree as it stands; no leaf may be added after this."""
+        root = self._close() if self.size else EMPTY
+        # A right neighbour may be missing at the ragged edge: there the node moves up as it is.
+        paths = {
+            number: tuple(
+                self._kept[place]
+                for level in range(len(self._counts))
+                if (place := (level, (number >> level) ^ 1)) in self._kept and place[1] < self._counts[level]
+            )
+            for number in self._asked
+        }
+        return Grown(size=self.size, root=root, paths=paths)
+
+    def _close(self) -> bytes:
+        """Fold the ragged right edge from the leaves up; what is alone on a level moves up unchanged."""
+        carried: bytes | None = None
+        for level, left in enumerate(self._waiting):
+            if carried is not None:
+                # It stands here as the last one of this level.
+                if (level, self._counts[level]) in self._wanted:
+                    self._kept[level, self._counts[level]] = carried
+                self._counts[level] += 1
+            if left is not None:
+                carried = left if carried is None else node_hash(left, carried)
+        if carried is None:
+            raise AssertionError("a tree with leaves has a root")
+        return carried
 
 
-def _close(
-    waiting: list[bytes | None], counts: list[int], wanted: set[_Place], kept: dict[_Place, bytes]
-) -> bytes:
-    """Fold the ragged right edge from the leaves up; what stands alone on a level moves up unchanged."""
-    carried: bytes | None = None
-    for level in range(len(waiting)):
-        if carried is not None:
-            # It stands here as the last one of this level.
-            if (level, counts[level]) in wanted:
-                kept[level, counts[level]] = carried
-            counts[level] += 1
-        left = waiting[level]
-        if left is not None:
-            carried = left if carried is None else node_hash(left, carried)
-    if carried is None:
-        raise AssertionError("a tree with leaves has a root")
-    return carried
+def grow(leaves: Iterable[bytes], *, prove: Iterable[int] = ()) -> Grown:
+    """The tree over the leaves in their order. Numbers in `prove` beyond the last leaf are left out."""
+    asked, growing = frozenset(prove), Growing()
+    for number, leaf in enumerate(leaves):
+        growing.add(leaf, prove=number in asked)
+    return growing.grown()
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:

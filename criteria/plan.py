@@ -70,7 +70,8 @@ def draw_plan(
     `resolvers` and `foreign` are `ADDRESS:PORT`; without `ways` port 53 is the only way around that is tried,
     and without `engines` nobody's restricted form is looked for. `standard_digest` is over the bytes of the
     standard's file; without one the standard's canonical form is digested. `streams` are lists that are too
-    long to be held: each is read once, and memory grows with the sample only; their ranks are not looked at.
+    long to be held: each is read once, ranked ones in the order of their ranks, and memory grows with the
+    sample only.
     `second_of` is the plan of a run whose samples were left open: the second samples are drawn, without any
     registrable domain of the first. Raises `PlanFault` where a name must both open and be blocked, or where
     there is no resolver.
@@ -140,13 +141,19 @@ def choose_targets(
     for target in (target for item in lists for target in item.targets):
         _add(found, target)
     samplers = {item: _sampler(standard, item, seed=seed, second_of=second_of) for item in Category}
-    for target in (target for stream in streams for target in stream):
-        # Only what is listed elsewhere too, or asked in full, is kept; everything else has its lot and goes.
-        unranked = target if target.rank is None else msgspec.structs.replace(target, rank=None)
-        if target.name in found or _in_full(target.category):
-            _add(found, unranked)
-        else:
-            samplers[target.category].offer(unranked)
+    for stream in streams:
+        heads = {item: _Head(_candidates(standard, item)) for item in Category}
+        for target in stream:
+            # Only what is listed elsewhere too, asked in full or among the best known is kept; everything
+            # else has its lot and goes.
+            if (
+                target.name in found
+                or _in_full(target.category)
+                or (target.rank is not None and heads[target.category].takes(target))
+            ):
+                _add(found, target)
+            else:
+                samplers[target.category].offer(target)
     chosen: dict[str, Target] = {}
     for category in Category:
         listed = tuple(target for target in found.values() if target.category is category)
@@ -165,6 +172,20 @@ def choose_targets(
         for target in drawn:
             _add(chosen, target)
     return tuple(chosen.values())
+
+
+class _Head:
+    """The best known names of a stream that comes in the order of its ranks: one of each domain."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._domains: set[str] = set()
+
+    def takes(self, target: Target) -> bool:
+        if len(self._domains) == self._count or (domain := registrable(target.name)) in self._domains:
+            return False
+        self._domains.add(domain)
+        return True
 
 
 def _in_full(category: Category) -> bool:
@@ -234,9 +255,13 @@ def _worth(target: Target) -> tuple[int, int, str]:
 
 
 def _best_known(standard: Standard, listed: tuple[Target, ...], category: Category) -> tuple[Target, ...]:
+    return best_ranked(listed, category, _candidates(standard, category))
+
+
+def _candidates(standard: Standard, category: Category) -> int:
+    """From among how many of the best known names of a category some are asked."""
     tests = [item.test for item in standard.criteria if isinstance(item.test, PopularBlocked)]
-    candidates = max((test.candidates for test in tests if test.category is category), default=0)
-    return best_ranked(listed, category, candidates)
+    return max((test.candidates for test in tests if test.category is category), default=0)
 
 
 def _sample_size(standard: Standard, category: Category) -> int:

@@ -14,8 +14,7 @@ def read_list(path: Path) -> TargetList:
 
     Raises `TomlFault` for what is in the files, `OSError` where the list cannot be opened.
     """
-    beside = _beside(path)
-    return parse_list(read_text(path), source=str(path), read_ca=beside, read_names=beside)
+    return parse_list(read_text(path), source=str(path), read_ca=beside(path), read_names=beside(path))
 
 
 def lint_list(path: Path) -> tuple[TomlFault, ...]:
@@ -24,10 +23,11 @@ def lint_list(path: Path) -> tuple[TomlFault, ...]:
         text = read_text(path)
     except TomlFault as fault:
         return (fault,)
-    return lint(text, source=str(path), read_names=_beside(path))
+    return lint(text, source=str(path), read_names=beside(path))
 
 
-def _beside(path: Path) -> ReadBeside:
+def beside(path: Path) -> ReadBeside:
+    """Reads files that lie beside a list."""
     return lambda name: (path.parent / name).read_bytes().decode("utf-8")
 
 

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlsplit
 import idna
 
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}")  # RFC 1035 2.3.4; `_` and odd hyphens resolve, so they stay
-_LONGEST = 253
+LONGEST = 253
+"""Characters of a name (RFC 1035, 2.3.4, without the root's)."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PORTS = {"http": 80, "https": 443}
 # What may stand unescaped in a path and query (RFC 3986 3.3, 3.4); `%` because it may be escaped already.
@@ -40,8 +41,8 @@ def normalise_host(text: str) -> str:
             raise NameFault(f"{shown} is no host name")
     if len(labels) < 2:
         raise NameFault(f"{shown} has no dot: it is no full name")
-    if len(".".join(labels)) > _LONGEST:
-        raise NameFault(f"{shown} is longer than {_LONGEST} characters")
+    if len(".".join(labels)) > LONGEST:
+        raise NameFault(f"{shown} is longer than {LONGEST} characters")
     # WHATWG URL, "ends in a number": programs read such a host as an IPv4 address.
     if labels[-1].isdigit() or re.fullmatch(r"0x[0-9a-f]*", labels[-1]):
         raise NameFault(f"{shown} is an address, not a name")

@@ -10,13 +10,18 @@ from probes.tomlfile import TomlFault
 _COMMENT = re.compile(r"(?:^|\s)#.*$")  # in a URL, `#` without a blank before it is a fragment
 
 
+def name_of(line: str) -> str:
+    """What is on a line beside white space and a comment; may be empty."""
+    return (_COMMENT.sub("", line) if "#" in line else line).strip()
+
+
 def parse_names(text: str, *, source: str) -> tuple[tuple[tuple[str, str], ...], tuple[TomlFault, ...]]:
     """Host and path of each line, and a fault for each line that is no name or repeats one."""
     found: list[tuple[str, str]] = []
     problems: list[TomlFault] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
-        entry = _COMMENT.sub("", line).strip()
+        entry = name_of(line)
         if not entry:
             continue
         try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 import msgspec
@@ -302,6 +303,18 @@ def test_a_stream_is_drawn_from_as_the_same_list_is() -> None:
     streamed = chosen(listed(*controls()), streams=(iter(names[:400]), iter(names[400:])))
     assert {item.name for item in whole} == {item.name for item in streamed}
     assert sum(item.category is Category.ADULT for item in streamed) == 208
+
+
+def test_the_best_known_names_of_a_stream_are_those_of_the_same_list() -> None:
+    # Of every popular site three names stand in the list, the one below the other.
+    listing = tuple(
+        target(f"{label}.site{number // 3}.example", rank=number + 1)
+        for number, label in zip(range(1500), cycle(("www", "m", "shop")), strict=False)
+    )
+    whole = chosen(listed(*controls(), *listing))
+    streamed = chosen(listed(*controls()), streams=(iter(listing),))
+    assert set(whole) == set(streamed)
+    assert min(item.rank for item in streamed if item.rank is not None) == 1
 
 
 def test_a_streamed_name_that_must_open_elsewhere_is_a_contradiction() -> None:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from probes.targets.files import read_list
 from probes.targets.stream import TargetStream
@@ -37,6 +39,44 @@ def test_a_stream_gives_what_the_whole_list_holds_and_its_digest(tmp_path: Path)
     assert tuple(stream) == whole.targets
     assert stream.ref is not None
     assert (stream.ref.digest, stream.ref.names) == (whole.digest, 3)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex(r"[a-zA-Z0-9_-]{1,8}(\.[a-z0-9_-]{1,5}){0,3}\.?", fullmatch=True),
+            st.sampled_from(
+                ["1.2.3.4", "a.0x1f", "b.example #c", "b.example\t# c", "https://c.example/x#y", "# d"]
+            ),
+            st.text(max_size=12).filter(lambda text: "\n" not in text and "\r" not in text),
+        ),
+        max_size=8,
+        unique=True,
+    )
+)
+def test_line_by_line_a_list_is_read_as_in_one_piece(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    path = written(tmp_path_factory.mktemp("list"), "\n".join(lines))
+    try:
+        whole = read_list(path)
+    except TomlFault as fault:
+        if "is listed twice" not in str(fault) and "not one name" not in str(fault):
+            with pytest.raises(TomlFault) as found:
+                list(TargetStream(path))
+            assert str(found.value) == str(fault)
+        return
+    stream = TargetStream(path)
+    assert tuple(stream) == whole.targets
+    assert stream.ref is not None
+    assert stream.ref.digest == whole.digest
+
+
+def test_names_in_the_order_of_popularity_have_their_ranks(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.example\n# b\nc.example\n", HEAD + "popularity = true\n")
+    assert tuple(TargetStream(path)) == read_list(path).targets
+    assert [item.rank for item in TargetStream(path)] == [1, 2]
 
 
 def test_a_line_that_is_no_name_is_told_with_its_number(tmp_path: Path) -> None:
