@@ -18,6 +18,7 @@ from friendlywifi.commands import (
     demo,
     doctor,
     explain,
+    hotspot,
     lab,
     reference,
     replay,
@@ -70,6 +71,7 @@ app.command("demo", rich_help_panel="See what it does")(demo.demo)
 app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
 app.command("check", rich_help_panel="Check a hotspot")(check.check)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
+app.add_typer(hotspot.app, name="hotspot", rich_help_panel="Look after hotspots")
 app.command("explain", rich_help_panel="Check the evidence")(explain.explain)
 app.command("diff", rich_help_panel="Check the evidence")(explain.diff)
 app.command("report", rich_help_panel="Check the evidence")(report.report)

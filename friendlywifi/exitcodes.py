@@ -40,6 +40,8 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "a name changed, or this vantage filters",
         Exit.UNKNOWN: "something could not be told",
     },
+    "hotspot import": {Exit.YES: "every row was right", Exit.NO: "faults, each with row and column"},
+    "hotspot enrol": {Exit.YES: "enrolled", Exit.NO: "enrolled, and the run itself was refused"},
     "audit import": {Exit.YES: "no gap in the numbers", Exit.NO: "something is missing or refused"},
     "audit list": {Exit.YES: "no gap in the numbers", Exit.NO: "something is missing"},
     "audit replay": {Exit.YES: "all came out again", Exit.NO: "one did not, or was refused"},

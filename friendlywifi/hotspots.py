@@ -1,0 +1,273 @@
+"""`friendlywifi hotspot`: add one, import twelve, list them, and enrol each by a run that was made there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from friendlywifi import files, terminal
+from friendlywifi.actor import actor
+from friendlywifi.bundling import bundle_bytes
+from friendlywifi.complaint import Complaint
+from friendlywifi.exitcodes import Exit
+from friendlywifi.formats.table import safe
+from friendlywifi.here import Here
+from friendlywifi.records import hotspots
+from friendlywifi.records.database import Records, open_records
+from friendlywifi.records.enrolling import Enrolled, enrol_from
+from friendlywifi.records.hotspot_columns import COLUMNS
+from friendlywifi.records.hotspot_form import Problem, read_form, written_form
+from friendlywifi.records.hotspot_import import CellFault, Sheet, read_sheet
+from friendlywifi.records.hotspots import Hotspot
+from friendlywifi.records.place import records_file
+from friendlywifi.records.spreadsheet import rows_of
+from friendlywifi.records.taking import Came
+from friendlywifi.settings import load_settings
+from friendlywifi.shipped import ids
+from probes.records import Record, encode
+
+BOM = b"\xef\xbb\xbf"
+
+LIKE_THE_LAST = ("place", "operator", "provider", "contact_name", "contact_email", "contact_language")
+"""What the next hotspot of a municipality has in common with the one before."""
+
+
+class HotspotList(Record):
+    """What `hotspot list --format json` prints."""
+
+    schema: str = "friendlywifi/hotspots/1"
+    hotspots: tuple[Hotspot, ...]
+
+
+def add(given: Mapping[str, str], *, config: Path | None, now: datetime) -> Exit:
+    """Add one. Asks at a terminal for what is needed and cannot be told otherwise."""
+    with _opened(config) as records:
+        fields = {name: text for name, text in given.items() if text}
+        told = _filled(fields, tuple(hotspots.every(records)))
+        _ask(fields)
+        found = read_form(fields, standards=_standards(fields))
+        if not isinstance(found, Hotspot):
+            raise Complaint(_sentence(found))
+        hotspots.add(records, found, now=now, actor=actor())
+    _say(f"Added {found.name} as {found.id}.")
+    for line in told:
+        _say(f"  {line}")
+    _say("Next: join its Wi-Fi there and make the first check, then enrol it by that check:")
+    _say(f'  friendlywifi check --hotspot "{found.name}" --bundle first.zip')
+    _say(f"  friendlywifi hotspot enrol {found.id} first.zip")
+    return Exit.YES
+
+
+def _filled(fields: dict[str, str], present: tuple[Hotspot, ...]) -> tuple[str, ...]:
+    """Defaults from the hotspot before and from the Wi-Fi that this computer is on; said in lines."""
+    told = []
+    if present and "operator" not in fields:
+        last = present[-1]
+        texts = written_form(last)
+        for name in LIKE_THE_LAST:
+            if texts[name] and name not in fields:
+                fields[name] = texts[name]
+                told.append(f"{name.replace('_', ' ')}: {texts[name]} (as for {last.name})")
+    if "ssids" not in fields:
+        ssid = Here().identify().ssid
+        if ssid:
+            fields["ssids"] = ssid
+            told.append(f"Wi-Fi: {ssid} (the one that this computer is on)")
+    return tuple(told)
+
+
+def _ask(fields: dict[str, str]) -> None:
+    missing = [column for column in COLUMNS if column.needed and not fields.get(column.field)]
+    if not missing or not sys.stdin.isatty():
+        return
+    console = terminal.err()
+    for column in missing:
+        words = column.field.replace("_", " ").replace("ssids", "Wi-Fi")
+        fields[column.field] = console.input(f"{words.capitalize()} [dim]({column.means})[/dim]: ").strip()
+
+
+def _sentence(problems: tuple[Problem, ...]) -> str:
+    options = {"name": "NAME", "ssids": "--ssid", "contact_email": "--email", "contact_name": "--contact"}
+    named = [
+        f"{options.get(item.field, '--' + item.field.replace('_', '-'))}"
+        f"{f' “{item.text}”' if item.text else ''} {item.why}"
+        for item in problems
+    ]
+    return "; ".join(named)
+
+
+def import_(
+    path: Path, *, config: Path | None, only_good: bool, update: bool, dry_run: bool, now: datetime
+) -> Exit:
+    """Import a list: all of it, or with `only_good` the rows without a fault."""
+    rows = rows_of(files.read_bytes(path, what="the list"), name=str(path))
+    with _opened(config) as records, records.writing():
+        sheet = read_sheet(
+            rows,
+            name=str(path),
+            present=tuple(hotspots.every(records)),
+            standards=(*ids(), *(str(item) for item in Path().glob("*.toml"))),
+            update=update,
+        )
+        taken = not dry_run and (only_good or not sheet.faults)
+        if taken:
+            for hotspot in sheet.new:
+                hotspots.add(records, hotspot, now=now, actor=actor())
+            for hotspot in sheet.changed:
+                hotspots.change(records, hotspot, now=now, actor=actor())
+    if sheet.faults:
+        terminal.out().print(_faults(sheet.faults))
+    _say_sheet(sheet, path, taken=taken, dry_run=dry_run)
+    return Exit.NO if sheet.faults else Exit.YES
+
+
+def _say_sheet(sheet: Sheet, path: Path, *, taken: bool, dry_run: bool) -> None:
+    good = len(sheet.new) + len(sheet.changed)
+    parts = [f"{len(sheet.new)} added" if taken else f"{len(sheet.new)} new"]
+    if sheet.changed:
+        parts.append(f"{len(sheet.changed)} changed" if taken else f"{len(sheet.changed)} to change")
+    if sheet.known:
+        parts.append(f"{len(sheet.known)} here already")
+    if sheet.wrong_rows:
+        parts.append(f"{len(sheet.faults)} {_s(sheet.faults, 'fault')} in {sheet.wrong_rows} rows")
+    _say(f"{path}: {', '.join(parts)}.")
+    if dry_run:
+        _say("Nothing was imported: --dry-run only looks.")
+    elif not taken:
+        also = f", or import the {good} good {_s(good, 'row')} with --only-good" if good else ""
+        _say(f"Nothing was imported. Mend the cells above and import again{also}.")
+    elif sheet.wrong_rows:
+        _say("The rows above were left out. Mend them and import the same file again.")
+    elif sheet.new:
+        _say("Next: at each place, one check and friendlywifi hotspot enrol ID BUNDLE; friendlywifi status.")
+
+
+def _faults(faults: tuple[CellFault, ...]) -> Table:
+    table = Table(show_edge=False)
+    for heading, justify in (("row", "right"), ("column", "left"), ("written", "left"), ("fault", "left")):
+        table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
+    for fault in faults:
+        column = " ".join(part for part in (fault.column, fault.heading) if part)
+        table.add_row(str(fault.row), *(terminal.shown(text) for text in (column, fault.text, fault.why)))
+    return table
+
+
+def template() -> Exit:
+    """The headings alone, as a spreadsheet in Albania opens them."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";").writerow(column.heading for column in COLUMNS)
+    terminal.raw(BOM + out.getvalue().encode())
+    if sys.stdout.isatty():
+        terminal.err().print("Keep it with: friendlywifi hotspot import --template > hotspots.csv")
+    return Exit.YES
+
+
+def list_(form: str, *, config: Path | None) -> Exit:
+    """Every hotspot, as a table, as JSON, or as the CSV that import reads."""
+    with _opened(config) as records:
+        found = tuple(hotspots.every(records))
+    if form == "json":
+        terminal.data(encode(HotspotList(hotspots=found)))
+    elif form == "csv":
+        terminal.raw(as_csv(found))
+    elif not found:
+        _say("No hotspot yet. One: friendlywifi hotspot add. Many: friendlywifi hotspot import FILE.csv")
+    else:
+        terminal.out().print(_table(found))
+    return Exit.YES
+
+
+def as_csv(found: tuple[Hotspot, ...]) -> bytes:
+    """A list that a spreadsheet opens and that import reads again; no cell can be a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(column.heading for column in COLUMNS)
+    for hotspot in found:
+        texts = written_form(hotspot)
+        writer.writerow(safe(texts[column.field]) for column in COLUMNS)
+    return BOM + out.getvalue().encode()
+
+
+def _table(found: tuple[Hotspot, ...]) -> Table:
+    table = Table(show_edge=False)
+    for heading in ("id", "name", "place", "Wi-Fi", "watched", "written to", "enrolled"):
+        table.add_column(heading, overflow="fold")
+    for item in found:
+        enrolled = Text("✓ yes", style="green") if item.enrolled else Text("– not yet", style="yellow")
+        table.add_row(
+            item.id,
+            *(terminal.shown(text) for text in (item.name, f"{item.address}, {item.place}")),
+            "\n".join(terminal.shown(ssid) for ssid in item.ssids),
+            item.mode.value,
+            terminal.shown(item.contacts[0].email if item.contacts else "nobody"),
+            enrolled,
+        )
+    return table
+
+
+def enrol(identifier: str, path: Path, *, why: str | None, config: Path | None, now: datetime) -> Exit:
+    """Enrol by the run of a bundle; again, where something changed there and somebody says what."""
+    data = bundle_bytes(path)
+    with _opened(config) as records:
+        named = hotspots.named(records, identifier)
+        known = identifier if named is None else named.id
+        done = enrol_from(records, known, data, now=now, actor=actor(), why=why)
+    _say_enrolled(done)
+    return Exit.YES if done.taken.came is not Came.REFUSED else Exit.NO
+
+
+def _say_enrolled(done: Enrolled) -> None:
+    name, identity = done.hotspot.name, done.hotspot.identity
+    networks = () if identity is None else identity.networks
+    _say(f"{name} is known from now on by:")
+    for network in networks:
+        parts = [
+            f"the Wi-Fi “{network.ssid}”" if network.ssid is not None else "its network by cable",
+            "its gateway" if network.gateway_mac is not None else "NOT its gateway (it could not be seen)",
+            _points(len(network.bssids)),
+            f"the resolvers {', '.join(network.resolvers)}" if network.resolvers else "no resolvers",
+        ]
+        _say(f"  {', '.join(part for part in parts if part)}")
+    measured = {network.ssid for network in networks}
+    left = [ssid for ssid in done.hotspot.ssids if ssid not in measured]
+    if left:
+        told = ", ".join(f"“{ssid}”" for ssid in left)
+        _say(f"Not yet measured: {told}. A certificate lists only the networks with runs of their own.")
+    if done.rejudged:
+        counts = "run now counts" if done.rejudged == 1 else "runs now count"
+        _say(f"{done.rejudged} earlier {counts}.")
+    if done.taken.came is Came.REFUSED:
+        _say(f"The run itself was refused: {done.taken.why}.")
+    for remark in done.taken.remarks:
+        _say(remark)
+
+
+def _points(count: int) -> str:
+    return f"{count} access {_s(count, 'point')}" if count else ""
+
+
+def _opened(config: Path | None) -> AbstractContextManager[Records]:
+    return open_records(records_file(load_settings(file=config).settings))
+
+
+def _standards(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids that come with the program, and a file where the text is one."""
+    given = fields.get("standard", "")
+    return (*ids(), given) if given and Path(given).is_file() else ids()
+
+
+def _s(items: tuple[object, ...] | int, word: str) -> str:
+    count = items if isinstance(items, int) else len(items)
+    return word if count == 1 else f"{word}s"
+
+
+def _say(text: str) -> None:
+    terminal.out().print(terminal.shown(text), soft_wrap=True)
