@@ -67,6 +67,22 @@ class IssuerSettings(Record):
     passphrase_file: str | None = None
     report_to: str | None = None
     appeal_to: str | None = None
+    binding_language: str = "en"
+
+
+class MailSettings(Record):
+    """`[mail]`: through which server letters go out, and who gets what has no other reader."""
+
+    host: str | None = None
+    port: int | None = None
+    security: str = "starttls"
+    user: str | None = None
+    password_file: str | None = None
+    ca_file: str | None = None
+    sender: str | None = None
+    reply_to: str | None = None
+    office: str | None = None
+    webhook: str | None = None
 
 
 class Settings(Record):
@@ -77,6 +93,7 @@ class Settings(Record):
     trust: TrustSettings = msgspec.field(default_factory=TrustSettings)
     records: RecordsSettings = msgspec.field(default_factory=RecordsSettings)
     issuer: IssuerSettings = msgspec.field(default_factory=IssuerSettings)
+    mail: MailSettings = msgspec.field(default_factory=MailSettings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +179,7 @@ def _value(text: str, kind: Any) -> Any:  # noqa: ANN401 - a setting
     return text
 
 
-_OTHERS = frozenset({"CONFIG", "DEBUG", "STATE", "REQUIRE_SERVERS"})
+_OTHERS = frozenset({"CONFIG", "DEBUG", "LANG", "STATE", "REQUIRE_SERVERS"})
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
