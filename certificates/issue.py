@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -96,9 +97,10 @@ def issue(
     _require_evidence(evidence, standard, issued=issued, test=test)
     if whole_seconds(decision.time) > issued:
         raise Refusal("The decision is dated after the certificate.")
-    because = _provisional_because(assessment, decision, evidence, standard)
-    days = standard.provisional_days if because else standard.validity_days
     public = key.public_key()
+    independence = _independence(decision, issuer_key=key_id(public))
+    because = _provisional_because(assessment, independence, evidence, standard)
+    days = standard.provisional_days if because else standard.validity_days
     try:
         certificate = Certificate(
             number=number,
@@ -122,7 +124,7 @@ def issue(
             issuer=Issuer(name=plain(issuer), key_id=key_id(public), key=public_text(public)),
             evaluator=plain(decision.evaluator),
             decider=plain(decision.decider),
-            independence=_independence(decision),
+            independence=independence,
             decided=whole_seconds(decision.time),
             issued=issued,
             valid_until=end_of_day_after(issued, days),
@@ -201,7 +203,7 @@ def _require_evidence(evidence: Evidence, standard: Standard, *, issued: datetim
 
 
 def _provisional_because(
-    assessment: Assessment, decision: Decision, evidence: Evidence, standard: Standard
+    assessment: Assessment, independence: Independence, evidence: Evidence, standard: Standard
 ) -> tuple[str, ...]:
     """Everything that stands between this and a valid certificate, as sentences for the face."""
     because = list(_gates_left_open(assessment, standard))
@@ -218,7 +220,7 @@ def _provisional_because(
         because.append("No certification run was registered before it began.")
     if standard.witness is Witness.REQUIRED and evidence.witness is None:
         because.append("Nobody but the issuer witnessed the run, and the standard asks for a witness.")
-    if _independence(decision) is Independence.FIRST_PARTY:
+    if independence is Independence.FIRST_PARTY:
         because.append("The decision was made by those who measured.")
     return _sentences(because)
 
@@ -237,9 +239,16 @@ def _gates_left_open(assessment: Assessment, standard: Standard) -> tuple[str, .
     return tuple(told)
 
 
-def _independence(decision: Decision) -> Independence:
-    same = plain(decision.decider).casefold() == plain(decision.evaluator).casefold()
-    return Independence.FIRST_PARTY if same else Independence.INDEPENDENT
+def _independence(decision: Decision, *, issuer_key: str) -> Independence:
+    """Two people with two keys, or FIRST-PARTY: a name is typed quickly, and a key shows who typed it."""
+    same_person = _person(decision.decider) == _person(decision.evaluator)
+    same_key = decision.evaluator_key == issuer_key or decision.one_machine
+    return Independence.FIRST_PARTY if same_person or same_key else Independence.INDEPENDENT
+
+
+def _person(name: str) -> str:
+    """A name without what a reader does not see: case, accents' spelling, dots."""
+    return unicodedata.normalize("NFKC", plain(name)).casefold().replace(".", "")
 
 
 def _sentences(texts: Collection[str]) -> tuple[str, ...]:

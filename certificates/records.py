@@ -79,6 +79,10 @@ class Decision(Record):
     evaluator: Short
     time: Time
     assessment: Digest
+    evaluator_key: KeyId | None = None
+    """The key that signed the request; one that also signs the certificate makes it FIRST-PARTY."""
+    one_machine: bool = False
+    """The evaluator's private key lay beside the issuer's: then nobody can tell two people apart."""
 
 
 class Evidence(Record):

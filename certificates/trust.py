@@ -36,6 +36,9 @@ class TrustedIssuer(Record):
     valid_from: Time
     valid_until: Time
     test: bool = False
+    only: tuple[Digest, ...] | None = None
+    """After a leak: the certificates by this key that stand, by digest. Whoever has the key can date what
+    they sign as they like, so that the window alone keeps nothing out. `None`: all in the window."""
 
     def signs_at(self, time: datetime) -> bool:
         return self.valid_from <= time <= self.valid_until

@@ -17,7 +17,7 @@ from certificates.records import Certificate, SignedCertificate, Status
 from certificates.signing import SignatureFault, from_file
 from certificates.trust import TrustedIssuer, TrustList
 from certificates.view import TEMPLATE_VERSION, day, minute
-from probes.records import Record
+from probes.records import Record, digest
 
 
 class VerificationOutcome(StrEnum):
@@ -159,6 +159,12 @@ def _key_refusal(certificate: Certificate, listed: tuple[TrustedIssuer, ...]) ->
         return f"The key of the issuer was not in force on {day(certificate.issued)}, when this was issued."
     if not certificate.test and all(issuer.test for issuer in in_time):
         return "The key of the issuer may sign TEST certificates only, and this one does not say TEST."
+    name = digest(certificate)
+    if all(issuer.only is not None and name not in issuer.only for issuer in in_time):
+        return (
+            "The key of the issuer was lost or leaked, and this is none of the certificates that were signed "
+            "before."
+        )
     return None
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from certificates.issue import Refusal, evidence_of, issue
+from certificates.keys import key_from_seed, key_id
 from certificates.records import Independence
 from certificates.signing import from_file, to_file
 from criteria.period import PeriodAssessment
@@ -121,6 +122,22 @@ def test_whoever_decides_on_their_own_evaluation_is_printed_as_first_party(
     certificate = office.issue(decision=decision(office.assessment, decider=decider)).certificate
     assert certificate.independence is Independence.FIRST_PARTY
     assert certificate.status == "provisional"
+
+
+@pytest.mark.parametrize("same", ("key", "machine"))
+def test_two_names_over_one_key_or_one_machine_are_first_party(office: Office, same: str) -> None:
+    mine = key_id(office.key.public_key()) if same == "key" else key_id(key_from_seed(bytes(32)).public_key())
+    made = decision(office.assessment, evaluator_key=mine, one_machine=same == "machine")
+    certificate = office.issue(decision=made).certificate
+    assert certificate.independence is Independence.FIRST_PARTY
+    assert "The decision was made by those who measured." in certificate.provisional_because
+    assert certificate.status == "provisional"
+
+
+def test_two_people_with_two_keys_on_two_machines_are_independent(office: Office) -> None:
+    other = key_id(key_from_seed(bytes(32)).public_key())
+    certificate = office.issue(decision=decision(office.assessment, evaluator_key=other)).certificate
+    assert certificate.independence is Independence.INDEPENDENT
 
 
 @pytest.mark.parametrize("outcome", ("conditional", "not_certifiable", "inconclusive"))

@@ -19,7 +19,8 @@ from certificates.signing import MAX_FILE, sign, to_file
 from certificates.trust import TrustList
 from certificates.verify import Verification, VerificationOutcome, verify
 from criteria.records import Assessment
-from tests.certificates.cast import ISSUER, LATER, NOW, Office, evidence
+from probes.records import digest
+from tests.certificates.cast import ISSUER, LATER, NOW, Office, attestation, evidence
 
 GENUINE, REFUSED, NOT_RECOGNISED = VerificationOutcome
 
@@ -117,6 +118,17 @@ def test_a_key_that_has_lapsed_since_issue_does_not_undo_what_it_signed(
     office: Office, as_json: bytes
 ) -> None:
     assert ask(as_json, office.trust(valid_until=NOW)).outcome is GENUINE
+
+
+def test_after_a_leak_only_the_certificates_that_the_scheme_names_stand(office: Office) -> None:
+    """A thief dates what they sign before the leak; the window of the key would let it pass."""
+    standing = office.issue()
+    dated_back = office.issue(number="FW-2026-000666", attestation=attestation(holder="Dikush tjetër"))
+    trust = office.trust(valid_until=NOW + timedelta(days=1), only=(digest(standing.certificate),))
+    assert ask(to_file(standing), trust).outcome is GENUINE
+    found = ask(to_file(dated_back), trust)
+    assert found.outcome is REFUSED
+    assert "lost or leaked" in found.sentence
 
 
 def test_a_test_issuer_can_sign_test_certificates_only(office: Office, as_json: bytes) -> None:
