@@ -15,8 +15,12 @@ from probes.sweep.line import BURST, Line
 
 SLOWEST = 20.0
 """Questions a second below which nobody is slowed down."""
-_WINDOW = 128
-"""Questions out at once on one socket: what the system's default buffer surely holds."""
+_WINDOW = 64
+"""Questions out at once on one socket, to begin with: what a server's default buffer surely holds."""
+_WIDEST = 512
+_NARROWEST = 8
+_STEP = 0.25
+"""Seconds after which more is dared, if every canary since came in time."""
 _TROUBLE = 0.25
 """Share of late canaries at which the pace is halved."""
 
@@ -58,7 +62,9 @@ class Stream:
         self._lost_canaries = 0
         self._trouble = 0.0
         self._window = _WINDOW * len(self.lines)
-        self._measured = (now, 0)
+        self._dared = now
+        self._stock = 0
+        """Answers when more was dared last."""
 
     @property
     def out(self) -> int:
@@ -125,13 +131,14 @@ class Stream:
         self._slot = 0
 
     def slow_down(self, now: float) -> None:
-        """Halves the pace: that of the last second where there was no other."""
-        began, answered = self._measured
-        pace = self.rate or max((self._answered - answered) / max(now - began, 0.1), 2 * SLOWEST)
-        self.rate = max(pace / 2, SLOWEST)
-        self._window = max(self._window // 2, 8)
+        """Half as many at once, and half the pace: without a wanted one, once few at once do not help."""
+        if self.rate or self._window <= 4 * _NARROWEST:
+            pace = self.rate or max((self._answered - self._stock) / max(now - self._dared, 0.1), 2 * SLOWEST)
+            self.rate = max(pace / 2, SLOWEST)
+        self._window = max(self._window // 2, _NARROWEST)
         self._filled, self._tokens = now, 0.0
-        self._measured = (now, self._answered)
+        self._dared, self._stock = now, self._answered
+        self._trouble = 0.0
         self.cuts += 1
 
     def _notice_trouble(self, now: float) -> None:
@@ -140,18 +147,18 @@ class Stream:
                 self._trouble = 0.9 * self._trouble + (0.1 if late else 0.0)
             line.late.clear()
         if self._trouble > _TROUBLE:
-            self._trouble = 0.0
             self.slow_down(now)
-        elif now - self._measured[0] > 2.0:
-            self._measured = (now, self._answered)
-            if self.cuts and not self._trouble > _TROUBLE / 4:
+        elif now - self._dared > _STEP:
+            if self._trouble < _TROUBLE / 4:
                 self._speed_up()
+            self._dared, self._stock = now, self._answered
 
     def _speed_up(self) -> None:
-        """A quarter faster, up to what was wanted."""
-        self._window = min(self._window * 5 // 4 + 1, _WINDOW * len(self.lines))
+        """An eighth more, up to what was wanted."""
+        if 10 * self.out > 9 * self._window:
+            self._window = min(self._window * 9 // 8 + 1, _WIDEST * len(self.lines))
         if self.rate:
-            faster = self.rate * 1.25
+            faster = self.rate * 1.125
             self.rate = min(faster, self.wanted) if self.wanted else faster
 
     def _become(self, state: State, now: float) -> None:

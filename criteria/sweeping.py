@@ -1,0 +1,69 @@
+"""What does a resolver's answer for one name of a list amount to? By the rules that a check is judged by.
+
+A sweep has no plan and no run: it brings one look, or two, at one question. Whatever a check would need more
+for, such as what a visit finds, is not known here and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from criteria.answers import Atlas
+from criteria.cells import judge_looks
+from criteria.controls import Look
+from criteria.looks import Circumstances, Finding
+from criteria.records import Outcome, Strength
+from criteria.rules import RuleSet, RuleStage
+from criteria.truth import Truth
+from probes.records import Ask, Family, Kind, Observation, Question, Service, Stage
+
+
+def judge_answer(
+    looks: Sequence[Observation],
+    *,
+    family: Family,
+    truth: Truth,
+    rules: RuleSet,
+    atlas: Atlas,
+    lane_ok: bool,
+    silent: bool = False,
+) -> Finding:
+    """`looks` are the DNS observations of one question at one resolver, the second look behind the first.
+
+    `lane_ok`: the canaries among the questions came right. `silent`: the resolver was given up.
+    """
+    words = {"resolver.silent": silent, "look.none": not looks}
+    guard = rules.decide(RuleStage.RUN, frozenset(word for word, holds in words.items() if holds))
+    if guard is not None:
+        return Finding(
+            stage=Stage.DNS,
+            outcome=Outcome(guard.outcome),
+            strength=Strength.WEAK,
+            rule=guard.id,
+            mechanism=None,
+            mechanisms=(),
+            witnesses=(),
+        )
+    here = Circumstances(
+        rules=rules,
+        atlas=atlas,
+        truth=truth,
+        family=family,
+        service=Service.DNS,
+        lane_ok=lane_ok,
+        path_ok=False,
+    )
+    question = _question(family)
+    return judge_looks(
+        [(question, Look(attempt=number, items=(item,))) for number, item in enumerate(looks, start=1)],
+        here=here,
+    )
+
+
+@lru_cache(maxsize=4)
+def _question(family: Family) -> Question:
+    return Question(id="q", kind=Kind.TARGET, subject="of-a-list.invalid", ask=Ask.DNS, type=_TYPES[family])
+
+
+_TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}

@@ -1,0 +1,243 @@
+"""A sweep from its list to its last row."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from criteria import fingerprints, rules
+from criteria.answers import Atlas
+from criteria.fingerprints import FingerprintKind
+from criteria.records import Outcome
+from friendlywifi.complaint import Complaint
+from friendlywifi.sweeping.judging import Judge, Known
+from friendlywifi.sweeping.source import Batch, Source
+from friendlywifi.sweeping.verdicts import Entries, Row, Tally
+from probes.network import Network
+from probes.sweep.acquaintance import Met, chosen, meet
+from probes.sweep.block import Block, Canary, Share, make_block
+from probes.sweep.driver import Finished, Manner, Sweep
+from probes.sweep.readings import Reader, Reading
+
+QUESTIONS = 200_000
+"""About so many questions are open in one block, over all resolvers."""
+_LARGEST, _SMALLEST = 8192, 64
+
+
+class Sink(Protocol):
+    """Where rows go."""
+
+    @property
+    def done(self) -> Mapping[int, str]: ...
+
+    def write(self, batch: Batch, columns: Sequence[Sequence[Row]]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A name that opens at a resolver."""
+
+    name: str
+    type: str
+    resolver: str
+    rule: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is swept, how."""
+
+    resolvers: tuple[str, ...]
+    types: tuple[str, ...]
+    network: Network
+    manner: Manner
+    canaries: tuple[Canary, ...]
+    """Names that must open."""
+    known: Callable[[Sequence[str]], Sequence[Known]] | None = None
+    """What a reference knows of names; `None`: there is none."""
+    reference_resolver: str | None = None
+    """One that does not filter: what it says of a name is what is known of it."""
+    seed: int | None = None
+
+
+@dataclass
+class Result:
+    """What a sweep came to; grows with the number of resolvers and of leaks that are told, not of names."""
+
+    began: datetime
+    tally: Tally = field(default_factory=Tally)
+    met: tuple[Met, ...] = ()
+    canaries: tuple[Canary, ...] = ()
+    leaks: list[Leak] = field(default_factory=list)
+    """The first ones; how many there are is in the tally."""
+    silent: dict[str, int] = field(default_factory=dict)
+    """Resolvers that were given up, and how many answers are missing for that."""
+    cuts: int = 0
+    """How often a resolver could not keep up, so that it was asked more slowly."""
+    strays: int = 0
+    skipped_blocks: int = 0
+    """Done by an earlier run."""
+
+
+TOLD_LEAKS = 10_000
+
+
+def block_size(resolvers: int, types: int) -> int:
+    """Names in a block."""
+    return min(_LARGEST, max(_SMALLEST, QUESTIONS // max(1, resolvers * types)))
+
+
+def sweep(
+    order: Order,
+    source: Source,
+    sink: Sink | None,
+    *,
+    now: Callable[[], datetime],
+    progress: Callable[[Result, Sweep], None] = lambda *_: None,
+) -> Result:
+    """Asks everything and writes it down. Complains where nothing can be learnt at all."""
+    result = Result(began=now())
+    randomness = random.Random(
+        order.seed if order.seed is not None else random.SystemRandom().getrandbits(128)
+    )
+    asked = order.resolvers + ((order.reference_resolver,) if order.reference_resolver else ())
+    result.met = asyncio.run(
+        meet(asked, network=order.network, canaries=order.canaries, types=order.types, randomness=randomness)
+    )
+    result.canaries = chosen(result.met, order.canaries)
+    if not result.canaries:
+        raise Complaint(
+            "not one of the names that must open did open at any resolver, so that nothing can be told apart "
+            "from a network that is down; name one that opens with --canary"
+        )
+    prints = fingerprints.latest()
+    rewrites = frozenset(address for item in result.met for address in item.rewrites)
+    pages = {v for p in prints.fingerprint if p.kind is FingerprintKind.ADDRESS for v in p.values}
+    aliases = {v for p in prints.fingerprint if p.kind is FingerprintKind.CNAME for v in p.values}
+    entries = Entries(Judge(rules=rules.latest(), atlas=Atlas(fingerprints=prints, rewrites=rewrites)))
+    engine = Sweep(
+        asked,
+        network=order.network,
+        reader=Reader(watched=pages | rewrites, aliases=aliases),
+        canaries=result.canaries,
+        manner=order.manner,
+        randomness=randomness,
+    )
+    batches: dict[int, Batch] = {}
+    size = block_size(len(asked), len(order.types))
+    done = dict(sink.done) if sink else {}
+    for finished in engine.run(_blocks(source, order, size=size, result=result, batches=batches, done=done)):
+        batch = batches.pop(finished.block.number)
+        columns = _columns(order, finished, entries)
+        _count(result, order, finished, columns, batch)
+        if sink:
+            sink.write(batch, columns)
+        progress(result, engine)
+    result.cuts = sum(stream.cuts for stream in engine.streams.values())
+    result.strays = sum(line.strays for stream in engine.streams.values() for line in stream.lines)
+    return result
+
+
+def _blocks(
+    source: Source,
+    order: Order,
+    *,
+    size: int,
+    result: Result,
+    batches: dict[int, Batch],
+    done: dict[int, str],
+) -> Iterator[Block]:
+    for batch in source.batches(size):
+        result.tally.undecidable += len(batch.undecidable)
+        if batch.number in done:
+            if done[batch.number] != batch.digest:
+                raise Complaint(
+                    "the list is not the one that this sweep began with; name another output file"
+                )
+            result.skipped_blocks += 1
+            continue
+        batches[batch.number] = batch
+        yield make_block(batch.number, batch.names, order.types, result.canaries)
+
+
+def _columns(order: Order, finished: Finished, entries: Entries) -> list[list[Row]]:
+    known = order.known(finished.block.names) if order.known else None
+    shares = list(finished.shares)
+    if order.reference_resolver:
+        *shares, truth = finished.shares
+        known = _seen(truth)
+    return [entries.rows(share, known) for share in shares]
+
+
+def _seen(share: Share) -> list[Known]:
+    """What a resolver that does not filter knows of each name."""
+    types = share.block.types
+    answers: list[dict[str, bool | None]] = [{} for _ in share.block.names]
+    for slot, subject in enumerate(share.block.subjects):
+        if subject < 0 or not share.sound:
+            continue
+        told = share.second.get(slot) or share.first[slot]
+        reading = told[0] if told else None
+        has: bool | None = None
+        if isinstance(reading, Reading) and not reading.ede:
+            has = (
+                True
+                if reading.public
+                else (False if reading.rcode in (0, 3) and not reading.addresses else None)
+            )
+        answers[subject // len(types)][types[subject % len(types)]] = has
+    return [_folded(item) for item in answers]
+
+
+def _folded(has: dict[str, bool | None]) -> Known:
+    """Alive with an address of any family; dead where every family that was asked is denied."""
+    values = list(has.values())
+    alive = True if True in values else (False if values and all(v is False for v in values) else None)
+    return Known(alive=alive, ipv4=has.get("A"), ipv6=has.get("AAAA"))
+
+
+def _count(result: Result, order: Order, finished: Finished, columns: list[list[Row]], batch: Batch) -> None:
+    tally, types = result.tally, finished.block.types
+    tally.names += len(batch.names)
+    for resolver, share, rows in zip(order.resolvers, finished.shares, columns, strict=False):
+        tally.add(resolver, rows)
+        if share.silent:
+            result.silent[resolver] = result.silent.get(resolver, 0) + len(rows)
+        if len(result.leaks) >= TOLD_LEAKS:
+            continue
+        if not any(entry.outcome is Outcome.REACHABLE for entry in {row[0] for row in rows}):
+            continue
+        for at, (entry, public) in enumerate(rows):
+            if entry.outcome is Outcome.REACHABLE and len(result.leaks) < TOLD_LEAKS:
+                name = batch.names[at // len(types)]
+                result.leaks.append(Leak(name, entry.type, resolver, entry.rule, public))
+    for _ in tally.compare(finished, columns):
+        pass
+
+
+def resolvers_of(texts: Sequence[str], file: Path | None) -> tuple[str, ...]:
+    """Endpoints from arguments and a file, each once, in order. Complains with file and line."""
+    from friendlywifi.files import read_text  # noqa: PLC0415 - only where there is a file
+    from probes.network import endpoint, split_endpoint  # noqa: PLC0415 - likewise
+
+    given = [(text, text) for text in texts]
+    if file is not None:
+        for number, line in enumerate(read_text(file, what="the list of resolvers").splitlines(), start=1):
+            text = line.partition("#")[0].strip()
+            if text:
+                given.append((text, f"{file}:{number}: {text}"))
+    found: dict[str, None] = {}
+    for text, where in given:
+        try:
+            found[endpoint(*split_endpoint(text, 53))] = None
+        except ValueError as error:
+            raise Complaint(f"{where}: {error}") from None
+    if not found:
+        raise Complaint("name at least one resolver with --resolver, or a file of them with --resolvers")
+    return tuple(found)

@@ -1,0 +1,162 @@
+"""From finished blocks to verdicts: one entry for everything that was answered and judged alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from criteria.records import Outcome
+from friendlywifi.sweeping.judging import UNKNOWN, Asked, Judge, Known
+from probes.records import Ede
+from probes.sweep.block import Share
+from probes.sweep.driver import Finished
+from probes.sweep.readings import Odd, Reading, Told
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A verdict, for as many names as it holds for. Two entries are the same one or differ."""
+
+    type: str
+    outcome: Outcome
+    strength: str
+    mechanisms: tuple[str, ...]
+    rule: str
+    judged_at: str
+    rcode: int | None
+    addresses: tuple[str, ...]
+    """Of special places; public ones stand beside the name."""
+    ede: tuple[Ede, ...]
+
+
+Row = tuple[Entry, tuple[str, ...]]
+"""An entry, and the public addresses that this very name was given."""
+
+
+@dataclass
+class Entries:
+    """Makes entries, each once."""
+
+    judge: Judge
+    _made: dict[Asked, Entry] = field(default_factory=dict)
+
+    def rows(self, share: Share, known: Sequence[Known] | None = None) -> list[Row]:
+        """A row for each name and type of the block, in their order. `known`: of each name."""
+        types = share.block.types
+        each: dict[tuple[int, int], Entry] = {}
+        rows: list[Row] = []
+        second, sound, silent = share.second, bool(share.sound), share.silent
+        add = rows.append
+        for slot, subject in enumerate(share.block.subjects):
+            if subject < 0:
+                continue
+            told = share.first[slot]
+            again = second.get(slot) if second else None
+            if again is None and known is None and told is not None and not silent:
+                # The common case, by the identity of the one object that all equal readings are.
+                key = (id(told[0]), subject % len(types))
+                entry = each.get(key)
+                if entry is None:
+                    entry = each[key] = self._entry(types[key[1]], told, None, sound=sound, silent=silent)
+                add((entry, told[1]))
+                continue
+            facts = UNKNOWN if known is None else known[subject // len(types)]
+            kind = types[subject % len(types)]
+            entry = self._entry(kind, told, again, sound=sound, silent=silent, known=facts)
+            add((entry, (again or told or _NOTHING)[1]))
+        return rows
+
+    def _entry(
+        self,
+        kind: str,
+        told: Told | None,
+        again: Told | None,
+        *,
+        sound: bool,
+        silent: bool,
+        known: Known = UNKNOWN,
+    ) -> Entry:
+        asked = Asked(
+            type=kind,
+            first=_key(told),
+            second=_key(again),
+            sound=sound,
+            silent=silent,
+            known=known,
+        )
+        made = self._made.get(asked)
+        if made is None:
+            if len(self._made) >= 1 << 16:
+                self._made.clear()
+            finding = self.judge.judge(asked)
+            last = asked.second or asked.first
+            reading = last if isinstance(last, Reading) else None
+            made = self._made[asked] = Entry(
+                type=kind,
+                outcome=finding.outcome,
+                strength=finding.strength.value,
+                mechanisms=finding.mechanisms,
+                rule=finding.rule,
+                judged_at=finding.stage.value,
+                rcode=reading.rcode if reading else None,
+                addresses=reading.addresses if reading else (),
+                ede=reading.ede if reading else (),
+            )
+        return made
+
+
+_NOTHING: Told = (Odd("silent"), ())
+
+
+def _key(told: Told | None) -> Reading | Odd | None:
+    if told is None or isinstance(told[0], Odd):
+        return None if told is None else told[0]
+    return told[0].key
+
+
+@dataclass
+class Tally:
+    """Counts of a sweep; bounded by how many ways there are to be judged."""
+
+    by: dict[tuple[str, str], Counter[Outcome]] = field(default_factory=dict)
+    """By resolver and type."""
+    mechanisms: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    names: int = 0
+    undecidable: int = 0
+    agree: int = 0
+    """Names whose outcome is the same at every resolver that could be asked, for each type."""
+    differ: int = 0
+
+    def add(self, resolver: str, rows: Iterable[Row]) -> None:
+        for entry, count in Counter(row[0] for row in rows).items():
+            self.by.setdefault((resolver, entry.type), Counter())[entry.outcome] += count
+            self.rules[entry.rule] += count
+            for mechanism in entry.mechanisms:
+                if entry.outcome is not Outcome.REACHABLE:
+                    self.mechanisms[mechanism] += count
+
+    def compare(self, finished: Finished, columns: Sequence[Sequence[Row]]) -> Iterator[int]:
+        """Counts which names differ between resolvers; gives the index of each that does."""
+        if len(columns) < 2:
+            return
+        outcomes = [[row[0].outcome for row in column] for column in columns]
+        types = len(finished.block.types)
+        for index, told in enumerate(zip(*outcomes, strict=True)):
+            known = set(told) - _UNKNOWN
+            if len(known) > 1:
+                self.differ += 1
+                yield index // types
+            else:
+                self.agree += 1
+
+    @property
+    def outcomes(self) -> Counter[Outcome]:
+        total: Counter[Outcome] = Counter()
+        for counter in self.by.values():
+            total.update(counter)
+        return total
+
+
+_UNKNOWN = frozenset({Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE})
