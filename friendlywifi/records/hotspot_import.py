@@ -122,7 +122,7 @@ class _Where:
 
 
 def _columns(headings_row: Row, name: str) -> tuple[dict[int, Column], int]:
-    """The columns by their place, and the place of the last heading. Complains of all that is wrong with the headings at once."""
+    """The columns by their place, and the place of the last heading. Complains of every wrong one at once."""
     found: dict[int, Column] = {}
     wrong = []
     for index, heading in enumerate(headings_row.cells):
