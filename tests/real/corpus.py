@@ -402,7 +402,11 @@ SCENARIOS: tuple[Scenario, ...] = (
             ),
             group("unlisted", OPEN, count=6, ask=Ask.TLS),
         ),
-        routes=ways(RouteOutcome.OPEN),
+        routes={
+            **ways(RouteOutcome.OPEN),
+            # It sees TCP alone: the sites that it ends there open over QUIC.
+            **kinds(h3=RouteOutcome.OPEN, direct_ip=RouteOutcome.CLOSED),
+        },
     ),
     Scenario(
         id="squid-decrypts-some",
@@ -611,6 +615,8 @@ SCENARIOS: tuple[Scenario, ...] = (
                 canary=RouteOutcome.OPEN,
                 relay=RouteOutcome.OPEN,
                 direct_ip=RouteOutcome.OPEN,
+                doq=RouteOutcome.OPEN,
+                h3=RouteOutcome.NOT_APPLICABLE,
             ),
             # It speaks HTTP/2 only.
             "doh https://dns.quad9.net ipv4": RouteOutcome.OPEN,
@@ -631,6 +637,7 @@ SCENARIOS: tuple[Scenario, ...] = (
             **kinds(
                 doh=RouteOutcome.CLOSED,
                 dot=RouteOutcome.CLOSED,
+                doq=RouteOutcome.CLOSED,
                 canary=RouteOutcome.CLOSED,
                 relay=RouteOutcome.CLOSED,
             ),
@@ -668,12 +675,57 @@ SCENARIOS: tuple[Scenario, ...] = (
             **ways(RouteOutcome.CLOSED),
             **kinds(
                 dot=RouteOutcome.CLOSED,
+                doq=RouteOutcome.CLOSED,
                 doh=RouteOutcome.OPEN,
                 canary=RouteOutcome.OPEN,
                 relay=RouteOutcome.INCONCLUSIVE,
             ),
         },
         safesearch=SafeSearchOutcome.OFF,
+    ),
+    Scenario(
+        id="encrypted-intercepted",
+        story="A gateway that answers in place of every encrypted resolver, as it answers itself.",
+        filter="unbound and nftables, encrypted DNS intercepted",
+        programs=("unbound", "nft"),
+        start=firewall.intercepting,
+        groups=(group("always_nxdomain", blocked("dns/nxdomain")), UNLISTED),
+        routes={
+            **ways(RouteOutcome.OPEN),
+            **kinds(
+                dot=RouteOutcome.FILTERED,
+                doh=RouteOutcome.FILTERED,
+                doq=RouteOutcome.FILTERED,
+            ),
+        },
+        safesearch=SafeSearchOutcome.OFF,
+    ),
+    Scenario(
+        id="quic-forgotten",
+        story="A firewall that resets pages of known sites over TCP and forgets that browsers use UDP.",
+        filter="nftables, TCP port 443 alone",
+        programs=("unbound", "nft"),
+        start=firewall.pages_by_address(),
+        groups=(group("sites", blocked("tcp/reset", "tcp/refused"), ask=Ask.TLS),),
+        routes=kinds(h3=RouteOutcome.OPEN, direct_ip=RouteOutcome.CLOSED),
+    ),
+    Scenario(
+        id="quic-dropped",
+        story="The same firewall, which drops UDP on port 443 too.",
+        filter="nftables, port 443 over TCP and UDP",
+        programs=("unbound", "nft"),
+        start=firewall.pages_by_address(quic="drop"),
+        groups=(group("sites", blocked("tcp/reset", "tcp/refused"), ask=Ask.TLS),),
+        routes=kinds(h3=RouteOutcome.CLOSED, direct_ip=RouteOutcome.CLOSED),
+    ),
+    Scenario(
+        id="quic-rejected",
+        story="The same firewall, which says that UDP on port 443 is prohibited: browsers fall back.",
+        filter="nftables, port 443 over TCP and UDP",
+        programs=("unbound", "nft"),
+        start=firewall.pages_by_address(quic="reject with icmpx admin-prohibited"),
+        groups=(group("sites", blocked("tcp/reset", "tcp/refused"), ask=Ask.TLS),),
+        routes=kinds(h3=RouteOutcome.CLOSED, direct_ip=RouteOutcome.CLOSED),
     ),
     Scenario(
         id="e2guardian",

@@ -19,6 +19,7 @@ from probes.network import endpoint
 from tests.conftest import require_server
 from tests.real import world
 from tests.real.namespaces import Namespace, connects
+from tests.real.quicserver import DOQ_PORT, service, serving
 
 
 def resolve(address: str, name: str, *, port: int = 53, timeout: float = 0.5) -> tuple[str, ...] | None:
@@ -45,6 +46,7 @@ def internet(directory: Path) -> Iterator[tuple[Namespace, world.Authorities]]:
         )
         with contextlib.ExitStack() as running:
             running.enter_context(_nginx(place, directory / "nginx", authorities))
+            running.enter_context(_quic(place, directory / "quic", authorities))
             for kind in ResolverKind:
                 running.enter_context(_resolvers(place, directory / kind.value, authorities, kind))
             yield place, authorities
@@ -155,6 +157,42 @@ def _data(*, filtering: bool) -> str:
         f"blocked.provider.example. 30 IN AAAA {world.BLOCKPAGE[1]}",
     ]
     return "".join(f'    local-data: "{line}"\n' for line in lines)
+
+
+# ------------------------------------------------------------------------------------------------ quic
+
+
+@contextlib.contextmanager
+def _quic(place: Namespace, directory: Path, authorities: world.Authorities) -> Iterator[None]:
+    """The sites speak HTTP/3, and the encrypted resolvers DNS over QUIC."""
+    directory.mkdir(parents=True)
+    sites = [address for pair in world.HOSTERS for address in pair]
+    names = [item.name for item in world.names() if not item.category.control]
+    services = [service(directory, authorities.true, names, protocol="h3", addresses=sites)]
+    hosts = [host for item in encrypted_resolvers() for host in item.hosts]
+    for kind in ResolverKind:
+        made = directory / kind.value
+        made.mkdir()
+        addresses = world.encrypted(kind)
+        services.append(
+            service(
+                made,
+                authorities.true,
+                [*addresses, *hosts],
+                protocol="doq",
+                addresses=addresses,
+                backend=world.resolver_addresses(kind)[0],
+            )
+        )
+    for family in ("ip", "ip6"):
+        place.nft(
+            f"""table {family} doq {{
+  chain lead {{ type nat hook prerouting priority dstnat; udp dport 853 dnat to :{DOQ_PORT}; }}
+}}
+"""
+        )
+    with serving(place, directory, *services):
+        yield
 
 
 # --------------------------------------------------------------------------------------------- origins

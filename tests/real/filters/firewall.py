@@ -9,11 +9,15 @@ from collections.abc import Callable
 
 from probes.foreign import ResolverKind
 from tests.real import world
-from tests.real.filters import unbound
+from tests.real.filters import resolver, unbound
+from tests.real.quicserver import DOQ_PORT, service, serving
 from tests.real.scenario import Names
 from tests.real.site import Site
 
 Start = Callable[[Site, Names], None]
+
+_OWN_HTTPS = 8443
+"""Where the gateway answers DNS over HTTPS that was meant for others."""
 
 DROPPED, RESET, REJECTED, UNTOUCHED = range(4)
 """Which hoster's addresses are treated how by `by_address`."""
@@ -94,6 +98,59 @@ def shut_encrypted(made: Site, _names: Names) -> None:
             f"ip6 daddr {{ {six} }} meta l4proto {{ tcp, udp }} th dport 443 reject",
         )
     )
+
+
+def pages_by_address(*, quic: str | None = None) -> Start:
+    """TCP to every hoster is reset; `quic` says what becomes of UDP on port 443, `None`: it is forgotten."""
+    four, six = (", ".join(each) for each in zip(*world.HOSTERS, strict=True))
+    lines = [
+        f"ip daddr {{ {four} }} tcp dport {{ 80, 443 }} reject with tcp reset",
+        f"ip6 daddr {{ {six} }} tcp dport {{ 80, 443 }} reject with tcp reset",
+    ]
+    if quic is not None:
+        lines.append(f"udp dport 443 {quic}")
+    return both(unbound.plain, rules(*lines))
+
+
+def intercepting(made: Site, names: Names) -> None:
+    """Whoever asks an encrypted resolver is answered by the gateway's own, under a certificate of its own."""
+    directory = made.folder("intercepted")
+    leaf = made.authorities.middlebox.issue_cert("filter.gateway.example")
+    leaf.private_key_and_cert_chain_pem.write_to_path(str(directory / "gateway.pem"))
+    pem, here = directory / "gateway.pem", resolver.addresses(made)
+    listen = "".join(f"    interface: {address}@{port}\n" for address in here for port in (853, _OWN_HTTPS))
+    unbound.start(
+        made,
+        server=f"""{unbound.zones(names)}
+{listen}    tls-port: 853
+    https-port: {_OWN_HTTPS}
+    tls-service-key: "{pem}"
+    tls-service-pem: "{pem}"
+""",
+    )
+    over_quic = service(
+        directory,
+        made.authorities.middlebox,
+        ["filter.gateway.example"],
+        protocol="doq",
+        addresses=here,
+        backend=here[0],
+    )
+    made.undo.enter_context(serving(made.gateway, directory, over_quic))
+    places = [address for kind in ResolverKind for address in world.encrypted(kind)]
+    for family, version in (("ip", 4), ("ip6", 6)):
+        those = ", ".join(item for item in places if (":" in item) is (version == 6))
+        made.gateway.nft(
+            f"""table {family} encrypted {{
+  chain lead {{
+    type nat hook prerouting priority dstnat;
+    iifname "lan" tcp dport 853 redirect to :853
+    iifname "lan" udp dport 853 redirect to :{DOQ_PORT}
+    iifname "lan" {family} daddr {{ {those} }} tcp dport 443 redirect to :{_OWN_HTTPS}
+  }}
+}}
+"""
+        )
 
 
 def losing(percent: int) -> Start:
