@@ -189,9 +189,8 @@ def fold(condition: Condition, seen: Sighting, *, rhythm: Rhythm) -> Condition:
     return _moved(condition, signal, at=seen.started)
 
 
-def silent(condition: Condition, *, rhythm: Rhythm, now: Time, enrolled: Time) -> Condition:
-    """The condition after the time that went by; only a resident probe can fall silent."""
-    last = condition.seen or enrolled
+def silent(condition: Condition, *, rhythm: Rhythm, now: Time, last: Time) -> Condition:
+    """The condition after the time that went by since the probe's last run; visitors are never silent."""
     if rhythm.mode != "resident" or condition.state is State.PROBE_SILENT or now - last < rhythm.silent_after:
         return condition
     return _moved(condition, Signal.SILENT, at=last + rhythm.silent_after)

@@ -1,0 +1,34 @@
+"""May the clock be believed? A machine without a battery wakes up in another year, and is put right later.
+
+What time alone brings about, above all a suspension for want of evidence, waits a little after a jump. Runs
+are made and judged all the same: they look at the clocks of others by themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+JUMPED_AHEAD = timedelta(hours=36)
+"""Longer than this between two looks is a long time without power, or a clock that jumped. A daily timer
+stays below it."""
+
+JUMPED_BACK = timedelta(minutes=5)
+"""More than a clock that is being disciplined goes back; a change to winter time moves no UTC."""
+
+SETTLED_AFTER = timedelta(minutes=15)
+"""Time servers put a clock right within minutes of the line coming up."""
+
+
+def steady_since(last: datetime | None, steady: datetime | None, now: datetime) -> datetime:
+    """Since when the clock has run without a jump. `last` and `steady` are those of the look before."""
+    if last is None or steady is None:
+        # The first look ever: nothing is there that time alone could end wrongly.
+        return now - SETTLED_AFTER
+    if now < last - JUMPED_BACK or now > last + JUMPED_AHEAD:
+        return now
+    return min(steady, now)
+
+
+def settled(steady: datetime, now: datetime) -> bool:
+    """Whether what time alone brings about may be brought about."""
+    return now - steady >= SETTLED_AFTER

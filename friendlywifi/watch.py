@@ -1,0 +1,346 @@
+"""One look at all hotspots: what came in is folded, certificates follow, and what must be told is kept.
+
+Everything is in the records: a look that is broken off changes nothing, and the next one does it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from certificates.lifecycle import IN_FORCE, Refused
+from friendlywifi.records import certificates, due, hotspots, runs, watching
+from friendlywifi.records.certificates import CertificateRow
+from friendlywifi.records.database import Records
+from friendlywifi.records.hotspots import Hotspot, Mode
+from friendlywifi.records.identity import Place
+from friendlywifi.records.runs import RunRow
+from friendlywifi.records.times import written
+from friendlywifi.records.watching import Path, Tick, Watch
+from friendlywifi.shipped import load_standard
+from friendlywifi.surveillance.causes import Site
+from friendlywifi.surveillance.duties import Held, evidence_of, suspension
+from friendlywifi.surveillance.notices import Notice, Watched, announce, facts_of
+from friendlywifi.surveillance.quiet import Hours
+from friendlywifi.surveillance.rhythm import SHARE_OVER, Rhythm, rhythm_of
+from friendlywifi.surveillance.sight import Sighting, failed_gates, is_full, sight_of
+from friendlywifi.surveillance.slots import Slots
+from friendlywifi.surveillance.states import Condition, fold, silent
+from friendlywifi.surveillance.ticking import settled, steady_since
+from friendlywifi.surveillance.visits import Visit, ordered, visit, visits_due
+
+AHEAD = timedelta(minutes=10)
+"""A run that begins later than this is by another clock: it waits until ours is there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What a look brought about."""
+
+    notices: tuple[Notice, ...] = ()
+    suspended: tuple[CertificateRow, ...] = ()
+    ended: tuple[CertificateRow, ...] = ()
+    """Expired, or withdrawn after too long a suspension."""
+    refused: tuple[str, ...] = ()
+    """Sentences: what the rules asked for and the life cycle did not allow."""
+    clock_settled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How hotspots are watched here: the standards by their names, and what the settings add."""
+
+    quiet: Hours | None = None
+    salt: str = ""
+    _standards: dict[str, tuple[Mapping[Mode, Rhythm], str]] = field(default_factory=dict)
+
+    def rhythm(self, hotspot: Hotspot) -> Rhythm:
+        """Complains where its standard cannot be loaded."""
+        return self._standard(hotspot)[0][hotspot.mode]
+
+    def digest(self, hotspot: Hotspot) -> str:
+        """Of its standard."""
+        return self._standard(hotspot)[1]
+
+    def slots(self, hotspot: Hotspot) -> Slots:
+        return Slots(
+            hotspot=hotspot.id,
+            rhythm=self.rhythm(hotspot),
+            zone=ZoneInfo(hotspot.time_zone),
+            quiet=self.quiet,
+            salt=self.salt,
+        )
+
+    def _standard(self, hotspot: Hotspot) -> tuple[Mapping[Mode, Rhythm], str]:
+        if hotspot.standard not in self._standards:
+            standard, digest = load_standard(hotspot.standard)
+            rhythms = {Mode(item.mode): rhythm_of(standard, item.mode) for item in standard.surveillance}
+            self._standards[hotspot.standard] = (rhythms, digest)
+        return self._standards[hotspot.standard]
+
+
+def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = False) -> Looked:
+    """Fold what came in, suspend what must be, and keep what must be told.
+
+    Each hotspot is folded in a transaction of its own, and what follows from all of them is one. After a jump
+    of the clock, what time alone brings about waits a little; `believe_clock`: it does not.
+    """
+    before = watching.tick(records)
+    last, steady = (None, None) if before is None else (before.at, before.steady)
+    steady = steady_since(last, steady, now)
+    ticking = believe_clock or settled(steady, now)
+    came, read_to = watching.came_since(records, 0 if before is None else before.journal)
+    scene = _Scene(records=records, plan=plan, now=now)
+    scene.fold(came, by_time=ticking)
+    with records.writing():
+        looked = scene.followed() if ticking else Looked(clock_settled=False)
+        watching.keep_tick(records, Tick(at=now, steady=steady, journal=read_to))
+    return looked
+
+
+def due_runs(
+    records: Records, plan: Plan, hotspot: Hotspot, *, since: datetime, until: datetime
+) -> due.Share:
+    """How many checks of a period were due, and in how many of those that were due one was started.
+
+    Of a place that is visited: visits, however many runs were made in one.
+    """
+    if hotspot.identity is None:
+        return due.Share(ran=0, due=0)
+    since = max(since, hotspot.identity.since)
+    if hotspot.mode is Mode.RESIDENT:
+        return due.share(
+            records, plan.slots(hotspot), enrolled=hotspot.identity.since, since=since, until=until
+        )
+    zone = ZoneInfo(hotspot.time_zone)
+    by_day = {
+        row.started.astimezone(zone).date(): row.started
+        for row in runs.of(records, hotspot.id, since=since, until=until)
+    }
+    made = tuple(by_day.values())
+    asked = visits_due(made, plan.rhythm(hotspot), since=since, until=until)
+    return due.Share(ran=len(made), due=asked)
+
+
+def visits(records: Records, plan: Plan, *, now: datetime) -> tuple[Visit, ...]:
+    """What is due where, of all hotspots that are visited: what lapses first comes first."""
+    known = watching.watches(records)
+    found: list[Visit] = []
+    for hotspot in hotspots.every(records):
+        if hotspot.mode is not Mode.ROUNDS:
+            continue
+        conditions = known.get(hotspot.id, Watch(hotspot=hotspot.id)).conditions
+        paths = hotspot.ssids or ("",)
+        found += [
+            visit(
+                conditions.get(path, conditions.get("", Condition())),
+                plan.rhythm(hotspot),
+                hotspot=(hotspot.id, hotspot.name, hotspot.place, hotspot.address),
+                path=path,
+                zone=ZoneInfo(hotspot.time_zone),
+                office_hours=hotspot.office_hours,
+                enrolled=None if hotspot.identity is None else hotspot.identity.since,
+                now=now,
+            )
+            for path in paths
+        ]
+    return ordered(tuple(found))
+
+
+@dataclass(kw_only=True)
+class _Scene:
+    """The hotspots and their watches in the middle of a look."""
+
+    records: Records
+    plan: Plan
+    now: datetime
+
+    @cached_property
+    def hotspots(self) -> dict[str, Hotspot]:
+        return {item.id: item for item in hotspots.every(self.records) if item.enrolled}
+
+    @cached_property
+    def watches(self) -> dict[str, Watch]:
+        return watching.watches(self.records)
+
+    @cached_property
+    def certificates(self) -> tuple[CertificateRow, ...]:
+        return certificates.every(self.records, statuses=IN_FORCE)
+
+    def fold(self, came: Mapping[str, set[str]], *, by_time: bool) -> None:
+        """Every hotspot of which something came in, or of which time alone tells something."""
+        for identifier, hotspot in self.hotspots.items():
+            before = self.watches.get(identifier, Watch(hotspot=identifier))
+            kinds = came.get(identifier, set())
+            waited = before.later is not None and before.later <= self.now + AHEAD
+            if not (kinds or waited or (by_time and self._silent(hotspot, before) != before)):
+                continue
+            with self.records.writing():
+                before = after = watching.watch_of(self.records, identifier)
+                if kinds or waited:
+                    after = self._folded(hotspot, before, again=waited or kinds != {"run.recorded"})
+                if by_time:
+                    after = self._silent(hotspot, after)
+                self.watches[identifier] = after
+                if after != before:
+                    watching.keep_watch(self.records, after, state=site_of(hotspot, after).worst.state)
+
+    def followed(self) -> Looked:
+        """What follows for certificates, then what must be told of all this."""
+        suspended, refused = self._suspend()
+        ended = certificates.by_the_clock(self.records, now=self.now)
+        return Looked(notices=self._announce(), suspended=suspended, ended=ended, refused=refused)
+
+    def _folded(self, hotspot: Hotspot, before: Watch, *, again: bool) -> Watch:
+        """With the new runs; all of them from the beginning where one of them is older than what is known."""
+        known = self.records.connection.execute(
+            "SELECT count(*) FROM runs WHERE hotspot = ? AND started <= ?",
+            (hotspot.id, "" if before.through is None else written(before.through)),
+        ).fetchone()[0]
+        if again or known != before.folded:
+            before = Watch(hotspot=hotspot.id)
+        through = "" if before.through is None else written(before.through)
+        rows = [
+            row
+            for row in runs.of(self.records, hotspot.id, since=before.through)
+            if written(row.started) > through
+        ]
+        ready = [row for row in rows if row.started <= self.now + AHEAD]
+        waiting = rows[len(ready) :]
+        conditions = dict(before.conditions)
+        rhythm = self.plan.rhythm(hotspot)
+        for row in ready:
+            seen = self._sighting(hotspot, row, rhythm)
+            conditions[seen.path] = fold(conditions.get(seen.path, Condition()), seen, rhythm=rhythm)
+        return Watch(
+            hotspot=hotspot.id,
+            paths=tuple(Path(name=name, condition=conditions[name]) for name in sorted(conditions)),
+            through=ready[-1].started if ready else before.through,
+            folded=before.folded + len(ready),
+            later=waiting[0].started if waiting else None,
+        )
+
+    def _sighting(self, hotspot: Hotspot, row: RunRow, rhythm: Rhythm) -> Sighting:
+        gates = tuple((item.id, item.result) for item in row.gates)
+        standards = {self.plan.digest(hotspot), *self.held_standards.get(hotspot.id, ())}
+        return Sighting(
+            run=row.run,
+            started=row.started,
+            path=row.ssid or "",
+            sight=sight_of(
+                void_reason="interrupted" if row.interrupted else row.void_reason,
+                overrides=row.overrides,
+                here=row.place in (Place.SAME, Place.CHANGED),
+                certain=row.place is Place.SAME and row.standard in standards,
+                outcome=row.outcome,
+                gates=gates,
+            ),
+            failed=failed_gates(gates),
+            causes=row.causes,
+            sampled=is_full(rhythm, gates),
+            evidence=row.bundle,
+        )
+
+    @cached_property
+    def held_standards(self) -> dict[str, set[str]]:
+        """Digests of the standards that certificates in force name, by hotspot: a newer version of a standard
+        does not make what was measured by the older one worthless.
+        """
+        found: dict[str, set[str]] = {}
+        for row in self.certificates:
+            found.setdefault(row.hotspot, set()).add(row.certificate.standard.digest)
+        return found
+
+    def _silent(self, hotspot: Hotspot, before: Watch) -> Watch:
+        rhythm = self.plan.rhythm(hotspot)
+        if hotspot.identity is None or rhythm.mode != "resident":
+            return before
+        # A probe is silent as a whole: it sits on one network, whatever others there are.
+        last = before.through or hotspot.identity.since
+        paths = before.paths or (Path(name="", condition=Condition()),)
+        return msgspec.structs.replace(
+            before,
+            paths=tuple(
+                msgspec.structs.replace(
+                    item, condition=silent(item.condition, rhythm=rhythm, now=self.now, last=last)
+                )
+                for item in paths
+            ),
+        )
+
+    def _suspend(self) -> tuple[tuple[CertificateRow, ...], tuple[str, ...]]:
+        changed: list[CertificateRow] = []
+        refused: list[str] = []
+        for row in self.certificates:
+            hotspot = self.hotspots.get(row.hotspot)
+            if hotspot is None:
+                continue
+            event = suspension(
+                held(row), self._conditions(row.hotspot), self.plan.rhythm(hotspot), now=self.now
+            )
+            if event is None:
+                continue
+            done = certificates.change(self.records, row.number, event, now=self.now)
+            if isinstance(done, Refused):
+                refused.append(f"{row.number}: {done.sentence}")
+            else:
+                changed.append(done)
+        return tuple(changed), tuple(refused)
+
+    def _announce(self) -> tuple[Notice, ...]:
+        in_force = {row.hotspot: row for row in certificates.every(self.records, statuses=IN_FORCE)}
+        watched = tuple(self._watched(item, in_force.get(item.id)) for item in self.hotspots.values())
+        rhythms = {item.id: self.plan.rhythm(item) for item in self.hotspots.values()}
+        facts = facts_of(watched, rhythms, now=self.now)
+        before = watching.told(self.records)
+        said = announce(facts, before, tuple(item.site for item in watched), now=self.now)
+        if said.told != before:
+            watching.keep_told(self.records, said.told)
+        return tuple(item for item in said.notices if watching.keep_notice(self.records, item, now=self.now))
+
+    def _watched(self, hotspot: Hotspot, row: CertificateRow | None) -> Watched:
+        rhythm = self.plan.rhythm(hotspot)
+        conditions = self._conditions(hotspot.id)
+        lapses = None if row is None else evidence_of(held(row), conditions) + rhythm.silence
+        behind = False
+        if hotspot.mode is Mode.RESIDENT:
+            share = due_runs(self.records, self.plan, hotspot, since=self.now - SHARE_OVER, until=self.now)
+            # Below so many due runs one that was missed would already be too many.
+            enough = share.due * (1 - rhythm.ran_at_least) >= 1
+            behind = enough and share.ran < rhythm.ran_at_least * share.due
+        return Watched(
+            site=site_of(hotspot, self.watches.get(hotspot.id, Watch(hotspot=hotspot.id))),
+            lapses=lapses,
+            behind_since=self.now if behind else None,
+        )
+
+    def _conditions(self, hotspot: str) -> dict[str, Condition]:
+        return self.watches.get(hotspot, Watch(hotspot=hotspot)).conditions
+
+
+def site_of(hotspot: Hotspot, watch: Watch) -> Site:
+    """A hotspot with what surveillance knows of it."""
+    networks = () if hotspot.identity is None else hotspot.identity.networks
+    return Site(
+        hotspot=hotspot.id,
+        provider=hotspot.provider,
+        resolvers=tuple(sorted({name for item in networks for name in item.resolvers or ()})),
+        conditions=tuple((item.name, item.condition) for item in watch.paths),
+    )
+
+
+def held(row: CertificateRow) -> Held:
+    """A certificate, as far as surveillance goes."""
+    return Held(
+        number=row.number,
+        status=row.status,
+        since=row.changed,
+        until=row.valid_until,
+        paths=row.certificate.ssids,
+        evidence=row.certificate.evidence.last,
+    )
