@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from criteria.chance import NOTHING_SEEN, Losses, losses_beyond, losses_to, tries_of
 from criteria.controls import Control, Look, State, best_looks
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import Soundness, sound_out
@@ -18,6 +19,7 @@ from criteria.records import Cell, FamilyState, Fitness, Outcome, Reference, Str
 from criteria.rules import RuleSet, RuleStage
 from criteria.shared import Strange, interceptors, strange_addresses
 from criteria.truth import Truth, Truths
+from criteria.wavering import failing_at_times, refusing_at_times
 from criteria.windows import void_looks
 from probes.records import (
     Ask,
@@ -93,6 +95,10 @@ class _Bench:
     paths_ok: frozenset[Family] = frozenset()
     strange: Strange = field(default_factory=Strange)
     interceptors: frozenset[str] = frozenset()
+    losses_to: dict[str, Losses] = field(default_factory=dict)
+    losses_beyond: dict[Family, Losses] = field(default_factory=dict)
+    refuse: frozenset[str] = frozenset()
+    fail: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for question in self.plan.questions:
@@ -109,6 +115,15 @@ class _Bench:
             if item.beyond_dns and item.state is State.RIGHT and item.question.via is not None
         )
         self.interceptors = interceptors(self.plan, self.sound.looks)
+        looks, aside = self.sound.looks, self.sound.aside
+        self.losses_to = {
+            name: losses_to(name, plan=self.plan, looks=looks, aside=aside) for name in self.plan.resolvers
+        }
+        self.losses_beyond = {
+            family: losses_beyond(family, plan=self.plan, looks=looks, aside=aside) for family in Family
+        }
+        self.refuse = refusing_at_times(plan=self.plan, looks=looks, controls=controls)
+        self.fail = failing_at_times(plan=self.plan, looks=looks, controls=controls)
         self.strange = strange_addresses(plan=self.plan, looks=self.sound.looks, atlas=self.sound.atlas)
 
     def cells_of(self, target: Target) -> list[Cell]:
@@ -175,6 +190,10 @@ class _Bench:
             exposed=self.strange.exposed.get(lane[0], frozenset()),
             synthesised=lane[0] in self.sound.atlas.dns64,
             interceptors=self.interceptors,
+            refuses=lane[0] in self.refuse,
+            fails=lane[0] in self.fail,
+            losses_to=self.losses_to.get(lane[0], NOTHING_SEEN),
+            losses_beyond=self.losses_beyond.get(lane[1], NOTHING_SEEN),
             unchecked=any(_answers_unchecked(item) for _, look in standing for item in look.items),
         )
         return judge_looks(standing, here=here)
@@ -197,13 +216,19 @@ def _answers_unchecked(item: Observation) -> bool:
 
 
 def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) -> Finding:
-    """What several looks come to together: each is judged, and judged again as confirmed if they agree."""
+    """What several looks come to together: each is judged, and judged again as confirmed if they agree.
+
+    Looks agree that show the same symptom, or that all failed to connect: a firewall that turns visitors away
+    sends few errors to one host (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f) and drops the others.
+    """
     ordered = sorted(looks, key=lambda pair: (pair[1].attempt, pair[0].id))
     findings = [look_at(look.items, question=question, here=here) for question, look in ordered]
     again = any(look.attempt > 1 for _, look in ordered) and len(ordered) > 1
     alike = len({finding.symptom for finding in findings}) == 1
-    if again and alike:
-        sure = replace(here, confirmed=True)
+    shut = {finding.symptom for finding in findings} <= _NOT_THROUGH
+    if again and (alike or shut):
+        silent = [(item, look) for item, (_, look) in zip(findings, ordered, strict=True)]
+        sure = replace(here, confirmed=alike, otherwise=not alike, ruled_out=_ruled_out(silent, here))
         findings = [look_at(look.items, question=question, here=sure) for question, look in ordered]
     last = findings[-1]
     witnesses = tuple(sorted({witness for finding in findings for witness in finding.witnesses}))
@@ -234,6 +259,21 @@ def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) 
         mechanisms=mechanisms,
         witnesses=witnesses,
     )
+
+
+_NOT_THROUGH = frozenset(
+    (Stage.TCP, word) for word in ("tcp/timeout", "tcp/unreachable", "tcp/refused", "tcp/reset")
+)
+
+
+def _ruled_out(silent: Sequence[tuple[Finding, Look]], here: Circumstances) -> bool:
+    """Whether more was left unanswered than lost packets explain."""
+    losses = here.losses_to if silent[0][0].stage is Stage.DNS else here.losses_beyond
+    tries = 0
+    for finding, look in silent:
+        failed = [item for item in look.items if item.id in finding.witnesses and item.failure is not None]
+        tries += max((tries_of(item) for item in failed), default=1)
+    return not losses.may_explain(tries=tries, looks=len(silent))
 
 
 def _words(findings: Sequence[Finding], *, alike: bool) -> frozenset[str]:

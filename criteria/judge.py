@@ -150,6 +150,38 @@ def second_look(
     return tuple(item.id for item in plan.questions if item.id in again)
 
 
+def further_look(*, plan: Plan, run: Run, judgement: Judgement, rules: RuleSet) -> tuple[str, ...]:
+    """The ids of the questions to ask yet again: what stays open by a rule that more looks can settle.
+
+    On a line that loses packets two looks do not tell a filter that drops from chance; five may.
+    """
+    if run.interrupted or judgement.fitness.void_reason is not None:
+        return ()
+    waiting = {rule.id for rule in rules.rules if rule.again}
+    lanes = {
+        (cell.target, cell.resolver, cell.family)
+        for verdict in judgement.verdicts
+        # What opens another way is open.
+        if verdict.outcome is not Outcome.REACHABLE
+        for cell in verdict.cells
+        if cell.rule in waiting
+    }
+    again = {
+        item.id
+        for item in plan.questions
+        if item.kind is Kind.TARGET
+        and item.via is not None
+        and (item.subject, item.via.resolver, item.via.family) in lanes
+    }
+    again |= _controls_for(
+        plan,
+        again,
+        bad=frozenset(judgement.fitness.bad_windows),
+        aside=frozenset(judgement.fitness.blocked_controls),
+    )
+    return tuple(item.id for item in plan.questions if item.id in again)
+
+
 def _controls_for(plan: Plan, again: set[str], *, bad: frozenset[str], aside: frozenset[str]) -> set[str]:
     """The controls that answer for a second look: without them a dead line would confirm every block.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from criteria import answers
 from criteria.answers import Answer, Atlas
+from criteria.chance import NOTHING_SEEN, Losses
 from criteria.mechanism import head, primary
 from criteria.records import Outcome, Strength
 from criteria.rules import AS_HTTPS, Rule, RuleSet, RuleStage
@@ -62,7 +63,19 @@ class Circumstances:
     """Issuers and keys of certificates under which controls opened although they are not the origins' own."""
     unchecked: bool = False
     """Without DNSSEC checking the resolver answered."""
+    refuses: bool = False
+    """The resolver refuses by how much is asked, and not by what."""
+    fails: bool = False
+    """The resolver says SERVFAIL to names of which that is not true."""
+    losses_to: Losses = NOTHING_SEEN
+    """What is lost on the way to the resolver."""
+    losses_beyond: Losses = NOTHING_SEEN
+    """What is lost of connections by this family."""
     confirmed: bool = False
+    otherwise: bool = False
+    """All looks failed to get through, and not in the same way."""
+    ruled_out: bool = False
+    """Lost packets alone do not explain the silence."""
 
 
 def look_at(items: Sequence[Observation], *, question: Question, here: Circumstances) -> Finding:
@@ -153,7 +166,7 @@ def _decide(
     )
     if rule.outcome == AS_HTTPS:
         return replace(finding, defers=True)
-    return _ruled(finding, rule, mechanisms, confirmed=here.confirmed)
+    return _ruled(finding, rule, mechanisms, confirmed=here.confirmed or here.otherwise)
 
 
 def _ruled(finding: Finding, rule: Rule, mechanisms: tuple[str, ...], *, confirmed: bool) -> Finding:
@@ -179,6 +192,10 @@ def _base(question: Question, here: Circumstances) -> frozenset[str]:
         has = truth.has(Family.IPV4)
     words = {
         "confirmed": here.confirmed,
+        "confirmed.otherwise": here.otherwise,
+        "chance.ruled_out": here.ruled_out,
+        "lane.refuses_at_times": here.refuses,
+        "lane.fails_at_times": here.fails,
         "lane.controls_ok": here.lane_ok,
         "path.controls_ok": here.path_ok,
         "dns.unchecked": here.unchecked,

@@ -56,6 +56,8 @@ class Rule(Record):
     """A blocked cell is `determinate` only if a second look agreed; until then this says `weak`."""
     mechanism: str | None = None
     """The kind of mechanism that the cell is named by; without it, the most telling one that was seen."""
+    again: bool = False
+    """Whether it stays open only until more looks were made: a check makes them."""
     why: str
 
     def matches(self, signals: Signals) -> bool:

@@ -16,12 +16,13 @@ import friendlywifi
 from criteria import rules as rule_lists
 from criteria.coverage import overlaps
 from criteria.forecast import forecast
-from criteria.judge import judge, second_look
+from criteria.judge import further_look, judge, second_look
 from criteria.kinds import Attested, FirstStage
 from criteria.plan import draw_plan
 from criteria.records import Forecast, Judgement, Reference
 from criteria.rules import RuleSet
 from criteria.standard import Standard
+from friendlywifi.evidence.listproofs import ListProof
 from friendlywifi.login import EXEMPTED
 from probes.encrypted import Ways
 from probes.network import SLOW, Budgets, Network
@@ -46,6 +47,11 @@ from probes.visit import Stores
 
 SECOND_LOOK_AFTER = 60.0
 """Seconds at most before anything is asked again: long enough for most filters' answers to leave a cache."""
+
+MOST_LOOKS = 6
+"""At so many looks whatever is still open stays open: who loses so much cannot tell."""
+FURTHER_LOOK_AFTER = 10.0
+"""Seconds between further looks, so that one bad moment does not cover two of them."""
 
 NOTHING_TO_MEASURE = frozenset({"offline", "captive", "machine"})
 """Reasons to stop after the opening questions."""
@@ -76,6 +82,8 @@ class Input:
     standard: Standard
     standard_digest: str
     lists: tuple[TargetList, ...]
+    long_lists: tuple[ListProof, ...] = ()
+    """What was drawn, with this seed, from lists that are too long to be held."""
     network: Network
     resolvers: tuple[str, ...]
     resolver_source: str
@@ -130,7 +138,7 @@ def plan_of(given: Input) -> Plan:
     return draw_plan(
         standard=given.standard,
         standard_digest=given.standard_digest,
-        lists=given.lists,
+        lists=(*given.lists, *(item.as_list() for item in given.long_lists)),
         seed=given.seed,
         resolvers=given.resolvers,
         portals=portals(),
@@ -159,7 +167,9 @@ async def check(
     on_progress: Callable[[Progress], None] = lambda _: None,
     on_portal: OnPortal | None = None,
 ) -> Checked:
-    """Measure and judge, twice where it matters. Raises nothing for what the network does.
+    """Measure and judge, twice where it matters, and more often where packets are lost.
+
+    Raises nothing for what the network does.
 
     `on_portal` is told of a login page, and how to ask whether it still holds this device; where it says that
     somebody logged in, the run begins anew: what was seen before the login is not what visitors get.
@@ -209,18 +219,31 @@ async def _measured(given: Input, *, on_progress: Callable[[Progress], None]) ->
     if again:
         on_progress(Progress(phase="waiting for caches", done=0, of=len(again)))
         await clock.sleep(min(_longest_ttl(observations, again), SECOND_LOOK_AFTER))
+    attempt = 2
+    while again:
         observations += await survey(
             plan=plan,
             network=replace(given.network, budgets=given.slow),
             stores=stores,
             identify=given.identify,
             examine=given.examine,
-            attempt=2,
+            attempt=attempt,
             # A VPN or another network may have come up since.
             only=frozenset(again) | {item.id for item in plan.questions if item.kind is Kind.IDENTITY},
-            progress=told("second look"),
+            progress=told("second look" if attempt == 2 else f"look {attempt}"),
         )
         checked = _judged(given, plan=plan, observations=observations, started=started)
+        attempt += 1
+        if attempt > MOST_LOOKS:
+            break
+        again = further_look(
+            plan=plan,
+            run=checked.run,
+            judgement=checked.judgement,
+            rules=given.rules,
+        )
+        if again:
+            await clock.sleep(FURTHER_LOOK_AFTER)
     return checked
 
 
@@ -286,7 +309,7 @@ def _judged(given: Input, *, plan: Plan, observations: tuple[Observation, ...], 
         resolver_source=given.resolver_source,
         overrides=given.overrides,
         connect_to=tuple(sorted(given.network.connect_to.items())),
-        lists=tuple(_ref(item) for item in given.lists),
+        lists=(*(_ref(item) for item in given.lists), *(item.ref for item in given.long_lists)),
         filter_lists=tuple(
             found
             for item in given.filter_lists

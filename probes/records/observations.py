@@ -16,7 +16,7 @@ class Observation(Record):
     """`QUESTION/ATTEMPT/NUMBER`: unique in a run and independent of the order in which facts came in."""
     question_id: str
     attempt: int
-    """1 the first look, 2 the second, slow one."""
+    """1 the first look, 2 the second, slow one; more where packets are lost."""
     stage: Stage
     service: Service | None = None
     address: str | None = None

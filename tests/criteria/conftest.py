@@ -51,6 +51,9 @@ RESOLVER = "192.168.1.1:53"
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 _FAILURES = {2: failures.SERVFAIL, 3: failures.NXDOMAIN, 5: failures.REFUSED}
 
+PATIENCE_US = 10_000_000
+"""How long silence is waited for."""
+
 Part = dict[str, Any]
 
 
@@ -76,6 +79,8 @@ def dns(
     if alias is not None:
         answers = (Rr(name="name", type="CNAME", ttl=60, data=alias), *answers)
     facts = {
+        # Silence is asked three times.
+        "sends": 3 if failure == failures.TIMEOUT else 1,
         "rcode": rcode,
         "answers": answers,
         "ede": tuple(Ede(code=code, text="") for code in ede),
@@ -237,6 +242,15 @@ class Scene:
         self.does[name, family, resolver, attempt] = parts
         return self
 
+    def busy(self, count: int = 20) -> Scene:
+        """So many other names open by each family: the line is seen often enough to know its loss."""
+        for number in range(count):
+            name = f"open{number}.example"
+            self.target(name, Category.GAMBLING, ask=Ask.TLS)
+            self.on(name, *page(f"203.0.113.{100 + number % 15}")[:3], family=V4)
+            self.on(name, *page(f"2001:db8:a::{1 + number % 15}")[:3], family=V6)
+        return self
+
     def refer(self, days: int = 0, **alive: bool | tuple[str, ...]) -> Scene:
         """A reference, so many days old; a name's underscores stand for dots."""
         entries = tuple(
@@ -367,7 +381,7 @@ class Scene:
             question_id=question.id,
             attempt=attempt,
             started=at,
-            elapsed_us=0,
+            elapsed_us=PATIENCE_US if part["failure"] == failures.TIMEOUT else 0,
             **part,
         )
 

@@ -436,6 +436,9 @@ def test_a_visit_that_falls_silent_is_blocked_only_after_a_second_look(
     visited(scene, *parts)
     assert scene.cell(NAME).outcome is INCONCLUSIVE
     scene.again = (NAME,)
+    # So little is seen of the line that it may lose much.
+    assert scene.cell(NAME).rule.endswith("_by_chance")
+    scene.busy()
     assert (scene.cell(NAME).outcome, scene.cell(NAME).strength) == (BLOCKED, Strength.DETERMINATE)
 
 
@@ -753,7 +756,8 @@ def test_a_response_code_that_means_nothing_is_undecided(scene: Scene) -> None:
 def test_a_page_that_falls_silent_is_blocked_only_after_a_second_look(scene: Scene) -> None:
     assert fetched(scene, http(HERE, None, failure=failure.TIMEOUT)).outcome is INCONCLUSIVE
     scene.again = (NAME,)
-    assert scene.cell(NAME, service=HTTP).rule == "http_timeout"
+    assert scene.cell(NAME, service=HTTP).rule == "http_timeout_by_chance"
+    assert scene.busy().cell(NAME, service=HTTP).rule == "http_timeout"
 
 
 @pytest.mark.parametrize(
@@ -1080,3 +1084,81 @@ def test_a_control_that_is_itself_blocked_does_not_make_a_filter_one_that_lets_t
     # Nobody saw what page came: it may have been the true one.
     scene.on("help3.example", dns(address), tcp(address), stranger, family=V4)
     assert scene.cell(NAME).rule == "tls_decrypted"
+
+
+# --------------------------------------------------------------------------------- silence and rejection
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word"),
+    (
+        (failure.TIMEOUT, failure.HOST_UNREACHABLE, "tcp/unreachable"),
+        (failure.HOST_UNREACHABLE, failure.TIMEOUT, "tcp/timeout"),
+        (failure.CONNECTION_REFUSED, failure.TIMEOUT, "tcp/timeout"),
+        (failure.CONNECTION_RESET, failure.HOST_UNREACHABLE, "tcp/unreachable"),
+    ),
+)
+def test_a_look_that_is_silent_and_one_that_is_turned_away_confirm_each_other(
+    scene: Scene, first: str, second: str, word: str
+) -> None:
+    visited(scene, dns(HERE), tcp(HERE, first)).busy()
+    scene.on(NAME, dns(HERE), tcp(HERE, second), family=V4, attempt=2)
+    scene.again = (NAME,)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.strength, cell.mechanism) == (BLOCKED, Strength.DETERMINATE, word)
+    assert cell.rule == "tcp_not_through"
+
+
+def test_silence_and_rejection_of_a_name_whose_truth_nobody_knows_prove_nothing(scene: Scene) -> None:
+    visited(scene, dns(HERE), tcp(HERE, failure.TIMEOUT), alive=False).busy()
+    scene.on(NAME, dns(HERE), tcp(HERE, failure.HOST_UNREACHABLE), family=V4, attempt=2)
+    scene.again = (NAME,)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "tcp_unexplained")
+    scene.refer(adult_example=False)
+    assert scene.cell(NAME).rule == "tcp_dead"
+
+
+def test_silence_and_rejection_on_a_line_of_which_little_is_known_wait_for_more_looks(scene: Scene) -> None:
+    visited(scene, dns(HERE), tcp(HERE, failure.TIMEOUT))
+    scene.on(NAME, dns(HERE), tcp(HERE, failure.HOST_UNREACHABLE), family=V4, attempt=2)
+    scene.again = (NAME,)
+    assert scene.cell(NAME).rule == "tcp_not_through_by_chance"
+
+
+def test_a_look_that_connects_is_confirmed_by_no_silence(scene: Scene) -> None:
+    visited(scene, dns(HERE), tcp(HERE), tls(HERE, failure.TIMEOUT)).busy()
+    scene.on(NAME, dns(HERE), tcp(HERE, failure.TIMEOUT), family=V4, attempt=2)
+    scene.again = (NAME,)
+    assert scene.cell(NAME).outcome is INCONCLUSIVE
+
+
+# ------------------------------------------------------------------- resolvers that answer so many questions
+
+
+REFUSED = dns(rcode=5)
+
+
+def test_a_resolver_that_refuses_what_it_answered_before_refuses_by_number_and_not_by_name(
+    scene: Scene,
+) -> None:
+    scene.refer(adult_example=(HERE,)).target(NAME).on(NAME, REFUSED, family=V4).on(NAME, NODATA, family=V6)
+    scene.target("other.example").on("other.example", REFUSED, family=V4, attempt=1)
+    scene.on("other.example", NODATA, family=V6)
+    scene.on("other.example", dns("203.0.113.40"), family=V4, attempt=2)
+    scene.again = (NAME,)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (BLOCKED, "dns_refused")
+    scene.again = (NAME, "other.example")
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "dns_refused_at_times")
+    assert scene.cell("other.example").outcome is REACHABLE
+
+
+@pytest.mark.parametrize(("rcode", "rule"), ((5, "dns_refused_at_times"), (2, "dns_servfail_at_times")))
+def test_what_a_resolver_says_to_a_name_that_cannot_exist_is_no_block(
+    scene: Scene, rcode: int, rule: str
+) -> None:
+    said = dns(rcode=rcode)
+    scene.refer(adult_example=(HERE,)).target(NAME).on(NAME, said, family=V4).on(NAME, NODATA, family=V6)
+    scene.again = (NAME,)
+    assert scene.cell(NAME).outcome is BLOCKED
+    scene.on("random.net", said)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, rule)

@@ -9,12 +9,14 @@ from typing import Any
 
 import msgspec
 
-from criteria.judge import judge, second_look
+from criteria import rules
+from criteria.judge import further_look, judge, second_look
 from criteria.plan import draw_plan
 from criteria.records import (
     AssessmentOutcome,
     CriterionOutcome,
     Judgement,
+    Outcome,
     Reference,
     ReferenceEntry,
     RouteOutcome,
@@ -48,6 +50,7 @@ from tests.criteria.making import START, baseline, listed, ranked, run, target
 
 HERE = Vantage(gateway="192.0.2.1", ipv4=True, ipv6=False)
 V4 = "192.0.2.53:53"
+MOST_LOOKS = 6
 FOREIGN = "198.18.0.1:53"
 BLOCKS = ("198.51.100", "203.0.113")
 
@@ -99,6 +102,8 @@ class World:
     filtered: Callable[[str], Reply] = lambda _: SIGNED
     opened: Callable[[str], Reply] = genuine
     foreign: Callable[[str], Reply] = lambda _: SHUT
+    sends: Callable[[int], int] = lambda _: 1
+    """How often a question of this number was sent until its answer came."""
     targets: tuple[Target, ...] = EVERYTHING
     plan: Plan = field(init=False)
 
@@ -152,6 +157,7 @@ class World:
         reply = self.reply(question)
         records = (Rr(name=question.subject, type="A", ttl=60, data=reply.address),) if reply.address else ()
         facts = DnsFacts(
+            sends=3 if reply.failure == failure.TIMEOUT else self.sends(int(question.id[1:])),
             resolver=question.via.resolver,
             transport=question.via.transport,
             type="A",
@@ -264,6 +270,41 @@ def test_a_line_that_dies_before_the_second_look_confirms_nothing() -> None:
     found = world.judge(first + dead.observe(attempt=2, only=again))
     assert found.assessment.outcome is AssessmentOutcome.INCONCLUSIVE
     assert world.check()[0].assessment.outcome is AssessmentOutcome.CERTIFIABLE
+
+
+def test_a_line_that_loses_packets_makes_silence_wait_for_more_looks() -> None:
+    world = World(filtered=lambda _: SILENT, sends=lambda number: 1 if number % 6 else 2)
+    looks = world.observe()
+    again = second_look(
+        plan=world.plan, run=world.run(looks), observations=looks, judgement=world.judge(looks)
+    )
+    needed, found = 1, world.judge(looks)
+    while again and needed < MOST_LOOKS:
+        needed += 1
+        looks += world.observe(attempt=needed, only=again)
+        found = world.judge(looks)
+        again = further_look(
+            plan=world.plan,
+            run=world.run(looks),
+            judgement=found,
+            rules=rules.latest(),
+        )
+        rules_used = {cell.rule for item in found.verdicts for cell in item.cells}
+        assert ("dns_timeout_by_chance" in rules_used) is bool(again)
+    assert 2 < needed <= MOST_LOOKS
+    assert found.assessment.outcome is AssessmentOutcome.CERTIFIABLE, gates(found)
+
+
+def test_a_line_that_loses_most_packets_is_never_taken_for_a_filter() -> None:
+    world = World(filtered=lambda _: SILENT, sends=lambda number: 1 + number % 3)
+    looks = world.observe()
+    for attempt in range(2, MOST_LOOKS + 1):
+        looks += world.observe(attempt=attempt)
+    found = world.judge(looks)
+    assert {item.outcome for item in found.verdicts if item.category is Category.ADULT} == {
+        Outcome.INCONCLUSIVE
+    }
+    assert found.assessment.outcome is AssessmentOutcome.INCONCLUSIVE
 
 
 def test_a_network_that_blocks_everything_certifies_nothing() -> None:

@@ -79,8 +79,11 @@ def test_a_timeout_alone_never_blocks(word: str) -> None:
     stage = RuleStage(word.split(".", maxsplit=1)[0])
     sound = {word, "lane.controls_ok", "path.controls_ok"}
     assert LATEST.surely(stage, sound | {"truth.alive"}).outcome == "inconclusive"
-    assert LATEST.surely(stage, sound | {"confirmed"}).outcome == "inconclusive"
-    assert LATEST.surely(stage, sound | {"truth.alive", "confirmed"}).outcome == "blocked"
+    assert LATEST.surely(stage, sound | {"confirmed", "chance.ruled_out"}).outcome == "inconclusive"
+    twice = LATEST.surely(stage, sound | {"truth.alive", "confirmed"})
+    assert (twice.outcome, twice.again) == ("inconclusive", True)
+    sure = sound | {"truth.alive", "confirmed", "chance.ruled_out"}
+    assert LATEST.surely(stage, sure).outcome == "blocked"
 
 
 @pytest.mark.parametrize(

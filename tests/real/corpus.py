@@ -204,14 +204,12 @@ SCENARIOS: tuple[Scenario, ...] = (
         filter="nftables, addresses",
         programs=("unbound", "nft"),
         start=firewall.by_address(),
-        weakness="A look that is silent and one that is rejected do not confirm each other.",
         groups=(
             group(
                 "rejected",
                 blocked("tcp/unreachable", "tcp/timeout"),
                 hoster=firewall.REJECTED,
                 ask=Ask.TLS,
-                undecided=True,
             ),
             group("unlisted", OPEN, hoster=firewall.UNTOUCHED, ask=Ask.TLS),
         ),
