@@ -31,6 +31,7 @@ from criteria.findings import findings
 from criteria.fingerprints import Fingerprints
 from criteria.identity import changes
 from criteria.machine import as_findings, faults_in_run, told
+from criteria.offline import why_offline
 from criteria.overblocked import overblocked, share_by_name
 from criteria.portal import is_wall, name_portal
 from criteria.records import FamilyState, Finding, Fitness
@@ -50,7 +51,7 @@ _WHY: Mapping[str, str] = {
     "identity_changed": "The network was another one after the run than before it",
     "captive": "A login page of the network answers in place of the pages that were asked for",
     "answers_everything": "Names that cannot exist get the same address as names that must open.",
-    "offline": "No control opened and no portal probe was answered rightly: there is no way to the Internet.",
+    "offline": "",
     "clock": "This machine's clock is wrong",
     "controls_wrong": "Too many names that must open did not",
 }
@@ -152,6 +153,7 @@ def judge_fitness(
         edge=edge,
         judged=judged,
         offset=offset,
+        silence=why_offline(plan, sound),
     )
     beyond = any(item.beyond_dns and item.state is State.RIGHT for item in sound.controls)
     fitness = Fitness(
@@ -189,6 +191,7 @@ def _void(
     edge: Sequence[Control],
     judged: Sequence[Control],
     offset: int | None,
+    silence: str,
 ) -> tuple[str | None, str]:
     """The reason and a sentence: what explains the others comes first."""
     online = any(state is PortalState.RIGHT for states in portals for state in states.values())
@@ -205,7 +208,7 @@ def _void(
         ("identity_changed", differing, f" ({', '.join(differing)})."),
         ("captive", any(_captive(states) for states in portals), f"{portal}."),
         ("answers_everything", answering, ""),
-        ("offline", not right and not online, ""),
+        ("offline", not right and not online, silence),
         ("clock", clock_wrong, f": it is off by {abs(offset or 0)} seconds."),
         # A portal may let the vendors' probes and the helplines through, so that no device complains.
         # What it answers in their place is no filter's signature either.

@@ -8,7 +8,7 @@ import pytest
 from criteria.fitness import judge_fitness
 from criteria.records import FamilyState, Outcome
 from probes import failure
-from probes.records import Ask, Category, Vantage
+from probes.records import Ask, Category, Transport, Vantage, Via
 from tests.criteria.conftest import (
     NODATA,
     NXDOMAIN,
@@ -48,6 +48,36 @@ def test_a_dead_uplink_is_offline_even_if_its_resolver_answers_servfail(scene: S
         scene.on(name, dns(rcode=2), family=V4).on(name, dns(rcode=2), family=V6)
         scene.on(name, dns(rcode=2))
     assert scene.fitness.void_reason == "offline"
+    assert "no way to the Internet" in scene.fitness.explanation
+
+
+def silence(scene: Scene) -> Scene:
+    """No resolver of the network says anything, in its own words or another's."""
+    names = (*CONTROLS, *scene.portals, "random.com", "random.net", "random.org", "ipv4only.arpa")
+    for name in names:
+        scene.on(name, TIMEOUT, family=V4).on(name, TIMEOUT, family=V6).on(name, TIMEOUT)
+    return scene
+
+
+def test_a_silent_resolver_is_not_called_a_dead_line(scene: Scene) -> None:
+    fitness = silence(scene).fitness
+    assert fitness.void_reason == "offline"
+    assert fitness.explanation.startswith("No resolver of this network answers")
+    assert "nothing shows whether the line behind it works" in fitness.explanation
+
+
+def test_who_is_heard_from_beyond_a_silent_resolver_shows_that_the_line_works(scene: Scene) -> None:
+    via = Via(resolver="9.9.9.9:53", transport=Transport.UDP, family=V4)
+    scene.ways.append({"subject": "adult.example", "via": via})
+    silence(scene).on("adult.example", dns("203.0.113.7"), resolver="9.9.9.9:53")
+    assert "the line works, the resolver does not" in scene.fitness.explanation
+
+
+def test_a_refusal_from_beyond_shows_nothing_of_the_line(scene: Scene) -> None:
+    via = Via(resolver="9.9.9.9:53", transport=Transport.UDP, family=V4)
+    scene.ways.append({"subject": "adult.example", "via": via})
+    silence(scene).on("adult.example", dns(rcode=5), resolver="9.9.9.9:53")
+    assert "nothing shows whether the line" in scene.fitness.explanation
 
 
 def test_no_observation_at_all_measures_nothing(scene: Scene) -> None:

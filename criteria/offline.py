@@ -1,0 +1,46 @@
+"""Nothing opens. Is the line dead, or the resolver? To whoever asks a silent one both look alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from probes.records import Observation, Plan, Question, Stage
+
+if TYPE_CHECKING:
+    from criteria.fitness import Soundness
+
+_DEAD = "No control opened and no portal probe was answered rightly: there is no way to the Internet."
+_SILENT = (
+    "No resolver of this network answers, so that no name leads anywhere; nothing shows whether the line "
+    "behind {it} works."
+)
+_ONLY_SILENT = (
+    "No resolver of this network answers, so that no name leads anywhere, and yet others answer from beyond "
+    "it: the line works, the resolver does not."
+)
+_UNDERSTOOD = frozenset({0, 3})
+"""NOERROR and NXDOMAIN: whoever says so asked somebody."""
+
+
+def why_offline(plan: Plan, sound: Soundness) -> str:
+    """One sentence about a run in which nothing that must open did."""
+    seen = [
+        (question, item)
+        for question in plan.questions
+        for look in sound.looks.of(question)
+        for item in look.items
+    ]
+    own = [item for _, item in seen if item.dns is not None and item.dns.resolver in plan.resolvers]
+    if not own or any(item.dns is not None and item.dns.rcode is not None for item in own):
+        return _DEAD
+    if any(_from_beyond(plan, question, item) for question, item in seen):
+        return _ONLY_SILENT
+    return _SILENT.format(it="it" if len(plan.resolvers) == 1 else "them")
+
+
+def _from_beyond(plan: Plan, question: Question, item: Observation) -> bool:
+    """Whether somebody who is no resolver of this network was heard."""
+    if item.dns is not None:
+        return item.dns.resolver not in plan.resolvers and item.dns.rcode in _UNDERSTOOD
+    placed = question.address is not None or (question.via is not None and question.via.through is None)
+    return placed and item.stage in (Stage.TCP, Stage.QUIC) and item.failure is None
