@@ -20,10 +20,12 @@ from friendlywifi.commands import (
     explain,
     hotspot,
     lab,
+    records,
     reference,
     replay,
     report,
     standards,
+    sweep,
     targets,
     verify,
 )
@@ -70,8 +72,10 @@ app = typer.Typer(
 app.command("demo", rich_help_panel="See what it does")(demo.demo)
 app.add_typer(lab.app, name="lab", rich_help_panel="See what it does")
 app.command("check", rich_help_panel="Check a hotspot")(check.check)
+app.command("sweep", rich_help_panel="Check a filter of your own")(sweep.sweep)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
 app.add_typer(hotspot.app, name="hotspot", rich_help_panel="Look after hotspots")
+app.add_typer(records.app, name="records", rich_help_panel="Look after hotspots")
 app.command("explain", rich_help_panel="Check the evidence")(explain.explain)
 app.command("diff", rich_help_panel="Check the evidence")(explain.diff)
 app.command("report", rich_help_panel="Check the evidence")(report.report)

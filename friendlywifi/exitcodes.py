@@ -21,6 +21,11 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "provisional, conditional or not certifiable",
         Exit.UNKNOWN: "inconclusive: something that decides could not be known",
     },
+    "sweep": {
+        Exit.YES: "every name is blocked at every resolver",
+        Exit.NO: "at least one name opens somewhere",
+        Exit.UNKNOWN: "no name was seen to open, and not every one could be decided",
+    },
     "verify": {
         Exit.YES: "genuine, in time, and from a recognised issuer",
         Exit.NO: "forged, edited, expired, suspended or withdrawn",
@@ -42,6 +47,9 @@ MEANINGS: dict[str, dict[Exit, str]] = {
     },
     "hotspot import": {Exit.YES: "every row was right", Exit.NO: "faults, each with row and column"},
     "hotspot enrol": {Exit.YES: "enrolled", Exit.NO: "enrolled, and the run itself was refused"},
+    "records import": {Exit.YES: "all are in", Exit.NO: "one was refused, and it says why"},
+    "records restore": {Exit.YES: "restored, or whole", Exit.NO: "the backup is not whole"},
+    "records verify": {Exit.YES: "whole", Exit.NO: "something was changed, is damaged or gone"},
     "audit import": {Exit.YES: "no gap in the numbers", Exit.NO: "something is missing or refused"},
     "audit list": {Exit.YES: "no gap in the numbers", Exit.NO: "something is missing"},
     "audit replay": {Exit.YES: "all came out again", Exit.NO: "one did not, or was refused"},

@@ -1,4 +1,4 @@
-"""What each resolver is asked before a sweep: names that must open, names that cannot exist, and who it is."""
+"""What each resolver is asked first: names that must open, names that cannot exist, and who it is."""
 
 from __future__ import annotations
 
