@@ -46,7 +46,6 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.UNKNOWN: "something could not be told",
     },
     "hotspot import": {Exit.YES: "every row was right", Exit.NO: "faults, each with row and column"},
-    "hotspot enrol": {Exit.YES: "enrolled", Exit.NO: "enrolled, and the run itself was refused"},
     "records import": {Exit.YES: "all are in", Exit.NO: "one was refused, and it says why"},
     "records restore": {Exit.YES: "restored, or whole", Exit.NO: "the backup is not whole"},
     "records verify": {Exit.YES: "whole", Exit.NO: "something was changed, is damaged or gone"},

@@ -29,7 +29,6 @@ from friendlywifi.records.hotspot_import import CellFault, Sheet, read_sheet
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.place import records_file
 from friendlywifi.records.spreadsheet import rows_of
-from friendlywifi.records.taking import Came
 from friendlywifi.settings import load_settings
 from friendlywifi.shipped import ids
 from probes.records import Record, encode
@@ -221,7 +220,7 @@ def enrol(identifier: str, path: Path, *, why: str | None, config: Path | None, 
         known = identifier if named is None else named.id
         done = enrol_from(records, known, data, now=now, actor=actor(), why=why)
     _say_enrolled(done)
-    return Exit.YES if done.taken.came is not Came.REFUSED else Exit.NO
+    return Exit.YES
 
 
 def _say_enrolled(done: Enrolled) -> None:
@@ -244,8 +243,6 @@ def _say_enrolled(done: Enrolled) -> None:
     if done.rejudged:
         counts = "run now counts" if done.rejudged == 1 else "runs now count"
         _say(f"{done.rejudged} earlier {counts}.")
-    if done.taken.came is Came.REFUSED:
-        _say(f"The run itself was refused: {done.taken.why}.")
     for remark in done.taken.remarks:
         _say(remark)
 

@@ -13,7 +13,7 @@ from friendlywifi.records.database import Records
 from friendlywifi.records.evidence import Genuine, genuine
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Former, Identity, Place, compare, joined, tells
-from friendlywifi.records.taking import Taken, record_bundle
+from friendlywifi.records.taking import Came, Taken, record_bundle
 from probes.records import Record
 
 
@@ -49,6 +49,9 @@ def enrol_from(
             hotspot = hotspots.enrol(records, identifier, identity, now=now, actor=actor)
         changed = _rejudge(records, hotspot, now=now, actor=actor)
         taken = record_bundle(records, data, now=now, actor=actor, hotspot=identifier)
+        if taken.came is Came.REFUSED:
+            # What is no evidence says nothing about the place either: all of it is undone.
+            raise Complaint(f"the run is refused, so nothing was enrolled: {taken.why}")
     return Enrolled(hotspot=hotspot, taken=taken, rejudged=changed)
 
 
