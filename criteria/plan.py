@@ -148,7 +148,7 @@ def choose_targets(
             # else has its lot and goes.
             if (
                 target.name in found
-                or _in_full(target.category)
+                or in_full(target.category)
                 or (target.rank is not None and heads[target.category].takes(target))
             ):
                 _add(found, target)
@@ -162,7 +162,7 @@ def choose_targets(
             _add(chosen, target)
         names = {target.name for target in best}
         rest = (target for target in listed if target.name not in names)
-        if _in_full(category):
+        if in_full(category):
             drawn = shuffle(rest, seed=seed, label=_label(category), name=_key)
         else:
             kin = {registrable(name) for name in names} if _counted(standard, category) else set()
@@ -188,7 +188,7 @@ class _Head:
         return True
 
 
-def _in_full(category: Category) -> bool:
+def in_full(category: Category) -> bool:
     """Whether every name is asked, never a sample."""
     return category.illegal or category in (Category.NATIONAL_ORDER, Category.CONTROL_HELP)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +14,16 @@ import msgspec
 
 from criteria.plan import PlanFault
 from criteria.records import AssessmentOutcome
+from criteria.standard import Standard
 from criteria.ways import way_of
 from friendlywifi import files, reference_words, serials, terminal
 from friendlywifi.attesting import attestations
-from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
+from friendlywifi.check import Checked, FirstRun, Input, check, forecast_of, plan_of
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import BUNDLE
 from friendlywifi.evidence.keeping import kept_bundle, register
+from friendlywifi.evidence.listproofs import ListProof
+from friendlywifi.evidence.longlists import sift
 from friendlywifi.evidence.standards import texts_of
 from friendlywifi.exitcodes import Exit
 from friendlywifi.here import Here
@@ -31,12 +35,14 @@ from friendlywifi.second_stage import first_run
 from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
-from friendlywifi.targeting import lists_for, named_list
+from friendlywifi.targeting import all_lists, named_list
 from probes.encrypted import ways
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Network, endpoint, split_endpoint
-from probes.records import Family, Plan, encode
+from probes.records import Family, Plan, TargetList, encode
 from probes.safesearch import engines
+from probes.targets.stream import TargetStream
+from probes.tomlfile import TomlFault
 from probes.vantage.portalapi import ask_api
 from probes.visit.quic import speaks_quic
 
@@ -200,10 +206,11 @@ def prepare(wish: Wish) -> Input:
     if source == "given":
         overrides += [f"resolver {item}" for item in resolvers]
     standard, digest = load_standard(wish.standard or settings.check.standard)
-    lists = lists_for(wish.targets, configured=tuple(Path(item) for item in settings.check.targets))
+    lists, streams = all_lists(wish.targets, configured=tuple(Path(item) for item in settings.check.targets))
+    heads = (*lists, *(item.head for item in streams))
     overrides += [f"targets {path.name}" for path in wish.targets]
     overrides += [EXEMPTED] if wish.exempted_device else []
-    overrides += [f"own CA of list {item.id}" for item in lists if item.ca]
+    overrides += [f"own CA of list {item.id}" for item in heads if item.ca]
     if wish.seed is not None:
         # Whoever chooses the seed chooses the names.
         overrides.append("seed chosen by hand")
@@ -211,7 +218,7 @@ def prepare(wish: Wish) -> Input:
         interface=settings.network.interface,
         connect_to=connect_to,
         confined=bool(connect_to) and all(_is_loopback(item) for item in resolvers),
-        list_roots=tuple(item.ca for item in lists if item.ca),
+        list_roots=tuple(item.ca for item in heads if item.ca),
     )
     reference = _reference(wish, settings)
     known = reference.known if reference is not None else None
@@ -225,6 +232,7 @@ def prepare(wish: Wish) -> Input:
         if wish.second_of
         else None
     )
+    seed = wish.seed or secrets.token_hex(16)
     return Input(
         hotspot=hotspot,
         serial=0,
@@ -232,6 +240,7 @@ def prepare(wish: Wish) -> Input:
         standard=standard,
         standard_digest=digest,
         lists=lists,
+        long_lists=_sifted(streams, standard=standard, lists=lists, seed=seed, first=first),
         network=network,
         resolvers=resolvers,
         resolver_source=source,
@@ -245,12 +254,37 @@ def prepare(wish: Wish) -> Input:
         attestations=declared,
         filter_lists=tuple(named_list(path) for path in wish.filter_lists),
         first=first,
-        seed=wish.seed or secrets.token_hex(16),
+        seed=seed,
         overrides=tuple(overrides),
         identify=here.identify,
         examine=here.examine(network, public_path=source != "given"),
         portal_says=ask_api,
     )
+
+
+def _sifted(
+    streams: tuple[TargetStream, ...],
+    *,
+    standard: Standard,
+    lists: tuple[TargetList, ...],
+    seed: str,
+    first: FirstRun | None,
+) -> tuple[ListProof, ...]:
+    """What is drawn from the long lists. Complains where one cannot be read to its end."""
+    names = ", ".join(str(item.path) for item in streams)
+    try:
+        with terminal.busy(f"drawing from {names}") if streams else nullcontext():
+            return sift(
+                streams,
+                standard=standard,
+                lists=lists,
+                seed=seed,
+                second_of=first.plan if first is not None else None,
+            )
+    except (TomlFault, PlanFault) as fault:
+        raise Complaint(str(fault)) from None
+    except OSError as error:
+        raise Complaint(f"the target list {error.filename} cannot be read: {error.strerror}") from None
 
 
 def foreign_endpoints() -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.files import read_bytes, read_text
 from friendlywifi.report import Report, report_of
 from friendlywifi.shipped import standard_text
-from friendlywifi.targeting import named_list
+from friendlywifi.targeting import named_lists
 from probes.records import Record, decode, encode
 from probes.tomlfile import TomlFault
 
@@ -76,15 +76,17 @@ def run(wish: Wish, *, json: bool) -> Exit:
     try:
         bundle = load_bundle(wish.path)
         beside = _beside(wish.path, bundle)
-        lists = tuple(named_list(path) for path in wish.lists) or None
-        done = replay(bundle.contents, what_if=what_if, lists=lists)
+        lists, streams = named_lists(wish.lists)
+        done = replay(bundle.contents, what_if=what_if, lists=lists or None, streams=streams)
     except EvidenceFault as fault:
         return _refused(wish.path, fault, json=json)
+    except (TomlFault, OSError) as fault:
+        raise Complaint(str(fault)) from None
     differing = (*done.differences, *beside)
     if json:
         terminal.data(encode(report(bundle, done, differing)))
     else:
-        _print(bundle, done, differing, full_lists=lists is not None)
+        _print(bundle, done, differing, full_lists=bool(wish.lists))
     return Exit.YES if not differing or done.what_if else Exit.NO
 
 

@@ -19,8 +19,10 @@ from friendlywifi.evidence.replay import WhatIf, replay
 from friendlywifi.exitcodes import Exit
 from friendlywifi.replaying import ReplayReport, Wish, report, what_if_of
 from friendlywifi.spreading import cores, spread
-from friendlywifi.targeting import named_list
+from friendlywifi.targeting import named_lists
 from probes.records import TargetList, encode
+from probes.targets.stream import TargetStream
+from probes.tomlfile import TomlFault
 
 
 def bundles_below(path: Path) -> tuple[Path, ...]:
@@ -32,7 +34,7 @@ def bundles_below(path: Path) -> tuple[Path, ...]:
 
 def run(wish: Wish, found: tuple[Path, ...], *, json: bool, jobs: int | None) -> Exit:
     """Replay them, say which did not come out again, and count the rest."""
-    _what_if(wish)  # complains here, once, and not in every process
+    _what_if(wish), _lists(wish.lists)  # complain here, once, and not in every process
     began, outcomes, results = time.monotonic(), Counter[tuple[str, str]](), Counter[str]()
     replayed = spread(partial(replay_one, wish), found, jobs=min(jobs or cores(), len(found)))
     for path, item in terminal.counted(replayed, of=len(found), doing="replaying"):
@@ -53,9 +55,10 @@ def run(wish: Wish, found: tuple[Path, ...], *, json: bool, jobs: int | None) ->
 def replay_one(wish: Wish, path: Path) -> ReplayReport:
     """What comes out of one bundle."""
     try:
+        lists, streams = _lists(wish.lists)
         bundle = load_bundle(path)
-        done = replay(bundle.contents, what_if=_what_if(wish), lists=_lists(wish.lists))
-    except (EvidenceFault, Complaint) as fault:
+        done = replay(bundle.contents, what_if=_what_if(wish), lists=lists or None, streams=streams)
+    except (EvidenceFault, Complaint, TomlFault, OSError) as fault:
         return ReplayReport(file=str(path), hotspot="", serial=0, run="", intact=False, refused=str(fault))
     return msgspec.structs.replace(report(bundle, done, done.differences), file=str(path))
 
@@ -66,8 +69,8 @@ def _what_if(wish: Wish) -> WhatIf:
 
 
 @lru_cache(maxsize=1)
-def _lists(paths: tuple[Path, ...]) -> tuple[TargetList, ...] | None:
-    return tuple(named_list(path) for path in paths) or None
+def _lists(paths: tuple[Path, ...]) -> tuple[tuple[TargetList, ...], tuple[TargetStream, ...]]:
+    return named_lists(paths)
 
 
 def _result(item: ReplayReport) -> str:

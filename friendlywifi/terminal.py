@@ -123,3 +123,14 @@ def counted(items: Iterable[T], *, of: int, doing: str) -> Iterator[T]:
             yield item
             speed = bar.tasks[task].speed
             bar.update(task, advance=1, rate="" if speed is None else f"{speed:.0f} a second")
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """A sign on stderr of work whose end cannot be told; nothing where it is no terminal."""
+    console = err()
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(shown(doing)):
+        yield

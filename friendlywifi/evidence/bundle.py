@@ -118,6 +118,8 @@ def make_bundle(
         content[names.REFERENCE] = reference
     for item in given.lists:
         content[f"{names.LISTS}{item.id}.json"] = encode(prove(item, drawn))
+    for proof in given.long_lists:
+        content[f"{names.LISTS}{proof.id}.json"] = encode(proof)
     run = checked.run
     return seal_files(content, hotspot=run.hotspot, serial=run.serial, run=run.id, key=key)
 

@@ -17,9 +17,9 @@ from certificates.keys import public_text
 from certificates.records import Signature
 from friendlywifi import files, serials
 from friendlywifi.evidence.fault import EvidenceFault
-from friendlywifi.evidence.listproofs import ListRoot, root_of_list
+from friendlywifi.evidence.listproofs import ListRoot
 from friendlywifi.evidence.seal import holds, read_written, signed, written
-from probes.records import Record, TargetList, Time, digest
+from probes.records import Record, Time, digest
 
 SCHEMA: Literal["friendlywifi/commitment/1"] = "friendlywifi/commitment/1"
 FILE = "commitment.json"
@@ -73,7 +73,7 @@ def commit(
     standard: str,
     rules_text: str,
     reference: str | None,
-    lists: tuple[TargetList, ...],
+    lists: tuple[ListRoot, ...],
     software: str,
     previous: bytes | None,
     key: Ed25519PrivateKey,
@@ -87,7 +87,7 @@ def commit(
         standard=standard,
         rules=digest(rules_text.encode()),
         reference=reference,
-        lists=tuple(root_of_list(item) for item in lists),
+        lists=lists,
         software=software,
         previous=None if previous is None else digest(previous),
         key=public_text(key.public_key()),

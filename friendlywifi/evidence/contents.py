@@ -20,7 +20,7 @@ from friendlywifi.evidence.place import place
 from friendlywifi.evidence.standards import OWN, from_files
 from probes.encrypted import Ways
 from probes.portals import Portal
-from probes.records import Engine, Family, ListRef, Observation, Plan, R, Record, Run, decode, digest
+from probes.records import Engine, Family, Observation, Plan, R, Record, Run, decode, digest
 
 RUN = "run.json"
 PLAN = "plan.json"
@@ -212,21 +212,7 @@ def _require_run(found: Contents) -> None:
                 file=OBSERVATIONS,
                 where=f"line {number} ({item.id})",
             )
-    refs = tuple(
-        sorted(
-            (
-                ListRef(
-                    id=proof.id,
-                    version=proof.version,
-                    origin=proof.origin,
-                    digest=proof.digest,
-                    names=proof.names,
-                )
-                for proof in found.lists
-            ),
-            key=lambda item: item.id,
-        )
-    )
+    refs = tuple(sorted((proof.ref for proof in found.lists), key=lambda item: item.id))
     if refs != tuple(sorted(run.lists, key=lambda item: item.id)):
         raise EvidenceFault(
             "the run names other lists than those whose proofs are here", file=RUN, where="lists"
@@ -244,8 +230,8 @@ def _require_commitment(found: Contents) -> None:
         "standard": promised.standard == found.standard.digest,
         "rules": promised.rules == digest(files[RULES]),
         "reference": promised.reference == reference,
-        "lists": sorted((item.id, item.root, item.names, item.digest) for item in promised.lists)
-        == sorted((item.id, item.root, item.names, item.digest) for item in found.lists),
+        "lists": sorted(promised.lists, key=lambda item: item.id)
+        == sorted((item.promised for item in found.lists), key=lambda item: item.id),
         "software": promised.software == found.run.software,
         "committed": promised.committed <= found.run.started,
     }

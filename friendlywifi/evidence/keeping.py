@@ -12,6 +12,7 @@ from friendlywifi import files, serials
 from friendlywifi.check import Checked, Input
 from friendlywifi.evidence.bundle import make_bundle, reference_bytes, rules_text
 from friendlywifi.evidence.commitment import commit, kept, previous_file
+from friendlywifi.evidence.listproofs import root_of_list
 from friendlywifi.evidence.vantagekey import vantage_key
 from probes.records import digest
 
@@ -45,7 +46,10 @@ def promise(
         standard=given.standard_digest,
         rules_text=rules_text(given),
         reference=None if reference is None else digest(reference),
-        lists=given.lists,
+        lists=(
+            *(root_of_list(item) for item in given.lists),
+            *(item.promised for item in given.long_lists),
+        ),
         software=f"friendlywifi {friendlywifi.__version__}",
         previous=previous,
         key=key,

@@ -1,17 +1,28 @@
 """The lists of a run when the lists are gone: a Merkle root each, and the drawn entries with their paths.
 
-The leaves are the entries sorted by name. What a proof shows: this entry stood in the list that was committed
-to. What it cannot show: that no other entry had a lower lot; for that the list itself is needed.
+The leaves are the entries sorted by name, or in the order of the file where a list is too long to be held.
+What a proof shows: this entry stood in the list that was committed to. What it cannot show: that no other
+entry had a lower lot; for that the list itself is needed.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from enum import StrEnum
 
 from criteria.merkle import grow, included
 from friendlywifi.evidence.fault import EvidenceFault
-from probes.records import Record, Target, TargetList, encode
+from probes.records import ListRef, Record, Target, TargetList, encode
+
+
+class Order(StrEnum):
+    """Of the leaves."""
+
+    NAME = "name"
+    """Sorted by name, then by path."""
+    FILE = "file"
+    """As the lines of its file of names stand."""
 
 
 class ListRoot(Record):
@@ -22,8 +33,9 @@ class ListRoot(Record):
     digest: str
     """Of the list's file."""
     root: str
-    """`sha256:`, Merkle root over its entries, sorted by name."""
+    """`sha256:`, Merkle root over its entries."""
     names: int
+    order: Order = Order.NAME
 
 
 class Member(Record):
@@ -47,7 +59,27 @@ class ListProof(Record):
     digest: str
     root: str
     names: int
+    order: Order = Order.NAME
     members: tuple[Member, ...]
+
+    @property
+    def promised(self) -> ListRoot:
+        """What a commitment says of it."""
+        return ListRoot(
+            id=self.id,
+            version=self.version,
+            digest=self.digest,
+            root=self.root,
+            names=self.names,
+            order=self.order,
+        )
+
+    @property
+    def ref(self) -> ListRef:
+        """What a run remembers of it."""
+        return ListRef(
+            id=self.id, version=self.version, origin=self.origin, digest=self.digest, names=self.names
+        )
 
     def as_list(self) -> TargetList:
         """The list with the drawn entries alone: the same plan is drawn from it."""
@@ -63,6 +95,15 @@ class ListProof(Record):
         )
 
 
+def hex_root(root: bytes) -> str:
+    return f"sha256:{root.hex()}"
+
+
+def path_text(path: Iterable[bytes]) -> tuple[str, ...]:
+    """Base64, from the neighbour up."""
+    return tuple(base64.b64encode(item).decode("ascii") for item in path)
+
+
 def _sorted(given: TargetList) -> tuple[Target, ...]:
     return tuple(sorted(given.targets, key=lambda item: (item.name, item.path)))
 
@@ -74,7 +115,7 @@ def root_of_list(given: TargetList) -> ListRoot:
         id=given.id,
         version=given.version,
         digest=given.digest,
-        root=f"sha256:{grown.root.hex()}",
+        root=hex_root(grown.root),
         names=grown.size,
     )
 
@@ -93,13 +134,13 @@ def prove(given: TargetList, drawn: Iterable[str]) -> ListProof:
         origin=given.origin,
         ca=given.ca,
         digest=given.digest,
-        root=f"sha256:{grown.root.hex()}",
+        root=hex_root(grown.root),
         names=grown.size,
         members=tuple(
             Member(
                 target=ordered[number],
                 number=number,
-                path=tuple(base64.b64encode(item).decode("ascii") for item in grown.paths[number]),
+                path=path_text(grown.paths[number]),
             )
             for number in numbers
         ),

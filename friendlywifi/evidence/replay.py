@@ -21,7 +21,9 @@ from criteria.standard import Standard
 from friendlywifi.evidence.contents import FINGERPRINTS, JUDGEMENT, PLAN, RULES, Contents
 from friendlywifi.evidence.differences import Difference, differences
 from friendlywifi.evidence.fault import EvidenceFault
+from friendlywifi.evidence.longlists import sift
 from probes.records import Observation, Plan, TargetList, digest, encode
+from probes.targets.stream import TargetStream
 from probes.tomlfile import TomlFault
 
 
@@ -57,17 +59,23 @@ class Replayed:
         return not self.differences
 
 
+_Whole = tuple[tuple[TargetList, ...], tuple[TargetStream, ...]]
+"""The lists that an auditor has, the long ones apart."""
+
+
 def replay(
     contents: Contents,
     *,
     what_if: WhatIf | None = None,
     lists: tuple[TargetList, ...] | None = None,
+    streams: tuple[TargetStream, ...] = (),
     observations: tuple[Observation, ...] | None = None,
 ) -> Replayed:
     """Everything from the bundle once more.
 
-    `lists`: the lists themselves, where the auditor has them, in place of the drawn entries. `observations`
-    in any order: the same come out. Raises `EvidenceFault` where the standard or the rules cannot be read.
+    `lists` and `streams`: the lists themselves, where the auditor has them, in place of the drawn entries.
+    `observations` in any order: the same come out. Raises `EvidenceFault` where the standard or the rules
+    cannot be read, `TomlFault` and `OSError` where a stream cannot.
     """
     trying = what_if or WhatIf()
     standard, standard_digest = _standard(contents, trying)
@@ -89,13 +97,16 @@ def replay(
     judged = encode(judgement)
     plan_bytes: bytes | None = None
     if not trying:
-        plan, problem = _redrawn(contents, standard, lists)
+        whole = None if lists is None and not streams else (lists or (), streams)
+        plan, problem = _redrawn(contents, standard, whole)
         if plan is None:
             found += (Difference(part="plan", field="", recorded="a plan", recomputed=problem),)
         else:
             plan_bytes = encode(plan)
             found += differences("plan", contents.plan, plan)
         found += _forged(contents)
+        if whole is not None:
+            found += _other_lists(contents, *whole)
     return Replayed(
         plan=plan_bytes,
         judgement=judgement,
@@ -146,16 +157,27 @@ def _fingerprints(contents: Contents) -> fingerprint_lists.Fingerprints:
 
 
 def _redrawn(
-    contents: Contents, standard: Standard, lists: tuple[TargetList, ...] | None
+    contents: Contents,
+    standard: Standard,
+    whole: _Whole | None,
 ) -> tuple[Plan | None, str]:
     drawing = contents.drawing
     order = {ref.id: number for number, ref in enumerate(contents.run.lists)}
-    drawn = sorted((item.as_list() for item in contents.lists), key=lambda item: order[item.id])
+    lists = tuple(item.as_list() for item in contents.lists)
     try:
+        if whole is not None:
+            sifted = sift(
+                whole[1],
+                standard=standard,
+                lists=whole[0],
+                seed=drawing.seed,
+                second_of=drawing.second_of,
+            )
+            lists = (*whole[0], *(item.as_list() for item in sifted))
         plan = draw_plan(
             standard=standard,
             standard_digest=contents.standard.digest,
-            lists=tuple(drawn) if lists is None else lists,
+            lists=tuple(sorted(lists, key=lambda item: order.get(item.id, len(order)))),
             seed=drawing.seed,
             resolvers=drawing.resolvers,
             portals=drawing.portals,
@@ -169,6 +191,20 @@ def _redrawn(
     except PlanFault as fault:
         return None, str(fault)
     return plan, ""
+
+
+def _other_lists(
+    contents: Contents, lists: tuple[TargetList, ...], streams: tuple[TargetStream, ...]
+) -> tuple[Difference, ...]:
+    """Lists that the auditor has, and that are not those of the run."""
+    here = {item.id: item.digest for item in lists}
+    here |= {item.ref.id: item.ref.digest for item in streams if item.ref is not None}
+    there = {item.id: item.digest for item in contents.run.lists}
+    return tuple(
+        Difference(part="lists", field=name, recorded=there.get(name), recomputed=here.get(name))
+        for name in sorted({*here, *there})
+        if here.get(name) != there.get(name)
+    )
 
 
 def _forged(contents: Contents) -> tuple[Difference, ...]:

@@ -18,6 +18,7 @@ from friendlywifi.evidence.bundle import Bundle, open_zip, read_bundle, seal_fil
 from friendlywifi.evidence.commitment import SCHEMA as COMMITMENT_SCHEMA
 from friendlywifi.evidence.commitment import SignedCommitment, read_commitment
 from friendlywifi.evidence.keeping import Promise, promise
+from friendlywifi.evidence.longlists import sift
 from friendlywifi.evidence.manifest import SEAL, SUMS
 from friendlywifi.evidence.seal import signed, written
 from friendlywifi.evidence.standards import texts_of
@@ -29,6 +30,7 @@ from probes.encrypted import ways
 from probes.network import SimulatedClock
 from probes.records import digest
 from probes.safesearch import engines
+from probes.targets.stream import TargetStream
 
 KEY = key_from_seed(bytes(range(32)))
 HOTSPOT = "Library 7"
@@ -69,6 +71,7 @@ def measure(
     serial: int = 1,
     seed: str = "a seed that nobody can guess",
     samples: bool = False,
+    streams: tuple[TargetStream, ...] = (),
 ) -> Made:
     """`samples`: the large ones too, which the standard wants weekly."""
     standard, digest = load_standard("baseline")
@@ -76,13 +79,15 @@ def measure(
     async def run() -> Made:
         clock = SimulatedClock(datetime(2026, 11, 22, 9, tzinfo=UTC))
         async with Lab(scenario_named(scenario), clock=clock, seed="evidence", budgets=FAST) as lab:
+            lists = lab.lists if samples else gates_only(lab.lists)
             given = Input(
                 hotspot=hotspot,
                 serial=serial,
                 authorised_by="the tests",
                 standard=standard,
                 standard_digest=digest,
-                lists=lab.lists if samples else gates_only(lab.lists),
+                lists=lists,
+                long_lists=sift(streams, standard=standard, lists=lists, seed=seed),
                 network=lab.network,
                 resolvers=lab.resolvers,
                 resolver_source="given",

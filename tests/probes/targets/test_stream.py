@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,10 +63,10 @@ def test_line_by_line_a_list_is_read_as_in_one_piece(
     try:
         whole = read_list(path)
     except TomlFault as fault:
-        if "is listed twice" not in str(fault) and "not one name" not in str(fault):
-            with pytest.raises(TomlFault) as found:
+        told = str(fault)
+        if "is listed twice" not in told and "not one name" not in told:
+            with pytest.raises(TomlFault, match=re.escape(told)):
                 list(TargetStream(path))
-            assert str(found.value) == str(fault)
         return
     stream = TargetStream(path)
     assert tuple(stream) == whole.targets
