@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
+import shlex
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +17,7 @@ import pytest
 from friendlywifi.check import Checked, Input, check
 from friendlywifi.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab import Lab
+from friendlywifi.lab.scenario import find_scenario
 from friendlywifi.lab.world import LOGIN_HOST, VENDOR
 from friendlywifi.login import EXEMPTED, PATIENCE, Waiting, patience
 from friendlywifi.shipped import load_standard
@@ -139,3 +145,74 @@ def test_who_is_not_at_a_terminal_is_not_waited_for(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     assert patience(None, talks=True) == 0
     assert patience(20.0, talks=False) == 20.0
+
+
+class Terminal:
+    """A terminal of its own, with whatever was printed there so far."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._keyboard, self.screen = pty.openpty()
+        self._printed = bytearray()
+        self._more = asyncio.Event()
+        self._loop.add_reader(self._keyboard, self._take)
+
+    def _take(self) -> None:
+        try:
+            self._printed += os.read(self._keyboard, 4096)
+        except OSError:
+            # Nobody has it open any more (EIO).
+            self._loop.remove_reader(self._keyboard)
+        self._more.set()
+
+    @property
+    def printed(self) -> str:
+        return " ".join(self._printed.decode("utf-8", "replace").split())
+
+    async def shows(self, text: str) -> None:
+        """Waits until this was printed, however its lines are broken."""
+        try:
+            async with asyncio.timeout(60):
+                while text not in self.printed:
+                    self._more.clear()
+                    await self._more.wait()
+        except TimeoutError:
+            pytest.fail(f"never printed: {text}\n{self.printed}")
+
+    def press(self, keys: bytes) -> None:
+        os.write(self._keyboard, keys)
+
+    def close(self) -> None:
+        self._loop.remove_reader(self._keyboard)
+        os.close(self._keyboard)
+        os.close(self.screen)
+
+
+async def test_at_a_terminal_a_person_is_waited_for_and_the_check_goes_on_after_the_login(
+    tmp_path: Path, surroundings: Callable[..., dict[str, str]]
+) -> None:
+    async with Lab(find_scenario("hotel") or pytest.fail("no such hotspot")) as lab:
+        lab.list_files(tmp_path)
+        terminal = Terminal()
+        command = shlex.split(lab.check_command(tmp_path).replace("\\\n", ""))
+        # The terminal becomes the program's own, so that a key reaches it as a signal.
+        process = await asyncio.create_subprocess_exec(
+            *("setsid", "--ctty", "--wait", sys.executable, "-m", *command),
+            stdin=terminal.screen,
+            stdout=terminal.screen,
+            stderr=terminal.screen,
+            cwd=tmp_path,
+            env=surroundings(tmp_path, COLUMNS="100", TERM="dumb"),
+        )
+        try:
+            await terminal.shows("Log in with a browser on this device")
+            assert process.returncode is None
+            lab.login()
+            await terminal.shows("Logged in: the check begins now.")
+            terminal.press(b"\x03")
+            assert await asyncio.wait_for(process.wait(), 60) == 130
+        finally:
+            terminal.close()
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
