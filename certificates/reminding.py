@@ -138,22 +138,41 @@ def due(
     found = [
         reminder
         for item in certificates
-        if speaks(item, renewed_until=later.get(item.hotspot), now=now)
+        if _silent(item, renewed_until=later.get(item.hotspot), now=now) is None
         and (reminder := _due(item, sent, now)) is not None
     ]
     return tuple(sorted(found, key=lambda item: (item.step.moment, item.certificate)))
 
 
-def speaks(certificate: Expiring, *, renewed_until: datetime | None, now: datetime) -> bool:
-    """Whether there is anything to remind of: asked when planning, and once more when sending.
+def needless(number: str, step: str, certificates: Iterable[Expiring], now: datetime) -> str | None:
+    """Why a reminder that waits is not sent any more, asked right before it is; `None`: it must be sent.
+
+    `certificates`: all of the place, as they stand now.
+    """
+    certificates = tuple(certificates)
+    later = _renewals(certificates)
+    for item in certificates:
+        if item.number == number:
+            silent = _silent(item, renewed_until=later.get(item.hotspot), now=now)
+            if silent is not None:
+                return silent
+            come = [one.name for one in steps(item) if one.moment <= now]
+            return f"overtaken by {come[-1]}" if come and come[-1] != step else None
+    return "the certificate is not in the records"
+
+
+def _silent(certificate: Expiring, *, renewed_until: datetime | None, now: datetime) -> str | None:
+    """Why there is nothing to remind of.
 
     `renewed_until`: the latest end of any certificate in force for the place, this one among them.
     """
     if certificate.status not in _REMINDED:
-        return False
+        return f"the certificate is {certificate.status.value} by now"
     if renewed_until is not None and renewed_until > certificate.valid_until:
-        return False
-    return now < certificate.valid_until + timedelta(days=GIVEN_UP)
+        return "the place has a later certificate by now"
+    if now >= certificate.valid_until + timedelta(days=GIVEN_UP):
+        return "the certificate ended long ago"
+    return None
 
 
 def _renewals(certificates: tuple[Expiring, ...]) -> dict[str, datetime]:

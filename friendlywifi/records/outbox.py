@@ -89,14 +89,21 @@ def put(
     final: bool,
     due: datetime,
     now: datetime,
+    needless: str | None = None,
 ) -> bool:
-    """Owe somebody a message. `False`: it was there already, whatever became of it."""
+    """Owe somebody a message. `False`: it was there already, whatever became of it.
+
+    `needless`: why it was never sent, for one that comes in too late to be.
+    """
+    state = State.PENDING if needless is None else State.SUPPRESSED
+    values = (kind, subject, step, recipient, state.value, final, written(now), written(due), written(now))
     with records.writing():
         cursor = records.connection.execute(
-            "INSERT INTO outbox (kind, subject, step, recipient, state, final, made, due, changed, record) "
-            "VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?) "
+            "INSERT INTO outbox "
+            "(kind, subject, step, recipient, state, final, made, due, changed, reply, record) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (kind, subject, step, recipient) DO NOTHING",
-            (kind, subject, step, recipient, final, written(now), written(due), written(now), record),
+            (*values, needless, record),
         )
     return cursor.rowcount == 1
 

@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.records import Status, end_of_day_after
-from certificates.reminding import AFTER, GIVEN_UP, Expiring, Reminder, days_before, due, last_day, steps
+from certificates.reminding import (
+    AFTER,
+    GIVEN_UP,
+    Expiring,
+    Reminder,
+    days_before,
+    due,
+    last_day,
+    needless,
+    steps,
+)
 
 ZONES = ("Europe/Tirane", "America/St_Johns", "Pacific/Kiritimati", "Asia/Kathmandu", "UTC")
 ISSUED = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -155,6 +165,22 @@ def test_one_beside_which_a_later_one_is_in_force_has_none() -> None:
     assert [item.certificate for item in due((old, suspended), (), now)] == [old.number]
     elsewhere = msgspec.structs.replace(new, hotspot="library-8")
     assert [item.certificate for item in due((old, elsewhere), (), now)] == [old.number]
+
+
+def test_a_reminder_that_waited_is_looked_at_again_before_it_is_sent() -> None:
+    old = _certificate()
+    new = _certificate(number="AL-2027-0009", issued=ISSUED + timedelta(days=300))
+    planned = {step.name: step.moment for step in steps(old)}
+    now = planned["before-30"] + timedelta(days=1)
+    assert needless(old.number, "before-30", (old,), now) is None
+    assert needless(old.number, "before-60", (old,), now) == "overtaken by before-30"
+    assert needless(old.number, "before-30", (old, new), now) == "the place has a later certificate by now"
+    for status in (Status.WITHDRAWN, Status.SUPERSEDED):
+        gone = msgspec.structs.replace(old, status=status)
+        assert needless(old.number, "before-30", (gone,), now) == f"the certificate is {status.value} by now"
+    late = old.valid_until + timedelta(days=GIVEN_UP)
+    assert needless(old.number, "after-7", (old,), late) == "the certificate ended long ago"
+    assert needless("AL-2026-0002", "end", (old,), now) == "the certificate is not in the records"
 
 
 def test_long_after_the_end_nothing_is_said() -> None:

@@ -1,0 +1,185 @@
+"""From the records to the outbox: which reminders and changes of certificates are owed to whom, by now.
+
+Again and again gives nothing new. What happened stands in the records first, so that a power cut between the
+two costs a letter some minutes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from certificates.lifecycle import EventKind
+from certificates.records import Status
+from certificates.reminding import Expiring, Reminder, due, expiring
+from certificates.reminding import needless as needless_reminder
+from friendlywifi.mail.desk import Desk, addressed, paper_of, place_of, put
+from friendlywifi.mail.letters import Kind, Letter, sign_down_by
+from friendlywifi.mail.readers import Readers, readers
+from friendlywifi.records import certificates, hotspots, outbox
+from friendlywifi.records.certificate_rows import CertificateRow, StatusEvent
+from friendlywifi.records.database import Records
+from friendlywifi.records.hotspots import Hotspot
+from probes.records import Record
+
+LOOKS_BACK = timedelta(days=30)
+"""News older than this is none: whoever starts to send mail is not flooded with the past."""
+
+_CHANGES = {
+    EventKind.ISSUE: Kind.ISSUED,
+    EventKind.SUSPEND: Kind.SUSPENDED,
+    EventKind.REINSTATE: Kind.REINSTATED,
+    EventKind.WITHDRAW: Kind.WITHDRAWN,
+}
+"""Of an end by the clock the last reminders tell; of a renewal the letter about the new certificate."""
+
+_FINAL = frozenset({Kind.SUSPENDED, Kind.WITHDRAWN})
+"""A holder who does not hear of these goes on promising what nobody vouches for."""
+
+
+class Queued(Record):
+    """What a look at the records gave."""
+
+    letters: int = 0
+    faults: tuple[str, ...] = ()
+    """Sentences about readers that cannot be written to."""
+
+
+def queue_certificates(records: Records, desk: Desk, *, now: datetime) -> Queued:
+    """Owe everybody the reminders and the news of certificates that are due by now."""
+    faults: list[str] = []
+    letters = 0
+    places = {item.id: item for item in hotspots.every(records)}
+    for reminder in due_reminders(records, now=now):
+        row = certificates.get(records, reminder.certificate)
+        hotspot = places[row.hotspot]
+        found = readers(hotspot, Kind.REMINDER, office=desk.office)
+        faults += _faults(hotspot, found)
+        letters += _queue_reminder(records, desk, reminder, row=row, hotspot=hotspot, found=found, now=now)
+    for row in certificates.every(records):
+        for event in certificates.history(records, row.number):
+            kind = _CHANGES.get(event.event.kind)
+            if kind is not None and now - LOOKS_BACK < event.at <= now:
+                hotspot = places[row.hotspot]
+                found = readers(hotspot, kind, office=desk.office)
+                faults += _faults(hotspot, found)
+                letters += _queue_change(
+                    records, desk, event, kind=kind, row=row, hotspot=hotspot, found=found, now=now
+                )
+    return Queued(letters=letters, faults=tuple(dict.fromkeys(faults)))
+
+
+def due_reminders(records: Records, *, now: datetime) -> tuple[Reminder, ...]:
+    """The reminders that are to be sent at a time, as things stand; nothing is put anywhere."""
+    zones = {item.id: item.time_zone for item in hotspots.every(records)}
+    known = tuple(_expiring(row, zones[row.hotspot]) for row in certificates.every(records))
+    done = {(item.subject, item.step) for item in outbox.every(records, kind=Kind.REMINDER.value)}
+    return due(known, done, now)
+
+
+def needless(records: Records, message: outbox.Message, letter: Letter, *, now: datetime) -> str | None:
+    """Why a letter that waits need not be sent any more; `None`: it must. Asked right before it is sent."""
+    row = None if letter.paper is None else certificates.find(records, letter.paper.number)
+    if row is None:
+        return None
+    if letter.kind is Kind.REMINDER:
+        zone = hotspots.get(records, row.hotspot).time_zone
+        known = (_expiring(item, zone) for item in certificates.of_hotspot(records, row.hotspot))
+        return needless_reminder(row.number, message.step, known, now)
+    over = {
+        Kind.SUSPENDED: row.status is not Status.SUSPENDED,
+        Kind.REINSTATED: row.status not in (Status.PROVISIONAL, Status.VALID),
+        Kind.ISSUED: row.status in (Status.WITHDRAWN, Status.SUPERSEDED, Status.EXPIRED),
+    }
+    return f"the certificate is {row.status.value} by now" if over.get(letter.kind, False) else None
+
+
+def _expiring(row: CertificateRow, zone: str) -> Expiring:
+    return expiring(row.certificate, hotspot=row.hotspot, status=row.status, zone=zone)
+
+
+def _queue_reminder(
+    records: Records,
+    desk: Desk,
+    reminder: Reminder,
+    *,
+    row: CertificateRow,
+    hotspot: Hotspot,
+    found: Readers,
+    now: datetime,
+) -> int:
+    step = reminder.step
+    letter = Letter(kind=Kind.REMINDER, place=place_of(hotspot), paper=paper_of(row), at=step.moment)
+    letters = [addressed(reader, letter, desk) for reader in found.found]
+    with records.writing():
+        for item in letters:
+            outbox.overtake(
+                records,
+                kind=Kind.REMINDER.value,
+                subject=row.number,
+                recipient=item.email,
+                by=step.name,
+                now=now,
+            )
+        for name in reminder.overtaken:
+            put(
+                records,
+                desk,
+                letters,
+                subject=row.number,
+                step=name,
+                final=False,
+                due=now,
+                now=now,
+                needless=f"overtaken by {step.name}",
+            )
+        return put(
+            records,
+            desk,
+            letters,
+            subject=row.number,
+            step=step.name,
+            final=step.final,
+            due=step.moment,
+            now=now,
+        )
+
+
+def _queue_change(
+    records: Records,
+    desk: Desk,
+    event: StatusEvent,
+    *,
+    kind: Kind,
+    row: CertificateRow,
+    hotspot: Hotspot,
+    found: Readers,
+    now: datetime,
+) -> int:
+    letter = Letter(
+        kind=kind,
+        place=place_of(hotspot),
+        paper=paper_of(row),
+        at=event.at,
+        until=sign_down_by(event.at) if kind is Kind.SUSPENDED else None,
+        why=event.event.why.value,
+        words=event.event.words,
+    )
+    return put(
+        records,
+        desk,
+        [addressed(reader, letter, desk) for reader in found.found],
+        subject=row.number,
+        step=f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+        final=kind in _FINAL,
+        due=now,
+        now=now,
+    )
+
+
+def _faults(hotspot: Hotspot, found: Readers) -> tuple[str, ...]:
+    if found.found:
+        return found.faults
+    return (
+        *found.faults,
+        f"{hotspot.name}: nobody can be written to; give it a contact, or set [mail] office.",
+    )
