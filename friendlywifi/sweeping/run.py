@@ -18,7 +18,7 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.sweeping.judging import Judge, Known
 from friendlywifi.sweeping.source import Batch, Source
 from friendlywifi.sweeping.verdicts import Entries, Row, Tally
-from probes.network import Network
+from probes.network import Network, endpoint, split_endpoint
 from probes.sweep.acquaintance import Met, chosen, meet
 from probes.sweep.block import Block, Canary, Share, make_block
 from probes.sweep.driver import Finished, Manner, Sweep
@@ -119,11 +119,13 @@ def sweep(
     rewrites = frozenset(address for item in result.met for address in item.rewrites)
     pages = {v for p in prints.fingerprint if p.kind is FingerprintKind.ADDRESS for v in p.values}
     aliases = {v for p in prints.fingerprint if p.kind is FingerprintKind.CNAME for v in p.values}
-    entries = Entries(Judge(rules=rules.latest(), atlas=Atlas(fingerprints=prints, rewrites=rewrites)))
+    mapped = frozenset(split_endpoint(given)[0] for given in order.network.connect_to)
+    atlas = Atlas(fingerprints=prints, rewrites=rewrites, mapped=mapped)
+    entries = Entries(Judge(rules=rules.latest(), atlas=atlas))
     engine = Sweep(
         asked,
         network=order.network,
-        reader=Reader(watched=pages | rewrites, aliases=aliases),
+        reader=Reader(watched=pages | rewrites, aliases=aliases, mapped=mapped),
         canaries=result.canaries,
         manner=order.manner,
         randomness=randomness,
@@ -223,7 +225,6 @@ def _count(result: Result, order: Order, finished: Finished, columns: list[list[
 def resolvers_of(texts: Sequence[str], file: Path | None) -> tuple[str, ...]:
     """Endpoints from arguments and a file, each once, in order. Complains with file and line."""
     from friendlywifi.files import read_text  # noqa: PLC0415 - only where there is a file
-    from probes.network import endpoint, split_endpoint  # noqa: PLC0415 - likewise
 
     given = [(text, text) for text in texts]
     if file is not None:

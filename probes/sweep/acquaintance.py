@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from probes.bogon import is_bogon
 from probes.dns.exchange import Exchange, Reply
 from probes.dns.wire import CH
-from probes.network import Budgets, Network
+from probes.network import Budgets, Network, split_endpoint
 from probes.sweep.block import Canary
 
 MEETING = Budgets(dns=4.0, dns_resend=(0.7, 2.0))
@@ -42,6 +42,7 @@ async def meet(
 ) -> tuple[Met, ...]:
     """All resolvers, in their order. What fails is data."""
     gate = asyncio.Semaphore(_TOGETHER)
+    mapped = frozenset(split_endpoint(given)[0] for given in network.connect_to)
     nowhere = [f"x{randomness.getrandbits(60):015x}.{end}" for end in _NOWHERE]
 
     async with Exchange(network, sockets=1) as exchange:
@@ -57,15 +58,15 @@ async def meet(
                     )
                 )
                 who = await exchange.ask("id.server", "TXT", resolver=resolver, budgets=MEETING, rrclass=CH)
-            good = [item for item, reply in zip(canaries, replies, strict=False) if _opens(reply)]
+            good = [item for item, reply in zip(canaries, replies, strict=False) if _opens(reply, mapped)]
             given = {address for reply in replies[len(asked) :] for address in reply.facts.addresses}
             return Met(resolver, tuple(good), frozenset(given), _text(who))
 
         return tuple(await asyncio.gather(*(one(resolver) for resolver in resolvers)))
 
 
-def _opens(reply: Reply) -> bool:
-    return reply.failure is None and any(not is_bogon(address) for address in reply.facts.addresses)
+def _opens(reply: Reply, mapped: frozenset[str]) -> bool:
+    return reply.failure is None and any(not is_bogon(a, mapped=mapped) for a in reply.facts.addresses)
 
 
 def _text(reply: Reply) -> str | None:

@@ -13,7 +13,7 @@ from ipaddress import ip_network
 from struct import Struct
 from typing import NamedTuple
 
-from probes.bogon import SPECIAL
+from probes.bogon import SPECIAL, is_bogon, plain
 from probes.dns.names import WireError
 from probes.dns.wire import parse
 from probes.records import Ede
@@ -67,10 +67,18 @@ _NONE: tuple[str, ...] = ()
 class Reader:
     """Reads datagrams whose id and question were found to be right."""
 
-    def __init__(self, *, watched: Collection[str] = (), aliases: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        watched: Collection[str] = (),
+        aliases: Collection[str] = (),
+        mapped: Collection[str] = (),
+    ) -> None:
         """`watched`: addresses that mean something although public names can be there: block pages, and what
-        this network gives for names that cannot exist. `aliases`: names of published block pages.
+        this network gives for names that cannot exist. `aliases`: names of published block pages. `mapped`:
+        addresses of an emulated hotspot, which stand for public ones.
         """
+        self._mapped = frozenset(mapped)
         self._watched = frozenset(_packed(address) for address in watched)
         self._aliases = frozenset(alias.lower().rstrip(".") for alias in aliases)
         self._known: dict[bytes, Told] = {}
@@ -152,9 +160,13 @@ class Reader:
         return self.keep(reading), public
 
     def _special(self, address: str) -> bool:
+        """Whether the address means something else than that a public name is there."""
         raw = _packed(address)
         high = raw[0] << 8 | raw[1]
-        return raw in self._watched or bool(_MAYBE4[high] if len(raw) == 4 else _MAYBE6[high])
+        if not (_MAYBE4[high] if len(raw) == 4 else _MAYBE6[high]):
+            return raw in self._watched
+        spelt = plain(address)
+        return _packed(spelt) in self._watched or is_bogon(spelt, mapped=self._mapped)
 
 
 def _packed(address: str) -> bytes:
@@ -164,7 +176,7 @@ def _packed(address: str) -> bytes:
 def _maybe(version: int) -> bytearray:
     """By the first 16 bits of an address: whether some network in which no public name can be begins so.
 
-    Coarse on purpose: a `True` only means that the address itself is judged, as a check judges it.
+    Coarse on purpose: a `True` only means that the address itself must be looked at.
     """
     table = bytearray(65536)
     for text, _ in SPECIAL:
