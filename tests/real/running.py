@@ -24,7 +24,7 @@ from tests.real.site import Site, site
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ("1.1.1.1", "9.9.9.9", "2606:4700:4700::1111", "2620:fe::fe")
-PATIENCE = 100.0
+PATIENCE = 160.0
 """Seconds for one check."""
 
 

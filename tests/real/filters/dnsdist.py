@@ -32,9 +32,9 @@ def actions(made: Site, names: Names) -> None:
     _start(made, rules)
 
 
-def limited(questions: int) -> Start:
-    """No more than so many questions a second from one client; the others are dropped."""
-    rules = [f"addAction(MaxQPSIPRule({questions}), DropAction())"]
+def limited(questions: int, *, over: str = "DropAction()") -> Start:
+    """No more than so many questions a second from one client; the others are dropped, or as it is said."""
+    rules = [f"addAction(MaxQPSIPRule({questions}), {over})"]
     return lambda made, _names: _start(made, rules)
 
 

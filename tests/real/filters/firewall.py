@@ -52,6 +52,11 @@ def rules(*lines: str, hook: str = "forward", family: str = "inet") -> Start:
 
 def by_address(*, ipv4: bool = True, ipv6: bool = True) -> Start:
     """Sites kept away by their hosters' addresses, beside a resolver that filters nothing."""
+    return both(unbound.plain, by_address_alone(ipv4=ipv4, ipv6=ipv6))
+
+
+def by_address_alone(*, ipv4: bool = True, ipv6: bool = True) -> Start:
+    """Sites kept away by their hosters' addresses."""
     verbs = {DROPPED: "drop", RESET: "reject with tcp reset", REJECTED: "reject with icmpx admin-prohibited"}
     lines = []
     for hoster, verb in verbs.items():
@@ -59,7 +64,7 @@ def by_address(*, ipv4: bool = True, ipv6: bool = True) -> Start:
         match = "meta l4proto tcp " if "reset" in verb else ""
         lines += [f"ip daddr {four} {match}{verb}"] * ipv4
         lines += [f"ip6 daddr {six} {match}{verb}"] * ipv6
-    return both(unbound.plain, rules(*lines))
+    return rules(*lines)
 
 
 def talkative(made: Site, _names: Names) -> None:
