@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -85,6 +85,16 @@ class MailSettings(Record):
     webhook: str | None = None
 
 
+class ServeSettings(Record):
+    """`[serve]`: what `friendlywifi serve` does at each tick."""
+
+    hotspots: tuple[str, ...] = ()
+    every_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 60
+    quiet_hours: str | None = None
+    heartbeat: str | None = None
+    sheets: str | None = None
+
+
 class Settings(Record):
     """Every key that a configuration file may hold."""
 
@@ -94,6 +104,7 @@ class Settings(Record):
     records: RecordsSettings = msgspec.field(default_factory=RecordsSettings)
     issuer: IssuerSettings = msgspec.field(default_factory=IssuerSettings)
     mail: MailSettings = msgspec.field(default_factory=MailSettings)
+    serve: ServeSettings = msgspec.field(default_factory=ServeSettings)
 
 
 @dataclass(frozen=True, kw_only=True)
