@@ -116,10 +116,13 @@ async def test_outside_the_door_and_without_the_extra_nobody_is_dialled(
 def _mangled(datagram: bytes, seed: random.Random) -> bytes:
     """What a hostile machine could send back: the hello itself, cut, changed, or nothing like it."""
     data = bytearray(datagram)
-    match seed.randrange(5):
+    first = 6 + data[5]
+    theirs, ours = bytes(data[6:first]), bytes(data[first + 1 : first + 1 + data[first]])
+    turned = bytes([len(ours)]) + ours + bytes([len(theirs)]) + theirs
+    match seed.randrange(6):
         case 0:
-            # Version negotiation (RFC 9000, 17.2.1) to versions that nobody speaks.
-            return b"\x80\x00\x00\x00\x00" + bytes(seed.randbytes(seed.randrange(60)))
+            # Version negotiation (RFC 9000, 17.2.1) to versions that nobody speaks, once in a while cut off.
+            return b"\x80\x00\x00\x00\x00" + turned + seed.randbytes(seed.choice((0, 3, 4, 400)))
         case 1:
             return seed.randbytes(seed.randrange(1, 1400))
         case 2:
@@ -128,13 +131,12 @@ def _mangled(datagram: bytes, seed: random.Random) -> bytes:
             for _ in range(8):
                 data[seed.randrange(len(data))] = seed.randrange(256)
             return bytes(data)
+        case 4:
+            # An Initial of the server's (17.2.2) whose protection is wrong.
+            return bytes([0xC0 | seed.randrange(16)]) + data[1:5] + turned + b"\x00" + seed.randbytes(1200)
         case _:
-            # Retry (17.2.5), with the client's connection ids turned round.
-            size = data[5]
-            ours = data[6 : 6 + size]
-            return (
-                b"\xf0" + data[1:5] + b"\x00" + bytes([len(ours)]) + ours + seed.randbytes(seed.randrange(40))
-            )
+            # Retry (17.2.5), whose tag is wrong.
+            return b"\xf0" + data[1:5] + turned + seed.randbytes(seed.randrange(40))
 
 
 class _Hostile(asyncio.DatagramProtocol):
@@ -150,6 +152,7 @@ class _Hostile(asyncio.DatagramProtocol):
 
 
 async def test_no_datagram_brings_it_down_or_keeps_it_beyond_its_budget(stores: Stores) -> None:
+    ends = set()
     for number in range(12):
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda number=number: _Hostile(random.Random(number)),
@@ -159,6 +162,9 @@ async def test_no_datagram_brings_it_down_or_keeps_it_beyond_its_budget(stores: 
         found = await knocked(stores, f"127.0.0.1:{transport.get_extra_info('sockname')[1]}", seconds=0.3)
         assert asyncio.get_running_loop().time() - began < 3
         assert told(found)[0] == (Stage.QUIC, None)
-        assert found[-1].failure in {failure.TIMEOUT, failure.EOF, failure.SSL_HANDSHAKE}
+        ends.add(found[-1].failure)
         transport.close()
+    assert ends <= {failure.TIMEOUT, failure.EOF, failure.SSL_HANDSHAKE}
+    # Some made it give up by itself, so that it was not all ignored.
+    assert failure.EOF in ends
     await asyncio.sleep(0)
