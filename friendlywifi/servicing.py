@@ -1,0 +1,221 @@
+"""From settings and flags to a service that runs: once, for years, or only to say what is due."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from friendlywifi import serials, terminal
+from friendlywifi.checking import Wish
+from friendlywifi.complaint import Complaint
+from friendlywifi.exitcodes import Exit
+from friendlywifi.loglines import Level, Log, LogFormat
+from friendlywifi.networkkey import network_key
+from friendlywifi.onsite import Measured, measure
+from friendlywifi.records import due, hotspots
+from friendlywifi.records.database import Records, open_records
+from friendlywifi.records.hotspots import Hotspot, Mode
+from friendlywifi.records.place import records_file
+from friendlywifi.serving import Service, tick
+from friendlywifi.settings import Settings, load_settings
+from friendlywifi.surveillance.quiet import Hours, hours
+from friendlywifi.surveillance.visits import Errand, Visit
+from friendlywifi.ticker import serve
+from friendlywifi.watch import Plan, visits
+from probes.records import Record, Time, encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The flags of `friendlywifi serve`, as given."""
+
+    hotspots: tuple[str, ...] = ()
+    every_seconds: int | None = None
+    log_format: LogFormat = LogFormat.TEXT
+    config: Path | None = None
+    authorised_by: str | None = None
+
+
+class NextCheck(Record):
+    """When a probe that stays on site is due again."""
+
+    hotspot: str
+    name: str
+    due: Time
+
+
+class DueList(Record):
+    """What is due where: `serve --due --format json`."""
+
+    schema: str = "friendlywifi/due/1"
+    at: Time
+    visits: tuple[Visit, ...]
+    """What lapses first comes first."""
+    checks: tuple[NextCheck, ...]
+    """Of probes that stay on site, the next one first."""
+
+
+def run(asked: Asked) -> Exit:
+    """Serve until told to stop."""
+    service, every = service_of(asked)
+    service.log.say("start", _opening(service), at=service.clock.now())
+    which = asyncio.run(serve(service, every=every))
+    service.log.say("stop", f"Stopped by {which.name}.", at=service.clock.now())
+    return Exit.INTERRUPTED if which is signal.SIGINT else Exit.YES
+
+
+def once(asked: Asked) -> Exit:
+    """One tick, for a timer of the system. The machine's clock is believed: the timer waits for it."""
+    service, _ = service_of(asked)
+    ticked = asyncio.run(tick(replace(service, believe_clock=True)))
+    return Exit.NO if ticked.faults else Exit.YES
+
+
+def show_due(asked: Asked, *, json: bool) -> Exit:
+    """What is due where, and by when; nothing is changed."""
+    settings = load_settings(file=asked.config).settings
+    now = datetime.now(UTC)
+    with open_records(records_file(settings), make=False) as records:
+        listed = due_list(records, plan_of(settings), now=now)
+    if json:
+        terminal.data(encode(listed))
+    else:
+        _show(listed)
+    waiting = any(item.due <= now for item in listed.visits)
+    return Exit.NO if waiting else Exit.YES
+
+
+def due_list(records: Records, plan: Plan, *, now: datetime) -> DueList:
+    """Visits, and the next checks of probes that stay."""
+    checks = []
+    for hotspot in hotspots.every(records):
+        if hotspot.mode is not Mode.RESIDENT or hotspot.identity is None:
+            continue
+        slots = plan.slots(hotspot)
+        handled = due.handled(records, slots, enrolled=hotspot.identity.since, now=now)
+        waiting = slots.due(after=handled, now=now)
+        at = slots.at(waiting[-1]) if waiting else slots.next_after(handled)
+        checks.append(NextCheck(hotspot=hotspot.id, name=hotspot.name, due=at))
+    return DueList(
+        at=now,
+        visits=visits(records, plan, now=now),
+        checks=tuple(sorted(checks, key=lambda item: (item.due, item.hotspot))),
+    )
+
+
+def service_of(asked: Asked) -> tuple[Service, timedelta]:
+    """The service and how often it ticks. Complains about whatever would only show at a tick."""
+    settings = load_settings(file=asked.config).settings
+    file = records_file(settings)
+    own = asked.hotspots or settings.serve.hotspots
+    log = Log(format=asked.log_format)
+    with open_records(file, make=False) as records:
+        own = tuple(_own(records, name) for name in own)
+        plan = plan_of(settings)
+        for hotspot in hotspots.every(records):
+            # A standard that cannot be loaded is said now, not in the night.
+            plan.rhythm(hotspot)
+    if own and not (asked.authorised_by or settings.check.authorised_by):
+        raise Complaint(
+            "say who allowed the checks: --authorised-by NAME, or authorised_by under [check] in the "
+            "configuration. It goes into every report"
+        )
+    if own and settings.network.resolvers:
+        sentence = "[network] resolvers is set: the checks are not what visitors get, and certify nothing."
+        log.say("overrides", sentence, at=datetime.now(UTC), level=Level.WARNING)
+    wish = Wish(authorised_by=asked.authorised_by, hotspot=settings.check.hotspot, config=asked.config)
+    service = Service(
+        file=file,
+        plan=plan,
+        own=own,
+        measure=partial(_measure, wish),
+        heartbeat=settings.serve.heartbeat,
+        sheets=sheets_folder(settings, file),
+        issuer=settings.issuer.name,
+        log=log,
+    )
+    every = asked.every_seconds or settings.serve.every_seconds
+    return service, timedelta(seconds=every)
+
+
+def plan_of(settings: Settings) -> Plan:
+    """How hotspots are watched here."""
+    quiet: Hours | None = None
+    if settings.serve.quiet_hours is not None:
+        quiet = hours(settings.serve.quiet_hours, what="[serve] quiet_hours")
+    # Known to this machine alone, so that whoever runs a filter cannot reckon when it is looked at.
+    salt = hashlib.sha256(b"when checks are due\0" + network_key(serials.state_directory())).hexdigest()
+    return Plan(quiet=quiet, salt=salt)
+
+
+def sheets_folder(settings: Settings, file: Path) -> Path:
+    """Where hand-over sheets are left."""
+    named = settings.serve.sheets
+    return Path(named).expanduser() if named is not None else file.with_name(f"{file.stem}-sheets")
+
+
+async def _measure(wish: Wish, hotspot: Hotspot, numbered: Callable[[int], None]) -> Measured:
+    return await measure(wish, hotspot, numbered=numbered)
+
+
+def _own(records: Records, name: str) -> str:
+    found = hotspots.named(records, name)
+    if found is None:
+        raise Complaint(f"there is no hotspot {name}; friendlywifi hotspot list shows all")
+    if found.mode is not Mode.RESIDENT:
+        raise Complaint(
+            f"{found.name} is visited on rounds; serve makes checks only where a probe stays. "
+            "friendlywifi serve --due lists what is due where"
+        )
+    if not found.enrolled:
+        raise Complaint(
+            f"{found.name} is not enrolled; make a check there, and then "
+            f"friendlywifi hotspot enrol {found.id} BUNDLE"
+        )
+    return found.id
+
+
+def _opening(service: Service) -> str:
+    where = f"checks {', '.join(service.own)} and " if service.own else ""
+    beats = "" if service.heartbeat is None else ", with a heartbeat"
+    return f"Serving: {where}watches all hotspots in {service.file}{beats}."
+
+
+# ------------------------------------------------------------------------------------------------ table
+
+_WORDS = {
+    Errand.ENROL: "make a first check and enrol it",
+    Errand.CONFIRM: "check again: a gate failed",
+    Errand.CHECK: "check",
+    Errand.AGAIN: "check again: the last visit saw no open network",
+}
+
+
+def _show(listed: DueList) -> None:
+    from rich.table import Table  # noqa: PLC0415 - `--help` does not pay for it
+
+    console = terminal.out()
+    table = Table(title=f"Due, {listed.at:%Y-%m-%d %H:%M} UTC", title_justify="left")
+    for heading in ("when", "where", "address", "network", "what", "else suspended"):
+        table.add_column(heading, overflow="fold")
+    for item in listed.visits:
+        late = f", {item.overdue_days} days late" if item.overdue_days else ""
+        row = (
+            f"{item.day}{late}" if item.due > listed.at or late else f"{item.day}, now",
+            f"{item.name}, {item.place}",
+            item.address + (f" ({item.office_hours})" if item.office_hours else ""),
+            item.path or "any",
+            _WORDS[item.errand],
+            "" if item.lapses is None else f"{item.lapses:%Y-%m-%d}",
+        )
+        table.add_row(*map(terminal.shown, row))
+    for check in listed.checks:
+        row = (f"{check.due:%Y-%m-%d %H:%M} UTC", check.name, "", "", "by its probe", "")
+        table.add_row(*map(terminal.shown, row))
+    console.print(table)
