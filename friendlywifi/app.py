@@ -22,9 +22,11 @@ from friendlywifi.commands import (
     lab,
     records,
     reference,
+    reminders,
     replay,
     report,
     standards,
+    status,
     sweep,
     targets,
     verify,
@@ -75,7 +77,9 @@ app.command("check", rich_help_panel="Check a hotspot")(check.check)
 app.command("sweep", rich_help_panel="Check a filter of your own")(sweep.sweep)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
 app.add_typer(hotspot.app, name="hotspot", rich_help_panel="Look after hotspots")
+app.command("status", rich_help_panel="Look after hotspots")(status.status)
 app.add_typer(records.app, name="records", rich_help_panel="Look after hotspots")
+app.add_typer(reminders.app, name="reminders", rich_help_panel="Look after hotspots")
 app.command("explain", rich_help_panel="Check the evidence")(explain.explain)
 app.command("diff", rich_help_panel="Check the evidence")(explain.diff)
 app.command("report", rich_help_panel="Check the evidence")(report.report)
@@ -95,9 +99,28 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls
         raise typer.Exit
 
 
+def _language(code: str) -> str:
+    from friendlywifi import language  # noqa: PLC0415 - `--help` does not pay for it
+
+    if code not in language.LANGUAGES:
+        raise typer.BadParameter(f"there is {' and '.join(language.LANGUAGES)}")
+    language.speak(code)
+    return code
+
+
 @app.callback()
 def _options(
     *,
+    lang: Annotated[
+        str,
+        typer.Option(
+            "--lang",
+            metavar="en|sq",
+            envvar="FRIENDLYWIFI_LANG",
+            callback=_language,
+            help="English or Albanian, before the command. JSON stays as it is.",
+        ),
+    ] = "en",
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,

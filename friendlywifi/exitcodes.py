@@ -45,6 +45,11 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "a name changed, or this vantage filters",
         Exit.UNKNOWN: "something could not be told",
     },
+    "status": {
+        Exit.YES: "every hotspot is well",
+        Exit.NO: "one needs somebody, soon or now",
+        Exit.UNKNOWN: "of one it is not known, or there is none",
+    },
     "hotspot import": {Exit.YES: "every row was right", Exit.NO: "faults, each with row and column"},
     "records import": {Exit.YES: "all are in", Exit.NO: "one was refused, and it says why"},
     "records restore": {Exit.YES: "restored, or whole", Exit.NO: "the backup is not whole"},
@@ -59,6 +64,15 @@ MEANINGS: dict[str, dict[Exit, str]] = {
     },
     "standards lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
     "targets lint": {Exit.YES: "no fault", Exit.NO: "faults, each with file and line"},
+    "reminders due": {
+        Exit.YES: "nothing needs a person",
+        Exit.NO: "a letter was refused, is unknown, or has no reader",
+    },
+    "reminders send": {
+        Exit.YES: "all that was due is sent",
+        Exit.NO: "a letter needs a person",
+        Exit.UNKNOWN: "the mail server could not be used; what was not sent is kept",
+    },
     "doctor": {Exit.YES: "ready to check", Exit.NO: "something is in the way, and it says what"},
     "every command": {
         Exit.USAGE: "wrong usage or configuration, or an internal error",

@@ -56,6 +56,15 @@ class Records:
         except sqlite3.DatabaseError as error:
             raise told(error, self.path) from error
 
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """What would come of it: a transaction that is undone at its end, whatever was written in it."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self._undo()
+
     def _undo(self) -> None:
         # A full disk has made SQLite roll back by itself.
         if self.connection.in_transaction:

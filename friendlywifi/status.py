@@ -1,0 +1,268 @@
+"""`friendlywifi status`: the traffic light of every hotspot, and what is to do where."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from certificates.records import Status
+from friendlywifi import terminal, watch
+from friendlywifi.complaint import Complaint
+from friendlywifi.exitcodes import Exit
+from friendlywifi.recording import outcome_of
+from friendlywifi.records import hotspots, runs, watching
+from friendlywifi.records.certificate_rows import CertificateRow, of_hotspot, open_of, status_at
+from friendlywifi.records.database import Records, open_records
+from friendlywifi.records.hotspots import Hotspot
+from friendlywifi.records.light import EvidenceSoFar, Facts, Light, Standing, overall, standing
+from friendlywifi.records.place import records_file
+from friendlywifi.records.runs import RunRow
+from friendlywifi.settings import load_settings
+from friendlywifi.shipped import load_standard
+from friendlywifi.terminal import shown, visible
+from probes.records import Record, Time, encode
+
+SIGNS = {
+    Light.NOW: ("✗", "ACT NOW", "red"),
+    Light.SOON: ("▲", "ACT SOON", "yellow"),
+    Light.UNKNOWN: ("?", "UNKNOWN", "cyan"),
+    Light.WELL: ("✓", "WELL", "green"),
+}
+"""A sign, a word and a colour, so that no one of them is needed."""
+
+LAST_RUNS = 8
+EVIDENCE_DAYS = 30
+"""Evidence for a certificate is no older."""
+
+
+class StatusReport(Record):
+    """What `status --format json` prints."""
+
+    schema: str = "friendlywifi/status/1"
+    at: Time
+    light: Light
+    hotspots: tuple[Standing, ...]
+
+
+def run(identifier: str | None, *, json: bool, config: Path | None, now: datetime) -> Exit:
+    """Print, and say by the exit code whether somebody is needed."""
+    with open_records(records_file(load_settings(file=config).settings), make=identifier is None) as records:
+        found = standings(records, now=now)
+        chosen = found if identifier is None else _only(records, found, identifier)
+        light = overall(chosen)
+        if json:
+            terminal.data(encode(StatusReport(at=now, light=light, hotspots=chosen)))
+        elif identifier is None:
+            _show_all(chosen, _zone(records), light)
+        else:
+            _show_one(records, chosen[0], now=now)
+    return {Light.WELL: Exit.YES, Light.UNKNOWN: Exit.UNKNOWN}.get(light, Exit.NO)
+
+
+def _only(records: Records, found: tuple[Standing, ...], identifier: str) -> tuple[Standing, ...]:
+    hotspot = hotspots.named(records, identifier)
+    if hotspot is None:
+        raise Complaint(f"there is no hotspot {identifier}; friendlywifi hotspot list shows all")
+    return tuple(item for item in found if item.hotspot == hotspot.id)
+
+
+def standings(records: Records, *, now: datetime) -> tuple[Standing, ...]:
+    """Every hotspot, worst first.
+
+    What came in since `serve` last looked is folded for the look and then undone: to look changes nothing.
+    """
+    found: list[Standing] = []
+    plan = watch.Plan()
+    before = watching.tick(records)
+    with records.trying():
+        watch.look(records, plan, now=now)
+        visits = watch.visits(records, plan, now=now)
+        known = watching.watches(records)
+        newest = runs.latest_of_all(records)
+        for hotspot in hotspots.every(records):
+            certificate = _certificate(records, hotspot)
+            facts = Facts(
+                hotspot=hotspot,
+                rhythm=plan.rhythm(hotspot),
+                conditions=known[hotspot.id].conditions if hotspot.id in known else {},
+                latest=newest[hotspot.id].newest if hotspot.id in newest else None,
+                certificate=certificate,
+                status=None if certificate is None else status_at(records, certificate.number, now),
+                visits=tuple(item for item in visits if item.hotspot == hotspot.id),
+                evidence=_evidence(records, hotspot, now=now),
+                watched=None if before is None else before.at,
+                now=now,
+            )
+            found.append(standing(facts))
+    order = list(Light)
+    return tuple(sorted(found, key=lambda item: (order.index(item.light), item.hotspot)))
+
+
+def _certificate(records: Records, hotspot: Hotspot) -> CertificateRow | None:
+    open_one = open_of(records, hotspot.id)
+    if open_one is not None:
+        return open_one
+    genuine = [row for row in of_hotspot(records, hotspot.id) if not row.test]
+    return genuine[-1] if genuine else None
+
+
+def _evidence(records: Records, hotspot: Hotspot, *, now: datetime) -> EvidenceSoFar:
+    needed = load_standard(hotspot.standard)[0].evidence
+    rows = [
+        row
+        for row in runs.of(records, hotspot.id, since=now - timedelta(days=EVIDENCE_DAYS))
+        if row.counts and not row.failing()
+    ]
+    span = rows[-1].started - rows[0].started if rows else timedelta()
+    return EvidenceSoFar(runs=len(rows), runs_needed=needed.runs, days=span.days, days_needed=needed.days)
+
+
+# ------------------------------------------------------------------------------------------- printing
+
+
+def _zone(records: Records) -> dict[str, ZoneInfo]:
+    return {item.id: ZoneInfo(item.time_zone) for item in hotspots.every(records)}
+
+
+def _show_all(found: tuple[Standing, ...], zones: dict[str, ZoneInfo], light: Light) -> None:
+    console = terminal.out()
+    if not found:
+        console.print(
+            "No hotspot yet. One: friendlywifi hotspot add. Many: friendlywifi hotspot import FILE.csv"
+        )
+        return
+    console.print(_headline(found, light))
+    console.print()
+    table = Table(show_edge=False, box=None, padding=(0, 2, 1, 0))
+    for heading in ("", "hotspot", "last check and next", "how it is, and what to do"):
+        table.add_column(heading, overflow="fold", header_style="dim")
+    for item in found:
+        zone = zones[item.hotspot]
+        table.add_row(
+            _mark(item.light),
+            Text(visible(item.name), style="bold"),
+            _dates(item, zone),
+            _says(item),
+        )
+    console.print(table)
+
+
+def _headline(found: tuple[Standing, ...], light: Light) -> Text:
+    sign, word, colour = SIGNS[light]
+    counts = [(each, sum(item.light is each for item in found)) for each in Light]
+    if light is Light.WELL:
+        words = f"All {len(found)} hotspots are well." if len(found) > 1 else "It is well."
+    else:
+        told = {
+            Light.NOW: "{} to act on now",
+            Light.SOON: "{} to act on soon",
+            Light.UNKNOWN: "{} unknown",
+            Light.WELL: "{} well",
+        }
+        parts = [told[each].format(count) for each, count in counts if count]
+        words = f"Of {len(found)} hotspots: {', '.join(parts)}." if len(found) > 1 else ""
+    return Text.assemble((f" {sign} {word} ", f"bold reverse {colour}"), "  ", words)
+
+
+def _mark(light: Light) -> Text:
+    sign, word, colour = SIGNS[light]
+    return Text(f"{sign} {word.lower()}", style=f"bold {colour}", no_wrap=True)
+
+
+def _dates(item: Standing, zone: ZoneInfo) -> Text:
+    if item.last_check is None:
+        text = Text("not checked yet", style="dim")
+    else:
+        text = Text(_moment(item.last_check, zone))
+        text.append(f"\n{visible(item.last_run or '')}", style="dim")
+    if item.next_what is not None:
+        day = "" if item.next_date is None else f"{item.next_date.astimezone(zone):%-d %b %Y}: "
+        text.append(f"\nnext {day}{item.next_what}")
+    return text
+
+
+def _says(item: Standing, *, here: bool = False) -> Text:
+    lines = [visible(item.says)]
+    if item.action is not None:
+        lines.append(f"→ {visible(item.action)}")
+    text = Text("\n".join(lines))
+    if item.command is not None and not (here and item.command.startswith("friendlywifi status")):
+        text.append(f"\n  {visible(item.command)}", style="dim")
+    return text
+
+
+def _show_one(records: Records, item: Standing, *, now: datetime) -> None:
+    hotspot = hotspots.get(records, item.hotspot)
+    zone = ZoneInfo(hotspot.time_zone)
+    sign, word, colour = SIGNS[item.light]
+    since = now - timedelta(days=EVIDENCE_DAYS)
+    measured = runs.measured_ssids(records, hotspot.id, since)
+    ssids = ", ".join(
+        f"“{name}” {'✓' if name in measured else '(no run that counts)'}" for name in hotspot.ssids
+    )
+    rows = [
+        ("where", f"{hotspot.address}, {hotspot.place}"),
+        ("Wi-Fi", ssids),
+        ("operator", hotspot.operator),
+        ("provider", hotspot.provider or "not said"),
+        ("written to", ", ".join(contact.email for contact in hotspot.contacts) or "nobody"),
+        ("watched", f"{hotspot.mode.value}, standard {hotspot.standard}"),
+        ("certificate", _certificate_words(item, zone)),
+        ("next", _next_words(item, zone)),
+    ]
+    facts = Table(show_edge=False, show_header=False, box=None, padding=(0, 2, 0, 0))
+    facts.add_column(style="dim")
+    facts.add_column(overflow="fold")
+    for name, value in rows:
+        facts.add_row(name, Text(visible(value)))
+    parts: list[RenderableType] = [
+        Text.assemble((f" {sign} {word} ", f"bold reverse {colour}"), "  ", (visible(hotspot.name), "bold")),
+        Padding(_says(item, here=True), (1, 0, 1, 0)),
+        facts,
+    ]
+    made = runs.of(records, hotspot.id)[-LAST_RUNS:]
+    if made:
+        parts.append(Padding(_runs(tuple(reversed(made)), zone), (1, 0, 0, 0)))
+    terminal.out().print(Group(*parts))
+
+
+def _runs(made: tuple[RunRow, ...], zone: ZoneInfo) -> Table:
+    table = Table(show_edge=False)
+    for heading in ("run", "made", "Wi-Fi", "result", "why"):
+        table.add_column(heading, overflow="fold")
+    for row in made:
+        why = row.differs or row.failing() or row.overrides or row.unknown
+        table.add_row(
+            str(row.serial),
+            _moment(row.started, zone),
+            shown(row.ssid or "by cable, or unknown"),
+            outcome_of(row),
+            shown("; ".join(why)),
+        )
+    return table
+
+
+def _certificate_words(item: Standing, zone: ZoneInfo) -> str:
+    if item.certificate is None or item.certificate_status is None or item.certificate_until is None:
+        return "none yet"
+    until = f"{item.certificate_until.astimezone(zone):%-d %B %Y}"
+    joined = "until" if item.certificate_status in (Status.VALID, Status.PROVISIONAL) else "its last day"
+    return f"{item.certificate}, {item.certificate_status.value}, {joined} {until}"
+
+
+def _next_words(item: Standing, zone: ZoneInfo) -> str:
+    if item.next_what is None:
+        return "–"
+    if item.next_date is None:
+        return item.next_what
+    return f"{item.next_date.astimezone(zone):%-d %B %Y}: {item.next_what}"
+
+
+def _moment(time: datetime, zone: ZoneInfo) -> str:
+    return f"{time.astimezone(zone):%-d %b %Y, %H:%M}"
