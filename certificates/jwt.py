@@ -36,11 +36,8 @@ def sign_jwt(payload: bytes, key: Ed25519PrivateKey, *, did: str) -> str:
     return jws.serialize_compact(header, payload, OKPKey.import_key(to_pem(key)), algorithms=[_ALGORITHM])
 
 
-def open_jwt(text: str, trusted: Mapping[str, Ed25519PublicKey]) -> dict[str, Any]:
-    """The credential inside, where one of the `trusted` keys signed it; they are found by their `kid`.
-
-    Raises `JwtFault` and nothing else, whatever the text is.
-    """
+def claimed_kid(text: str) -> str:
+    """Which key an envelope says it was signed with. Raises `JwtFault` and nothing else."""
     if len(text) > MAX_JWT:
         raise JwtFault("The envelope is far longer than any credential.")
     try:
@@ -50,7 +47,15 @@ def open_jwt(text: str, trusted: Mapping[str, Ed25519PublicKey]) -> dict[str, An
         raise JwtFault("The text is no signed credential.") from problem
     if (claimed.get("typ"), claimed.get("alg")) != (_TYPE, _ALGORITHM):
         raise JwtFault("The credential is signed in a way that this issuer does not sign.")
-    key = trusted.get(str(claimed.get("kid")))
+    return str(claimed.get("kid"))
+
+
+def open_jwt(text: str, trusted: Mapping[str, Ed25519PublicKey]) -> dict[str, Any]:
+    """The credential inside, where one of the `trusted` keys signed it; they are found by their `kid`.
+
+    Raises `JwtFault` and nothing else, whatever the text is.
+    """
+    key = trusted.get(claimed_kid(text))
     if key is None:
         raise JwtFault("The credential is signed with a key that is not known here.")
     try:

@@ -9,23 +9,32 @@ PDF/UA-1 gave. Nothing of it is visible.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 from collections.abc import Callable
 from datetime import datetime
 
 from asn1crypto import tsp
+from cryptography import x509
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
 
+from certificates.pkcs12 import whole_chain
 from certificates.tagged_field import FIELD, add_tagged_field
 from probes.records import Record
 
-_ROOM = 49_152
-"""Hexadecimal digits kept for a signature with a time stamp: the size of a stranger's answer is not known
-before, and asking twice would cost twice."""
+_SPARE = 128
+"""Hexadecimal digits: an ECDSA signature is a few bytes longer or shorter each time."""
+
+_STAMP_ROOM = 32_768
+"""Those kept for a time stamp: how long a stranger's answer is shows only when it comes."""
 
 Timestamp = Callable[[bytes], bytes]
 """Sends a TimeStampReq and gives the TimeStampResp (RFC 3161, DER). May raise anything: it uses a network."""
@@ -56,6 +65,11 @@ def signer_from_pkcs12(data: bytes, passphrase: bytes) -> SimpleSigner:
         raise PadesFault("The PKCS#12 file holds no key with its certificate, or the passphrase is wrong.")
     if signer.signing_cert.public_key.algorithm not in ("ec", "rsa"):
         raise PadesFault("PDF viewers check ECDSA and RSA keys only; the PKCS#12 file holds another kind.")
+    chain = {signer.signing_cert, *signer.cert_registry}
+    if not whole_chain([x509.load_der_x509_certificate(item.dump()) for item in chain]):
+        raise PadesFault(
+            "The PKCS#12 file lacks the certificate of an authority: put the whole chain in, with its root."
+        )
     return signer
 
 
@@ -100,49 +114,60 @@ class _Stamper(TimeStamper):
 
 
 def _signed(pdf: bytes, signer: SimpleSigner, now: datetime, stamper: _Stamper | None) -> bytes:
+    def cms(content: bytes, *, dry: bool = False) -> bytes:
+        made = signer.async_sign(
+            content,
+            "sha256",
+            dry_run=dry,
+            use_pades=True,
+            timestamper=None if dry else stamper,
+            signed_attr_settings=PdfCMSSignedAttributes(signing_time=now),
+        )
+        return bytes(asyncio.run(made).dump())
+
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        add_tagged_field(writer)
-        metadata = PdfSignatureMetadata(
-            field_name=FIELD,
-            md_algorithm="sha256",
-            subfilter=fields.SigSeedSubFilter.PADES,
-            reason="Issued as printed",
-        )
-        output = io.BytesIO()
-        asyncio.run(
-            _sign(
-                PdfSigner(metadata, signer, timestamper=stamper),
-                writer,
-                output,
-                now=now,
-                room=None if stamper is None else _ROOM,
-            )
-        )
+        room = 2 * len(cms(bytes(32), dry=True)) + _SPARE + (0 if stamper is None else _STAMP_ROOM)
+        return with_signature(pdf, now=now, room=room, make=cms)
     except _StampFault:
         raise
     except Exception as problem:
         raise PadesFault(f"The PDF cannot be signed: {problem}.") from problem
-    return output.getvalue()
 
 
-async def _sign(
-    signer: PdfSigner,
-    writer: IncrementalPdfFileWriter,
-    output: io.BytesIO,
-    *,
-    now: datetime,
-    room: int | None,
-) -> None:
-    """What `PdfSigner.async_sign_pdf` does, with a time that is handed in."""
-    session = signer.init_signing_session(writer, existing_fields_only=True)
-    session.system_time = now
-    validation = await session.perform_presign_validation(writer)
-    if room is None:
-        room = await session.estimate_signature_container_size(validation)
-    document = session.prepare_tbs_document(validation_info=validation, bytes_reserved=room)
-    prepared, _ = document.digest_tbs_document(output=output)
-    await document.perform_signature(
-        document_digest=prepared.document_digest,
-        pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=now),
+def with_signature(pdf: bytes, *, now: datetime, room: int, make: Callable[[bytes], bytes]) -> bytes:
+    """The PDF with the increment that holds a signature; the same input, the same bytes.
+
+    `room`: hexadecimal digits kept for the signature. `make` gives the CMS over the SHA-256 of everything
+    else. A verifier calls this again, with the signature that it found, and compares. Raises whatever pyHanko
+    does for a PDF that it cannot read.
+    """
+    writer = _Writer(io.BytesIO(pdf))
+    add_tagged_field(writer)
+    steps = PdfCMSEmbedder().write_cms(FIELD, writer, existing_fields_only=True)
+    next(steps)
+    steps.send(
+        SigObjSetup(
+            SignatureObject(
+                timestamp=now,
+                subfilter=SigSeedSubFilter.PADES,
+                reason="Issued as printed",
+                bytes_reserved=room,
+            )
+        )
     )
+    prepared, output = steps.send(SigIOSetup(md_algorithm="sha256", output=io.BytesIO()))
+    steps.send(make(prepared.document_digest))
+    return bytes(output.getvalue())
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """Adds nothing but what it is given: no time of its own, no random number."""
+
+    @classmethod
+    def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:
+        first = prev.trailer["/ID"][0].original_bytes
+        second = hashlib.sha256(b"signed" + first).digest()[:16]
+        return generic.ArrayObject([generic.ByteStringObject(first), generic.ByteStringObject(second)])
+
+    def _update_meta(self) -> None:
+        """The document stays the one that was issued, with its date and its title."""

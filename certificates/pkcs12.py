@@ -9,9 +9,11 @@ private key is forgotten at once, so that it can never sign another.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
@@ -55,6 +57,19 @@ def new_pkcs12(*, organisation: str, passphrase: bytes, now: datetime) -> bytes:
     return pkcs12.serialize_key_and_certificates(
         organisation.encode(), key, signer, [authority], BestAvailableEncryption(passphrase)
     )
+
+
+def whole_chain(bag: Sequence[x509.Certificate]) -> bool:
+    """Whether each was issued by one of them, the highest by itself: no byte of any can change unseen."""
+    return all(any(_issued(item, above) for above in bag) for item in bag)
+
+
+def _issued(item: x509.Certificate, above: x509.Certificate) -> bool:
+    try:
+        item.verify_directly_issued_by(above)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def _builder(

@@ -1,7 +1,7 @@
-"""The certificate on paper: two pages of PDF by typst, with the signed record attached.
+"""The certificate on paper, by typst: two pages of A4 and a sticker of A5, with the signed record attached.
 
 Declared as PDF/A-3a and PDF/UA-1; typst refuses to write a file that lacks what it can check of them (a
-title, alternative texts, a glyph for every letter). Only the fonts inside typst are used and the
+title, alternative texts, a glyph for every letter). Only the fonts of this package are used and the
 document's date is the day of issue, so that the same certificate makes the same bytes on any machine. The
 data go in as JSON and are never read as markup.
 """
@@ -15,13 +15,17 @@ from importlib.metadata import version
 import msgspec
 import typst
 
+from certificates.mark import mark_svg
+from certificates.proofs import Proofs
 from certificates.qr import qr_svg
 from certificates.records import SignedCertificate
 from certificates.signing import to_file
 from certificates.view import Face, face
-from probes.records import encode
+from probes.records import Record, encode
 
 ATTACHMENT = "certificate.json"
+CREDENTIAL_ATTACHMENT = "credential.jwt"
+CODE_ATTACHMENT = "code.txt"
 
 _GLYPHS = (
     (0x0020, 0x007E),  # Basic Latin
@@ -39,7 +43,7 @@ _GLYPHS = (
     (0x2026, 0x2026),
     (0x20AC, 0x20AC),
 )
-"""What the fonts inside typst can set; a test sets every one of these."""
+"""What the fonts can set; a test sets every one of these."""
 
 
 class PrintFault(ValueError):  # noqa: N818 - the fault is in the input
@@ -49,21 +53,36 @@ class PrintFault(ValueError):  # noqa: N818 - the fault is in the input
 @functools.cache
 def engine_version() -> str:
     """The programs that decide how a face comes out."""
-    return f"typst {version('typst')}, segno {version('segno')}"
+    return ", ".join(f"{name} {version(name)}" for name in ("typst", "segno", "pyHanko"))
 
 
-def render_pdf(signed: SignedCertificate) -> bytes:
-    """The PDF of a certificate. Raises `PrintFault`."""
+def render_pdf(signed: SignedCertificate, proofs: Proofs | None = None) -> bytes:
+    """The PDF of a certificate: two pages of A4. The same input, the same bytes. Raises `PrintFault`.
+
+    With `proofs` the code holds the signed fragment and the credential is attached beside the record;
+    without them the code is the bare address.
+    """
+    return _set("certificate.typ", signed, proofs)
+
+
+def render_sticker(signed: SignedCertificate, proofs: Proofs | None = None) -> bytes:
+    """The window sticker of a certificate: one page of A5, otherwise like `render_pdf`."""
+    return _set("sticker.typ", signed, proofs)
+
+
+def _set(template: str, signed: SignedCertificate, proofs: Proofs | None) -> bytes:
     certificate = signed.certificate
+    view = _printable(face(certificate))
     inputs = {
-        "face": encode(_printable(face(certificate))).decode(),
-        "certificate": to_file(signed).decode(),
-        "qr": qr_svg(certificate.url),
+        "face": encode(view).decode(),
+        "attached": encode(_attached(signed, proofs, view.document_title)).decode(),
+        "qr": qr_svg(certificate.url if proofs is None else proofs.code),
+        "mark": mark_svg(certificate.status),
     }
     try:
         # The template goes in anew each time: the compiler forgets its input after an error.
         pdf = _compiler().compile(
-            _template(),
+            _template(template),
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=["a-3a", "ua-1"],
@@ -76,14 +95,58 @@ def render_pdf(signed: SignedCertificate) -> bytes:
     return pdf
 
 
+class _Attached(Record):
+    """A file inside the PDF (ISO 32000-2, 7.11.4; PDF/A-3 wants all of these)."""
+
+    name: str
+    content: str
+    media: str
+    relationship: str
+    description: str
+
+
+def _attached(signed: SignedCertificate, proofs: Proofs | None, title: str) -> list[_Attached]:
+    files = [
+        _Attached(
+            name=ATTACHMENT,
+            content=to_file(signed).decode(),
+            media="application/json",
+            relationship="data",
+            description=title,
+        )
+    ]
+    if proofs is not None:
+        files += [
+            _Attached(
+                name=CREDENTIAL_ATTACHMENT,
+                content=proofs.credential,
+                media="application/vc+jwt",
+                relationship="alternative",
+                description=f"Verifiable credential. {title}",
+            ),
+            _Attached(
+                name=CODE_ATTACHMENT,
+                content=proofs.code,
+                media="text/plain",
+                relationship="supplement",
+                description=f"What the code on the sign says. {title}",
+            ),
+        ]
+    return files
+
+
 @functools.cache
-def _template() -> bytes:
-    return resources.files("certificates").joinpath("templates", "certificate.typ").read_bytes()
+def _template(name: str) -> bytes:
+    folder = resources.files("certificates").joinpath("templates")
+    return folder.joinpath("common.typ").read_bytes() + folder.joinpath(name).read_bytes()
 
 
 @functools.cache
 def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    with resources.as_file(resources.files("certificates").joinpath("fonts")) as folder:
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+        )
     return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
 
 

@@ -1,4 +1,4 @@
-"""The QR code of a certificate's address, as SVG that is the same bytes on every machine."""
+"""The QR code of a certificate, as SVG that is the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ import segno
 QUIET_ZONE = 4
 """Modules of white on each side (ISO/IEC 18004)."""
 
+MOST_MODULES = 90
+"""Across, with the quiet zone: on 45 mm, the smallest that a code is printed, each is half a millimetre."""
 
-def qr_svg(url: str) -> str:
-    """Error correction Q: a quarter of a sign behind glass may be covered by a reflection or a sticker."""
-    rows = [[bool(cell) for cell in row] for row in segno.make_qr(url, error="q", boost_error=False).matrix]
+
+def qr_svg(text: str) -> str:
+    """Error correction Q, so that a quarter of a sign behind glass may be covered by a reflection or a
+    sticker; M for a text so long that its modules would become too small for a phone's camera.
+    """
+    rows = [[bool(cell) for cell in row] for row in _code(text).matrix]
     side = len(rows) + 2 * QUIET_ZONE
     path = "".join(
         f"M{left + QUIET_ZONE} {top + QUIET_ZONE}h{length}v1h-{length}z"
@@ -22,6 +27,13 @@ def qr_svg(url: str) -> str:
         f'shape-rendering="crispEdges"><rect width="{side}" height="{side}" fill="#fff"/>'
         f'<path fill="#000" d="{path}"/></svg>'
     )
+
+
+def _code(text: str) -> segno.QRCode:
+    code = segno.make_qr(text, error="q", boost_error=False)
+    if len(code.matrix) + 2 * QUIET_ZONE <= MOST_MODULES:
+        return code
+    return segno.make_qr(text, error="m", boost_error=False)
 
 
 def _dark_spans(row: list[bool]) -> list[tuple[int, int]]:

@@ -7,13 +7,16 @@ of it; whose key signed is asked of a trust list that is handed in, never of the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from certificates.attachment import AttachmentFault, attached_certificate, is_pdf
+from certificates.attachment import AttachmentFault, attached, is_pdf
 from certificates.keys import spoken
-from certificates.print import PrintFault, engine_version, render_pdf
-from certificates.records import Certificate, SignedCertificate, Status
+from certificates.print import PrintFault, engine_version, render_pdf, render_sticker
+from certificates.proofs import ProofFault, Proofs, read_proofs
+from certificates.records import Certificate, SignedCertificate, Status, plain
+from certificates.signed_paper import PaperFault, read_signature
 from certificates.signing import SignatureFault, from_file
 from certificates.trust import TrustedIssuer, TrustList
 from certificates.view import TEMPLATE_VERSION, day, minute
@@ -58,7 +61,7 @@ def verify(
     """
     try:
         signed, face_compared, notes = _open(data)
-    except (SignatureFault, AttachmentFault) as problem:
+    except (SignatureFault, AttachmentFault, ProofFault, PaperFault) as problem:
         return _answer(VerificationOutcome.REFUSED, str(problem))
     certificate = signed.certificate
     notes = (*notes, *_notes(certificate, status))
@@ -102,7 +105,9 @@ def _open(data: bytes) -> tuple[SignedCertificate, bool, tuple[str, ...]]:
     """The intact certificate, whether its printed face is the true one, and what to add."""
     if not is_pdf(data):
         return from_file(data), False, ()
-    signed = from_file(attached_certificate(data))
+    inside = attached(data)
+    signed = from_file(inside.certificate)
+    proofs = read_proofs(signed, code=inside.code, credential=inside.credential)
     certificate = signed.certificate
     if (certificate.template, certificate.engine) != (TEMPLATE_VERSION, engine_version()):
         return (
@@ -110,15 +115,35 @@ def _open(data: bytes) -> tuple[SignedCertificate, bool, tuple[str, ...]]:
             False,
             (_FACE_NOT_COMPARED,),
         )
+    # A sticker has one page, a certificate never: which of the two to make again.
+    render = render_sticker if inside.pages == 1 else render_pdf
+    return signed, True, _compared(data, signed, proofs, render)
+
+
+def _compared(
+    data: bytes,
+    signed: SignedCertificate,
+    proofs: Proofs | None,
+    render: Callable[[SignedCertificate, Proofs | None], bytes],
+) -> tuple[str, ...]:
+    """What to say of a face that is the true one; whatever else it is, is a fault."""
     try:
-        again = render_pdf(signed)
+        face = render(signed, proofs)
     except PrintFault as problem:
         raise SignatureFault(
             "The record in the PDF cannot be set in type, so that the face is not its own."
         ) from problem
-    if again != data:
-        raise SignatureFault("The face is not the one this certificate makes: the PDF was changed.")
-    return signed, True, ("The printed face is the one that this certificate makes, byte for byte.",)
+    same = "The printed face is the one that this certificate makes, byte for byte."
+    if data == face:
+        return (same,)
+    signature = read_signature(data, face)
+    when = signature.timestamped or signature.claimed
+    how = "an authority vouches for the time" if signature.timestamped else "the time is its own word"
+    told = (
+        f"The PDF is signed by {plain(signature.signer)} at {minute(when)} ({how}); a PDF viewer "
+        "tells whether it knows that signer."
+    )
+    return same, told
 
 
 _FACE_NOT_COMPARED = (

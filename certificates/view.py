@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from certificates import albanian
 from certificates.keys import spoken
 from certificates.records import Certificate, Claim, Independence
 from probes.records import Record, digest
 
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSION = "2"
 """Version of the faces: goes up with every change of a word here or a line in `templates/`."""
 
 _MONTHS = (
@@ -64,8 +65,10 @@ class Face(Record):
     kind: str
     """`valid` or `provisional`."""
     test: bool
+    mark: bool
+    """Whether it may carry the mark: a decision by those who measured never does."""
     language: str | None
-    """Of the names; the sentences are English."""
+    """Of the names; the sentences are English, and Albanian in `sq`."""
     document_title: str
     eyebrow: str
     headline: str
@@ -105,6 +108,9 @@ class Face(Record):
     record: tuple[Fact, ...]
     declared: str
     footer: str
+    sq: albanian.Words
+    review: tuple[str, str]
+    """Which language is binding, in both."""
 
 
 def face(certificate: Certificate) -> Face:
@@ -115,6 +121,7 @@ def face(certificate: Certificate) -> Face:
     return Face(
         kind=certificate.status,
         test=certificate.test,
+        mark=certificate.independence is not Independence.FIRST_PARTY,
         language=certificate.language,
         document_title=f"TEST: {title}" if certificate.test else title,
         eyebrow="Filtered public Wi-Fi",
@@ -162,6 +169,13 @@ def face(certificate: Certificate) -> Face:
             "The signed record (certificate.json) is attached to the PDF of this certificate. "
             "Anyone can check it: friendlywifi verify FILE"
         ),
+        sq=albanian.words(
+            certificate,
+            adult=_passed(certificate, "ADU-"),
+            illegal=_passed(certificate, "ILL-"),
+            leaves_open=_passed(certificate, "OVB-"),
+        ),
+        review=albanian.REVIEW,
     )
 
 

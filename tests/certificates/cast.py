@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from certificates.credential import StatusEntry
 from certificates.issue import issue
 from certificates.keys import key_from_seed, public_text
+from certificates.proofs import Proofs, make_proofs
 from certificates.records import Attestation, Decision, Evidence, SignedCertificate
 from certificates.trust import TrustedIssuer, TrustList
 from criteria.records import (
@@ -76,6 +78,21 @@ class Office:
             issuers=(TrustedIssuer(**{**issuer, **changed}),),
             standards=(self.assessment.standard_digest,) if standards is None else standards,
         )
+
+
+REGISTER = "https://verify.example/wifi"
+STATUS = StatusEntry(
+    revocation_list=f"{REGISTER}/status/revocation",
+    suspension_list=f"{REGISTER}/status/suspension",
+    index=1234,
+)
+
+
+def proofs(signed: SignedCertificate, key: Ed25519PrivateKey | None = None) -> Proofs:
+    """The code and the credential of a certificate of the office."""
+    return make_proofs(
+        signed, register_url=REGISTER, status=STATUS, key=key or key_from_seed(bytes(range(32)))
+    )
 
 
 SCHEME_KEY = key_from_seed(b"scheme" + bytes(26))
