@@ -26,6 +26,8 @@ import dns.rcode
 import dns.rrset
 import pytest
 import trustme
+from hpack import Encoder
+from hyperframe.frame import DataFrame, HeadersFrame, SettingsFrame
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -34,6 +36,7 @@ from criteria.answers import Atlas
 from criteria.fingerprints import latest
 from criteria.truth import Truth
 from criteria.visits import read_visits
+from probes import failure
 from probes.dns.asked import Asked
 from probes.dns.wire import IN, WireError, parse
 from probes.network import Budgets
@@ -59,6 +62,7 @@ from probes.tomlfile import TomlFault
 from probes.visit.alert import alert_on_the_wire
 from probes.visit.chain import as_text, read_leaf
 from probes.visit.http import Response, fetch
+from probes.visit.http2 import fetch_over_http2
 from probes.visit.stores import Stores
 from probes.visit.tls import HandshakeError, TlsStream
 
@@ -276,6 +280,48 @@ def _read_response(case: tuple[bytes, int]) -> None:
     assert decode(encode(observed), Observation) == observed
 
 
+def _over_http2(status: str, fields: list[tuple[str, str]], body: bytes, others: list[bytes]) -> bytes:
+    """A response as a server could frame it, with other frames before each of its own."""
+    head = HeadersFrame(1, Encoder().encode([(":status", status), *fields]), flags=["END_HEADERS"])
+    own = (SettingsFrame(0), head, DataFrame(1, body, flags=["END_STREAM"]))
+    before = [*others, b"", b"", b""]
+    return b"".join(other + frame.serialize() for other, frame in zip(before, own, strict=False))
+
+
+_FRAMES = st.builds(
+    lambda kind, flags, stream, body: (
+        len(body).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + body
+    ),
+    st.integers(0, 12),
+    st.integers(0, 255),
+    st.sampled_from((0, 1, 2, 3, 2**31 - 1)),
+    st.binary(max_size=40),
+)
+_HTTP2 = st.builds(
+    _over_http2,
+    st.sampled_from(("100", "200", "204", "403", "x", "")),
+    st.lists(
+        st.tuples(
+            st.sampled_from(("content-length", "content-encoding", "connection", ":path", "x")),
+            st.sampled_from(("5", "-1", "99999999999999999999", "gzip", "")),
+        ),
+        max_size=4,
+    ),
+    _BODIES,
+    st.lists(_FRAMES, max_size=3),
+)
+
+
+def _read_http2(case: tuple[bytes, int]) -> None:
+    data, piece = case
+    response = Response(question=_PAGE, budgets=_BUDGETS)
+    failed = asyncio.run(fetch_over_http2(_Said(data, piece), response))
+    assert failed in (None, failure.EOF, failure.HTTP_FAILED)
+    assert (failed is None) == (response.complete or response.truncated)
+    assert len(response.body) <= _BUDGETS.body
+    response.facts()
+
+
 # ---------------------------------------------------------------------------------------------- tls
 
 _CA = trustme.CA()
@@ -422,6 +468,13 @@ KINDS = (
         id="HTTP responses",
         made=st.tuples(damaged(_HTTP), st.integers(1, 2000)),
         read=_read_response,
+        few=150,
+        many=30_000,
+    ),
+    InputKind(
+        id="HTTP/2 responses",
+        made=st.tuples(damaged(_HTTP2), st.integers(1, 2000)),
+        read=_read_http2,
         few=150,
         many=30_000,
     ),
