@@ -25,6 +25,7 @@ from friendlywifi.commands import (
     reminders,
     replay,
     report,
+    serve,
     standards,
     status,
     sweep,
@@ -77,6 +78,7 @@ app.command("check", rich_help_panel="Check a hotspot")(check.check)
 app.command("sweep", rich_help_panel="Check a filter of your own")(sweep.sweep)
 app.command("doctor", rich_help_panel="Check a hotspot")(doctor.doctor)
 app.add_typer(hotspot.app, name="hotspot", rich_help_panel="Look after hotspots")
+app.command("serve", rich_help_panel="Look after hotspots")(serve.serve)
 app.command("status", rich_help_panel="Look after hotspots")(status.status)
 app.add_typer(records.app, name="records", rich_help_panel="Look after hotspots")
 app.add_typer(reminders.app, name="reminders", rich_help_panel="Look after hotspots")

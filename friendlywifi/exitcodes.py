@@ -45,6 +45,10 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "a name changed, or this vantage filters",
         Exit.UNKNOWN: "something could not be told",
     },
+    "serve": {
+        Exit.YES: "stopped by SIGTERM; with --once all was done, with --due no visit is due",
+        Exit.NO: "with --once something went wrong, with --due a visit is due",
+    },
     "status": {
         Exit.YES: "every hotspot is well",
         Exit.NO: "one needs somebody, soon or now",

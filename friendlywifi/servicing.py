@@ -16,13 +16,14 @@ from friendlywifi.checking import Wish
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.loglines import Level, Log, LogFormat
+from friendlywifi.mail.round import post_round
 from friendlywifi.networkkey import network_key
 from friendlywifi.onsite import Measured, measure
 from friendlywifi.records import due, hotspots
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Hotspot, Mode
 from friendlywifi.records.place import records_file
-from friendlywifi.serving import Service, tick
+from friendlywifi.serving import Hook, Service, tick
 from friendlywifi.settings import Settings, load_settings
 from friendlywifi.surveillance.quiet import Hours, hours
 from friendlywifi.surveillance.visits import Errand, Visit
@@ -135,6 +136,7 @@ def service_of(asked: Asked) -> tuple[Service, timedelta]:
         plan=plan,
         own=own,
         measure=partial(_measure, wish),
+        hooks=hooks_of(settings),
         heartbeat=settings.serve.heartbeat,
         sheets=sheets_folder(settings, file),
         issuer=settings.issuer.name,
@@ -142,6 +144,22 @@ def service_of(asked: Asked) -> tuple[Service, timedelta]:
     )
     every = asked.every_seconds or settings.serve.every_seconds
     return service, timedelta(seconds=every)
+
+
+def hooks_of(settings: Settings) -> tuple[Hook, ...]:
+    """What else each tick does, as the settings say."""
+    return () if settings.mail.host is None else (Hook(name="mail", act=partial(_post, settings)),)
+
+
+async def _post(settings: Settings, records: Records, clock: Callable[[], datetime]) -> str | None:
+    """Owe and send. A mail server that takes nothing is a fault: whoever waits for the heart hears of it."""
+    queued, delivered = await post_round(records, settings, clock=clock)
+    if delivered.trouble is not None:
+        raise Complaint(f"the mail server takes no letters: {delivered.trouble}")
+    said = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in delivered.outcomes]
+    if not said and not queued.faults:
+        return None
+    return " ".join((f"Letters: {', '.join(said) or 'none sent'}.", *queued.faults))
 
 
 def plan_of(settings: Settings) -> Plan:

@@ -45,8 +45,8 @@ BEAT_WITHIN = 10.0
 Measure = Callable[[Hotspot, Callable[[int], None]], Awaitable[Measured]]
 """Makes one run at a hotspot; tells the number of the run before the first packet. May complain."""
 
-HookAct = Callable[[Records, datetime], Awaitable[str | None]]
-"""Does its part with the open records; a sentence about what it did, `None`: nothing. May complain."""
+HookAct = Callable[[Records, Callable[[], datetime]], Awaitable[str | None]]
+"""Does its part with the open records, by the clock; a sentence about what it did, `None`: nothing. May complain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ async def tick(service: Service) -> Ticked:
             _watch(service, records, ticked)
         for hook in service.hooks:
             async with _apart(service, ticked, hook.name):
-                said = await hook.act(records, service.clock.now())
+                said = await hook.act(records, service.clock.now)
                 if said is not None:
                     service.log.say(hook.name, said, at=service.clock.now())
     if not ticked.faults:

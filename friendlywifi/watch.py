@@ -330,6 +330,7 @@ def site_of(hotspot: Hotspot, watch: Watch) -> Site:
         hotspot=hotspot.id,
         provider=hotspot.provider,
         resolvers=tuple(sorted({name for item in networks for name in item.resolvers or ()})),
+        readers=tuple(sorted({item.email.casefold() for item in hotspot.contacts})),
         conditions=tuple((item.name, item.condition) for item in watch.paths),
     )
 

@@ -41,6 +41,8 @@ class Site(Record):
     provider: str | None = None
     resolvers: tuple[str, ...] = ()
     """Those that it was enrolled with, addresses."""
+    readers: tuple[str, ...] = ()
+    """Who is written to about it."""
     conditions: tuple[tuple[str, Condition], ...] = ()
     """By path."""
 

@@ -1,8 +1,8 @@
 """What somebody must be told, once: a notice is about facts, and a fact stays told until it is over.
 
 The first failure behind a cause is told at once, with all that hangs on the same cause; what was named then
-is told, too. What else joins it is gathered for a few hours, but illegal content. When the last of them is
-well again, that is told once.
+to the same readers is told, too. What else joins it is gathered for a few hours, but illegal content. When
+the last of them is well again, that is told once.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Told(Record):
     at: Time
     """When it was told."""
     named: tuple[str, ...] = ()
-    """Hotspots that the notice named beside, as suspected or as hanging on the same resolver."""
+    """Hotspots that the notice named beside, as suspected or as hanging on the same resolver, and whose
+    readers all got it."""
     over: Time | None = None
     """When it ended; kept until everything with its cause has ended."""
 
@@ -121,7 +122,8 @@ def announce(
             continue
         notice = _notice(mine, groups.get(cause), sites, now=now, more=bool(before))
         notices.append(notice)
-        kept += [_told(item, notice) for item in mine]
+        named = _named_to_all(notice, sites)
+        kept += [_told(item, notice, named) for item in mine]
     kept, recovered = _done(kept, now)
     return Announcement(notices=(*notices, *recovered), told=tuple(sorted(kept, key=_told_order)))
 
@@ -198,7 +200,15 @@ def _notice(
     )
 
 
-def _told(fact: Fact, notice: Notice) -> Told:
+def _named_to_all(notice: Notice, sites: Collection[Site]) -> tuple[str, ...]:
+    """Of the hotspots that are named beside, those of which nobody else must hear."""
+    by_id = {item.hotspot: item for item in sites}
+    got = {reader for name in notice.hotspots if name in by_id for reader in by_id[name].readers}
+    beside = sorted({*notice.suspected, *notice.behind} & set(by_id))
+    return tuple(name for name in beside if got.issuperset(by_id[name].readers))
+
+
+def _told(fact: Fact, notice: Notice, named: tuple[str, ...]) -> Told:
     return Told(
         kind=fact.kind,
         hotspot=fact.hotspot,
@@ -206,7 +216,7 @@ def _told(fact: Fact, notice: Notice) -> Told:
         since=fact.since,
         notice=notice.key,
         at=notice.at,
-        named=tuple(sorted({*notice.suspected, *notice.behind})),
+        named=named,
     )
 
 
