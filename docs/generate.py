@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from criteria import fingerprints as fingerprint_lists
-from criteria import mechanism, released
+from criteria import machine, mechanism, released
 from criteria import rules as rule_lists
 from criteria.rules import RuleStage
 from criteria.signals import SIGNALS
@@ -115,10 +115,30 @@ def how_we_decide() -> str:
             text += f"\n## {STAGES[stage]}\n\n| rule | fits where | decides | why |\n|---|---|---|---|\n"
         fits = ", ".join([f"`{word}`" for word in rule.needs] + [f"not `{word}`" for word in rule.lacks])
         decides = rule.outcome if stage in UNGRADED else f"{rule.outcome}, {rule.strength.value}"
+        decides += "; asked again" if rule.again else ""
         text += f"| `{rule.id}` | {fits or 'always'} | {_cell(decides)} | {_cell(rule.why)} |\n"
     text += "\n## Signals\n\n| signal | means |\n|---|---|\n"
     text += "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in sorted(SIGNALS.items()))
-    return text + mechanisms() + fingerprints()
+    return text + own_machine() + mechanisms() + fingerprints()
+
+
+def own_machine() -> str:
+    """What of the tester's own machine voids a run, and what is only worth knowing."""
+    tables = (
+        ("Voids every run", machine.ALWAYS),
+        (
+            "Voids a run that claims to be the public's path, with the resolvers that the network gave",
+            machine.PUBLIC_PATH,
+        ),
+        ("Is told, and voids nothing", machine.HINTS),
+    )
+    text = (
+        "\n## The tester's own machine\n\nBefore anything else: was the network measured, or this machine?\n"
+    )
+    for title, found in tables:
+        text += f"\n{title}:\n\n| finding | why |\n|---|---|\n"
+        text += "".join(f"| `{name}` | {_cell(why)} |\n" for name, why in found.items())
+    return text
 
 
 def mechanisms() -> str:

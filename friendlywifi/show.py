@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from criteria.changes import Change, Way
-from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResult, Outcome, Route
+from criteria.records import CriterionOutcome, CriterionResult, Outcome, Route
 from criteria.standard import Standard
 from friendlywifi.around import GUIDE, ways_around
 from friendlywifi.complaint import Complaint
+from friendlywifi.headline import headline
 from friendlywifi.leaks import leaks
 from friendlywifi.reference_words import signer
 from friendlywifi.report import Report, ReportedVerdict
@@ -33,23 +34,16 @@ _SIGNS: dict[CriterionOutcome, tuple[str, str]] = {
     CriterionOutcome.NOT_APPLICABLE: ("·", "bright_black"),
 }
 
-_ANSWERS: dict[AssessmentOutcome, tuple[str, str, str]] = {
-    AssessmentOutcome.CERTIFIABLE: ("YES", "green", "This check passes the standard."),
-    AssessmentOutcome.PROVISIONAL: ("YES, PROVISIONALLY", "yellow", "It passes, but for at most 90 days."),
-    AssessmentOutcome.CONDITIONAL: ("NOT YET", "yellow", "A second, larger sample may decide."),
-    AssessmentOutcome.NOT_CERTIFIABLE: ("NO", "red", "This check does not pass the standard."),
-    AssessmentOutcome.INCONCLUSIVE: ("COULD NOT TELL", "yellow", "Nothing is claimed, either way."),
-}
-
 SHOWN = 8
 """Names listed before the rest is counted; the report holds them all."""
 
 
 def show_report(report: Report, console: Console) -> None:
     """The whole report, short enough for one screen where all is well."""
-    word, colour, meaning = _ANSWERS[report.assessment.outcome]
+    top = headline(report)
+    colour = top.colour
     run = report.run
-    head = Text.assemble((f" {word} ", f"bold reverse {colour}"), "  ", meaning)
+    head = Text.assemble((f" {top.word} ", f"bold reverse {colour}"), "  ", top.meaning)
     where = Text(
         visible(
             f"{run.hotspot} · run {run.serial} · {run.started:%Y-%m-%d %H:%M} UTC · standard "
@@ -57,7 +51,9 @@ def show_report(report: Report, console: Console) -> None:
         ),
         style="dim",
     )
-    lines: list[RenderableType] = [head, where]
+    lines: list[RenderableType] = [head]
+    lines += [Text(visible(sentence), style="bold red") for sentence in top.failing]
+    lines.append(where)
     if run.void_reason is not None:
         lines += ["", Text(visible(f"The run is void: {run.fitness.explanation}"), style="bold")]
     # Without a terminal lines are not wrapped; in a box that would cut them off.

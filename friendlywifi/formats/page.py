@@ -7,6 +7,7 @@ from collections import Counter
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from criteria.records import Outcome
+from friendlywifi.headline import headline
 from friendlywifi.leaks import leaks
 from friendlywifi.report import Report
 
@@ -22,6 +23,7 @@ def render(reports: tuple[Report, ...]) -> bytes:
     runs = [
         {
             "report": report,
+            "headline": headline(report),
             "counts": [
                 (outcome.value, count)
                 for outcome in Outcome

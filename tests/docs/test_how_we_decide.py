@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from criteria import fingerprints, mechanism, released, rules
+from criteria import fingerprints, machine, mechanism, released, rules
 from criteria.signals import SIGNALS
 from probes.visit.texts import texts
 
@@ -40,3 +40,14 @@ def test_every_block_page_stands_there_with_its_source_and_every_text_as_it_is(p
         )
         assert item.source in row
     assert [item.says for item in texts().text if item.says not in page] == []
+
+
+def test_everything_that_the_testers_own_machine_can_do_to_a_run_is_told(page: str) -> None:
+    for title, found in (
+        ("Voids every run", machine.ALWAYS),
+        ("Voids a run that claims to be the public's path", machine.PUBLIC_PATH),
+        ("Is told, and voids nothing", machine.HINTS),
+    ):
+        table = page.partition(title)[2].partition("\n\n| finding")[2].partition("\n\n")[0]
+        for name, why in found.items():
+            assert f"| `{name}` | {why} |" in table
