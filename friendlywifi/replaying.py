@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.table import Table
@@ -25,6 +25,7 @@ from friendlywifi.evidence.replay import Replayed, WhatIf, replay
 from friendlywifi.exitcodes import Exit
 from friendlywifi.files import read_bytes, read_text
 from friendlywifi.report import Report, report_of
+from friendlywifi.second_stage import other_first
 from friendlywifi.shipped import standard_text
 from friendlywifi.targeting import named_lists
 from probes.records import Record, decode, encode
@@ -68,6 +69,8 @@ class Wish:
     rules: str | None = None
     standard: str | None = None
     lists: tuple[Path, ...] = ()
+    first: Path | None = None
+    """The bundle of the run whose open samples this one decided."""
 
 
 def run(wish: Wish, *, json: bool) -> Exit:
@@ -78,6 +81,8 @@ def run(wish: Wish, *, json: bool) -> Exit:
         beside = _beside(wish.path, bundle)
         lists, streams = named_lists(wish.lists)
         done = replay(bundle.contents, what_if=what_if, lists=lists or None, streams=streams)
+        if wish.first is not None:
+            beside += _first(wish.first, bundle)
     except EvidenceFault as fault:
         return _refused(wish.path, fault, json=json)
     except (TomlFault, OSError) as fault:
@@ -88,6 +93,21 @@ def run(wish: Wish, *, json: bool) -> Exit:
     else:
         _print(bundle, done, differing, full_lists=bool(wish.lists))
     return Exit.YES if not differing or done.what_if else Exit.NO
+
+
+def _first(path: Path, second: Bundle) -> tuple[Difference, ...]:
+    """The first run must come out of a replay too, and be what the second one says of it."""
+    if second.contents.run.second_of is None:
+        raise Complaint("--first is for a run that decided what another one left open, and this is none")
+    try:
+        first = load_bundle(path).contents
+        again = replay(first).differences
+    except EvidenceFault as fault:
+        raise Complaint(f"{path}: {fault}") from None
+    return (
+        *(replace(item, part=f"first run's {item.part}") for item in again),
+        *other_first(second.contents, first),
+    )
 
 
 def what_if_of(wish: Wish) -> WhatIf:

@@ -34,6 +34,8 @@ def bundles_below(path: Path) -> tuple[Path, ...]:
 
 def run(wish: Wish, found: tuple[Path, ...], *, json: bool, jobs: int | None) -> Exit:
     """Replay them, say which did not come out again, and count the rest."""
+    if wish.first is not None:
+        raise Complaint("--first goes with one bundle, not with a folder of them")
     _what_if(wish), _lists(wish.lists)  # complain here, once, and not in every process
     began, outcomes, results = time.monotonic(), Counter[tuple[str, str]](), Counter[str]()
     replayed = spread(partial(replay_one, wish), found, jobs=min(jobs or cores(), len(found)))

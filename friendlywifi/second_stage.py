@@ -11,6 +11,7 @@ from friendlywifi.check import FirstRun
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import load
 from friendlywifi.evidence.contents import Contents
+from friendlywifi.evidence.differences import Difference, differences
 from friendlywifi.evidence.fault import EvidenceFault
 
 
@@ -30,6 +31,17 @@ def first_run(path: Path, *, standard: Standard, digest: str, hotspot: str) -> F
     if not stages:
         raise Complaint(f"{path} left no sample open that this standard gives a second one")
     return FirstRun(run=found.run.id, plan=found.plan, stages=stages)
+
+
+def other_first(found: Contents, first: Contents) -> tuple[Difference, ...]:
+    """Where a second sample says something else of the first run than that run's own bundle."""
+    standard = found.standard.standard
+    return (
+        *differences("first run", found.run.second_of, first.run.id),
+        *differences("plan of the first run", found.drawing.second_of, first.plan),
+        *differences("samples of the first run", found.judging.first, stages_of(first, standard)),
+        *differences("first run's hotspot", found.run.hotspot, first.run.hotspot),
+    )
 
 
 def stages_of(found: Contents, standard: Standard) -> tuple[FirstStage, ...]:

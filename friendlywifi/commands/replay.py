@@ -33,6 +33,12 @@ def replay(
             help="Draw from these lists, not only from the entries proven. Repeatable.",
         ),
     ] = None,
+    first: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="BUNDLE", help="Of a second sample: the run that it decides must be as this one says."
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(metavar="COUNT", min=1, help="Of a folder so many at a time. Default: one a core."),
@@ -54,7 +60,7 @@ def replay(
     from friendlywifi import replaying, replaying_many
     from friendlywifi.replaying import Wish
 
-    wish = Wish(path=bundle, rules=rules, standard=standard, lists=tuple(lists or ()))
+    wish = Wish(path=bundle, rules=rules, standard=standard, lists=tuple(lists or ()), first=first)
     many = replaying_many.bundles_below(bundle)
     if many:
         raise typer.Exit(replaying_many.run(wish, many, json=format_ is Format.JSON, jobs=jobs))

@@ -116,7 +116,7 @@ def replay(
         and judged == contents.files[JUDGEMENT]
         and plan_bytes in (None, contents.files[PLAN]),
         what_if=bool(trying),
-        remarks=(*contents.remarks, *_knowledge(contents)),
+        remarks=(*contents.remarks, *_knowledge(contents), *_first(contents)),
     )
 
 
@@ -235,6 +235,15 @@ def _forged(contents: Contents) -> tuple[Difference, ...]:
             recorded=recorded,
             recomputed=expected,
         ),
+    )
+
+
+def _first(contents: Contents) -> tuple[str, ...]:
+    """What a second sample takes on trust."""
+    return tuple(
+        f"It decides what run {item.run} left open ({item.misses} of {item.live} {item.category.value} names "
+        "opened there): that is as this bundle says, unless that run's own bundle is given too (--first)."
+        for item in contents.judging.first
     )
 
 

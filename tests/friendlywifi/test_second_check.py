@@ -15,16 +15,21 @@ from typing import Any
 import msgspec
 import pytest
 
+from certificates.keys import from_pem
 from criteria.kinds.sample_blocked import SampleBlocked, population
 from criteria.plan import choose_targets
 from criteria.standard import load, released
 from criteria.suffixes import registrable
 from criteria.two_stage import second_stage_limit
+from friendlywifi.complaint import Complaint
 from friendlywifi.evidence import bundle
-from friendlywifi.evidence.contents import Contents
+from friendlywifi.evidence.contents import JUDGING, Contents
+from friendlywifi.evidence.manifest import BLOCKS, SEAL, SUMS
 from friendlywifi.evidence.replay import replay
 from friendlywifi.lab import Lab, recursor, world
 from friendlywifi.laboratory import scenario_named
+from friendlywifi.replaying import Wish, run
+from probes.records import encode
 
 FIRST, SECOND = 80, 120
 """The sizes of the samples: smaller than the baseline's, by a standard of its own."""
@@ -189,6 +194,33 @@ def test_the_report_and_the_bundle_say_of_which_run_it_is_the_second(stages: Sta
 def test_both_come_out_of_a_replay_byte_for_byte(stages: Stages, stage: str) -> None:
     done = replay(getattr(stages, stage).contents)
     assert done.identical, done.differences[:3]
+
+
+def test_what_a_second_sample_says_of_the_first_is_held_against_its_bundle(
+    stages: Stages, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(Wish(path=stages.second.path), json=False) == 0
+    assert "It decides what run" in " ".join(capsys.readouterr().out.split())
+    assert run(Wish(path=stages.second.path, first=stages.first.path), json=False) == 0
+    contents = stages.second.contents
+    (stage,) = contents.judging.first
+    better = msgspec.structs.replace(
+        contents.judging, first=(msgspec.structs.replace(stage, misses=stage.misses - 1),)
+    )
+    content = {name: data for name, data in contents.files.items() if name not in (SUMS, SEAL, BLOCKS)}
+    content[JUDGING] = encode(better)
+    key = from_pem((stages.first.path.parent / "state" / "vantage.pem").read_bytes())
+    found = contents.run
+    bent = tmp_path / "bent.zip"
+    bent.write_bytes(
+        bundle.seal_files(content, hotspot=found.hotspot, serial=found.serial, run=found.id, key=key)
+    )
+    capsys.readouterr()
+    assert run(Wish(path=bent, first=stages.first.path), json=True) == 1
+    told = json.loads(capsys.readouterr().out)["differences"]
+    assert {"part": "samples of the first run", "field": "[0].misses"}.items() <= told[-1].items()
+    with pytest.raises(Complaint, match="this is none"):
+        run(Wish(path=stages.first.path, first=stages.first.path), json=False)
 
 
 def test_there_is_no_third_and_none_of_another_hotspot(stages: Stages) -> None:
