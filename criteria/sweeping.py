@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from criteria.answers import Atlas
 from criteria.cells import judge_looks
+from criteria.chance import NOTHING_SEEN, Losses
 from criteria.controls import Look
 from criteria.looks import Circumstances, Finding
 from criteria.records import Outcome, Strength
@@ -28,10 +29,12 @@ def judge_answer(
     atlas: Atlas,
     lane_ok: bool,
     silent: bool = False,
+    losses: Losses = NOTHING_SEEN,
 ) -> Finding:
     """`looks` are the DNS observations of one question at one resolver, the second look behind the first.
 
-    `lane_ok`: the canaries among the questions came right. `silent`: the resolver was given up.
+    `lane_ok`: the canaries among the questions came right. `silent`: the resolver was given up. `losses`:
+    what is lost on the way to it.
     """
     words = {"resolver.silent": silent, "look.none": not looks}
     guard = rules.decide(RuleStage.RUN, frozenset(word for word, holds in words.items() if holds))
@@ -53,6 +56,7 @@ def judge_answer(
         service=Service.DNS,
         lane_ok=lane_ok,
         path_ok=False,
+        losses_to=losses,
     )
     question = _question(family)
     return judge_looks(

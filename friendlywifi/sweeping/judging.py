@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from criteria.answers import Atlas
+from criteria.chance import NOTHING_SEEN, Losses
 from criteria.looks import Finding
 from criteria.records import Outcome
 from criteria.rules import RuleSet
@@ -26,6 +27,9 @@ _FAILURES = {
 }
 _RCODES = {2: failure.SERVFAIL, 3: failure.NXDOMAIN, 5: failure.REFUSED}
 _ROOM = 1 << 16
+TRIES = (2, 3)
+"""How often somebody is asked in the fast pass, and in the slow one."""
+NEARLY_NONE = Losses(answered=400, tries=2)
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 """Observations made here are judged and thrown away: their time is nobody's."""
 
@@ -53,6 +57,8 @@ class Asked:
     second: Reading | Odd | None
     sound: bool
     silent: bool = False
+    lossless: bool = False
+    """So little is lost on the way that silence is no accident."""
     known: Known = UNKNOWN
 
 
@@ -83,12 +89,14 @@ class Judge:
             atlas=self._atlas,
             lane_ok=asked.sound,
             silent=asked.silent,
+            losses=NEARLY_NONE if asked.lossless else NOTHING_SEEN,
         )
 
 
 def observation(reading: Reading | Odd, kind: str, attempt: int) -> Observation:
     """What a check would have noted of such an answer."""
-    facts = DnsFacts(resolver="192.0.2.53:53", transport=Transport.UDP, type=kind)
+    sends = TRIES[attempt - 1] if reading is SILENT else 1
+    facts = DnsFacts(resolver="192.0.2.53:53", transport=Transport.UDP, type=kind, sends=sends)
     failed: str | None
     if isinstance(reading, Odd):
         failed = _FAILURES.get(reading, failure.MISBEHAVING)
@@ -115,7 +123,7 @@ def observation(reading: Reading | Odd, kind: str, attempt: int) -> Observation:
         started=_WHEN,
         elapsed_us=0,
         failure=failed,
-        dns=None if isinstance(reading, Odd) and reading is not TRUNCATED else facts,
+        dns=facts if reading in (SILENT, TRUNCATED) or isinstance(reading, Reading) else None,
     )
 
 

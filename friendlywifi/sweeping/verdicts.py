@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from criteria.chance import Losses
 from criteria.records import Outcome
-from friendlywifi.sweeping.judging import UNKNOWN, Asked, Judge, Known
+from friendlywifi.sweeping.judging import TRIES, UNKNOWN, Asked, Judge, Known
 from probes.records import Ede
 from probes.sweep.block import Share
 from probes.sweep.driver import Finished
-from probes.sweep.readings import Odd, Reading, Told
+from probes.sweep.readings import SILENT, Odd, Reading, Told
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +48,7 @@ class Entries:
         each: dict[tuple[int, int], Entry] = {}
         rows: list[Row] = []
         second, sound, silent = share.second, bool(share.sound), share.silent
+        lossless = not _lost(share).may_explain(tries=sum(TRIES), looks=len(TRIES))
         add = rows.append
         for slot, subject in enumerate(share.block.subjects):
             if subject < 0:
@@ -63,7 +65,7 @@ class Entries:
                 continue
             facts = UNKNOWN if known is None else known[subject // len(types)]
             kind = types[subject % len(types)]
-            entry = self._entry(kind, told, again, sound=sound, silent=silent, known=facts)
+            entry = self._entry(kind, told, again, sound=sound, silent=silent, lossless=lossless, known=facts)
             add((entry, (again or told or _NOTHING)[1]))
         return rows
 
@@ -75,6 +77,7 @@ class Entries:
         *,
         sound: bool,
         silent: bool,
+        lossless: bool = False,
         known: Known = UNKNOWN,
     ) -> Entry:
         asked = Asked(
@@ -83,6 +86,7 @@ class Entries:
             second=_key(again),
             sound=sound,
             silent=silent,
+            lossless=lossless,
             known=known,
         )
         made = self._made.get(asked)
@@ -106,7 +110,17 @@ class Entries:
         return made
 
 
-_NOTHING: Told = (Odd("silent"), ())
+def _lost(share: Share) -> Losses:
+    """What was lost on the way to the resolver, as far as it showed."""
+    enough = 400
+    answered = min(share.answered, enough)
+    retried = -(-share.retried * answered // share.answered) if share.answered else 0
+    canaries = share.canary_slots()
+    silent = sum((share.second.get(slot) or share.first[slot] or _NOTHING)[0] == SILENT for slot in canaries)
+    return Losses(answered=answered, retried=retried, tries=TRIES[0], looks=len(canaries), silent=silent)
+
+
+_NOTHING: Told = (SILENT, ())
 
 
 def _key(told: Told | None) -> Reading | Odd | None:

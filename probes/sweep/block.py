@@ -98,6 +98,10 @@ class Share:
     settled: int = 0
     sound: bool | None = None
     """Whether the canaries came right: `None` until that is known."""
+    answered: int = 0
+    """How many questions the resolver had answered when the fast pass through this was over."""
+    retried: int = 0
+    """How many of them had to be sent again."""
     silent: bool = False
     """The resolver was given up before this was asked."""
 

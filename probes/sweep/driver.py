@@ -205,6 +205,9 @@ class Sweep:
     def _settle(self, opened: _Open, resolver: str, slow: SlowLooks) -> None:
         """The fast pass through a share is over."""
         share = opened.shares[resolver]
+        lines = self.streams[resolver].lines
+        share.answered = sum(line.answered for line in lines)
+        share.retried = sum(line.retried for line in lines)
         doubtful = share.doubtful()
         if doubtful:
             slow.look(resolver, share, doubtful)

@@ -37,7 +37,18 @@ Out = tuple[Share, int, bytes, float]
 class Line:
     """A socket with its questions. Raises `OSError` where the system has no way there."""
 
-    __slots__ = ("_bits", "_reader", "again", "answered", "broken", "first", "late", "socket", "strays")
+    __slots__ = (
+        "_bits",
+        "_reader",
+        "again",
+        "answered",
+        "broken",
+        "first",
+        "late",
+        "retried",
+        "socket",
+        "strays",
+    )
 
     def __init__(
         self, opened: socket.socket, endpoint: SocketAddress, *, reader: Reader, randomness: random.Random
@@ -51,6 +62,8 @@ class Line:
         self.first: dict[int, Out] = {}
         self.again: dict[int, Out] = {}
         self.answered = 0
+        self.retried = 0
+        """Of those that were answered: what had to be sent again."""
         self.strays = 0
         """Datagrams that answer nothing that is out: late ones, and forgeries."""
         self.broken = 0
@@ -107,6 +120,7 @@ class Line:
                 continue
             if first.pop(number, None) is None:
                 del again[number]
+                self.retried += 1
             elif share.block.subjects[slot] < 0:
                 self.late.append(False)
             answered += 1

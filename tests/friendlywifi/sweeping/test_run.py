@@ -1,0 +1,186 @@
+"""A sweep says of every name at every resolver what is true, whatever becomes of resolvers and lines."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from criteria.records import Outcome
+from friendlywifi.sweeping.run import Order, Result, sweep
+from friendlywifi.sweeping.source import Batch, Source
+from friendlywifi.sweeping.verdicts import Row
+from probes.network import Budgets, Network
+from probes.sweep.block import Canary
+from probes.sweep.driver import Manner
+
+
+def _module() -> ModuleType:
+    path = Path(__file__).parents[2] / "probes" / "sweep" / "responder.py"
+    spec = importlib.util.spec_from_file_location("responder", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["responder"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+responder = _module()
+CANARIES = (Canary("good1.example", "A"), Canary("good2.example", "A"), Canary("good3.example", "A"))
+SLOW = Budgets(dns=1.5, dns_resend=(0.4, 0.8), in_flight=256, rate=400.0)
+
+
+class Kept:
+    """Rows in memory, to be looked at."""
+
+    def __init__(self) -> None:
+        self.done: dict[int, str] = {}
+        self.rows: dict[tuple[str, int], list[tuple[str, str, tuple[str, ...]]]] = {}
+
+    def write(self, batch: Batch, columns: list[list[Row]]) -> None:
+        for resolver, rows in enumerate(columns):
+            types = len(rows) // len(batch.names)
+            for at, (entry, public) in enumerate(rows):
+                told = (entry.outcome.value, entry.rule, public)
+                self.rows.setdefault((batch.names[at // types], resolver), []).append(told)
+
+    def outcomes(self, resolver: int = 0) -> Counter[tuple[str, str]]:
+        return Counter(
+            (name.split("-")[0], told[0])
+            for (name, at), rows in self.rows.items()
+            for told in rows
+            if at == resolver
+        )
+
+
+def swept(
+    names: list[str], *resolvers: str, rate: float = 0, patience: float = 8.0, reference: str | None = None
+) -> tuple[Result, Kept]:
+    kept = Kept()
+    order = Order(
+        resolvers=resolvers,
+        types=("A",),
+        network=Network(confined=True),
+        manner=Manner(rate=rate, patience=patience, slow=SLOW),
+        canaries=CANARIES,
+        reference_resolver=reference,
+    )
+    result = sweep(order, Source(lines=names, format="domains"), kept, now=lambda: datetime.now(UTC))
+    return result, kept
+
+
+def names(kinds: str, count: int) -> list[str]:
+    words = kinds.split()
+    return [f"{words[i % len(words)]}-{i}.example" for i in range(count)]
+
+
+def test_each_name_gets_what_is_true_of_it() -> None:
+    with responder.Responder() as one:
+        result, kept = swept(names("open sink refused nxdomain drop", 200), one.endpoint)
+    assert kept.outcomes() == {
+        ("open", "reachable"): 40,
+        ("sink", "blocked"): 40,
+        ("refused", "blocked"): 40,
+        ("nxdomain", "inconclusive"): 40,
+        ("drop", "inconclusive"): 40,
+    }
+    assert result.tally.names == 200
+
+
+def test_one_leaking_resolver_of_many_is_found() -> None:
+    def leaky(name: str) -> str | None:
+        return "93.184.216.34" if name == "sink-7.example" else responder.by_label(name)
+
+    with responder.responders(11) as many, responder.Responder(answer=leaky) as leak:
+        endpoints = [item.endpoint for item in (*many[:6], leak, *many[6:])]
+        result, kept = swept(names("sink", 90), *endpoints)
+    assert [(item.name, item.resolver) for item in result.leaks] == [("sink-7.example", leak.endpoint)]
+    assert (result.tally.agree, result.tally.differ) == (89, 1)
+    assert len(kept.rows) == 12 * 90
+
+
+def test_with_a_resolver_that_does_not_filter_a_denial_is_a_block() -> None:
+    def open_(name: str) -> str | None:
+        return "nxdomain" if name.startswith("dead") else "93.184.216.34"
+
+    def filters(name: str) -> str | None:
+        return "nxdomain" if name.startswith("dead") else responder.by_label(name)
+
+    with responder.Responder(answer=filters) as one, responder.Responder(answer=open_) as truth:
+        _, kept = swept(names("nxdomain dead drop", 90), one.endpoint, reference=truth.endpoint)
+    assert kept.outcomes() == {
+        ("nxdomain", "blocked"): 30,
+        ("dead", "dead"): 30,
+        ("drop", "blocked"): 30,
+    }
+
+
+def test_a_resolver_that_dies_and_comes_back_makes_no_false_verdict() -> None:
+    with responder.Responder() as one:
+
+        def outage() -> None:
+            time.sleep(0.6)
+            one.alive = False
+            time.sleep(4)
+            one.alive = True
+
+        helper = threading.Thread(target=outage)
+        helper.start()
+        _, kept = swept(names("open sink", 2000), one.endpoint, rate=600, patience=20)
+        helper.join()
+    assert kept.outcomes() == {("open", "reachable"): 1000, ("sink", "blocked"): 1000}
+
+
+def test_a_resolver_that_stays_away_is_given_up_and_nothing_is_said_of_it() -> None:
+    with responder.Responder() as one, responder.Responder() as gone:
+        gone.alive = False
+        result, kept = swept(names("sink", 300), one.endpoint, gone.endpoint, patience=1.0)
+    assert kept.outcomes(0) == {("sink", "blocked"): 300}
+    assert kept.outcomes(1) == {("sink", "inconclusive"): 300}
+    assert {told[1] for (_, at), rows in kept.rows.items() if at == 1 for told in rows} == {"resolver_silent"}
+    assert result.silent == {gone.endpoint: 300}
+
+
+def test_a_resolver_that_refuses_by_number_makes_no_false_verdict() -> None:
+    with responder.Responder(limit=150) as one:
+        result, kept = swept(names("open sink", 1200), one.endpoint, rate=800)
+    outcomes = kept.outcomes()
+    assert not outcomes[("open", "blocked")]
+    assert not outcomes[("sink", "reachable")]
+    assert result.cuts > 0
+
+
+def test_loss_and_delay_make_no_false_verdict() -> None:
+    with responder.Responder(loss=0.05, delay=0.05) as one:
+        _, kept = swept(names("open sink drop", 1500), one.endpoint, rate=1500)
+    outcomes = kept.outcomes()
+    assert outcomes[("open", "reachable")] == 500
+    assert outcomes[("sink", "blocked")] == 500
+    assert outcomes[("drop", "inconclusive")] == 500
+
+
+def test_nothing_is_said_where_no_canary_opens() -> None:
+    from friendlywifi.complaint import Complaint
+
+    def everything(_: str) -> str:
+        return "0.0.0.0"
+
+    with responder.Responder(answer=everything) as one, pytest.raises(Complaint, match="must open"):
+        swept(names("sink", 10), one.endpoint)
+
+
+def test_the_outcome_of_a_name_does_not_depend_on_how_many_share_its_answer() -> None:
+    with responder.Responder() as one:
+        _, kept = swept(names("open", 500), one.endpoint)
+    assert {told for rows in kept.rows.values() for told in rows} == {
+        (Outcome.REACHABLE.value, "dns_genuine", ("93.184.216.34",))
+    }
