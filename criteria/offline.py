@@ -22,6 +22,22 @@ _UNDERSTOOD = frozenset({0, 3})
 """NOERROR and NXDOMAIN: whoever says so asked somebody."""
 
 
+FEW = 12
+"""Questions that show whether the line works: enough for some to come through a filter that knows others."""
+
+
+def beyond(plan: Plan) -> tuple[Question, ...]:
+    """A few questions of the plan that need no resolver of this network: one to each place elsewhere."""
+    found: dict[str, Question] = {}
+    for question in plan.questions:
+        via = question.via
+        if question.address is not None:
+            found.setdefault(question.address, question)
+        elif via is not None and via.through is None and via.resolver not in plan.resolvers:
+            found.setdefault(f"{via.transport} {via.resolver}", question)
+    return tuple(found.values())[:FEW]
+
+
 def why_offline(plan: Plan, sound: Soundness) -> str:
     """One sentence about a run in which nothing that must open did."""
     seen = [

@@ -18,6 +18,7 @@ from criteria.coverage import overlaps
 from criteria.forecast import forecast
 from criteria.judge import further_look, judge, second_look
 from criteria.kinds import Attested, FirstStage
+from criteria.offline import beyond
 from criteria.plan import draw_plan
 from criteria.records import Forecast, Judgement, Reference
 from criteria.rules import RuleSet
@@ -209,6 +210,10 @@ async def _measured(given: Input, *, on_progress: Callable[[Progress], None]) ->
     checked = _judged(given, plan=plan, observations=observations, started=started)
     if checked.judgement.fitness.void_reason != "captive" and await _exempted(given, checked.run.vantage):
         given = replace(given, overrides=tuple(dict.fromkeys((*given.overrides, EXEMPTED))))
+        checked = _judged(given, plan=plan, observations=observations, started=started)
+    if checked.judgement.fitness.void_reason == "offline":
+        # A dead resolver and a dead line look alike to whoever asks that resolver alone.
+        observations += await ask(beyond(plan), "is there anybody beyond")
         checked = _judged(given, plan=plan, observations=observations, started=started)
     if checked.judgement.fitness.void_reason in NOTHING_TO_MEASURE:
         # Whoever is not on the Internet, or not on the network itself, asks nobody there for 400 names.

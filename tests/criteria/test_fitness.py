@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from criteria.fitness import judge_fitness
+from criteria.offline import FEW, beyond
 from criteria.records import FamilyState, Outcome
 from probes import failure
 from probes.records import Ask, Category, Transport, Vantage, Via
@@ -393,3 +394,24 @@ def test_a_portal_that_lets_the_vendors_probes_through_shows_no_way_beyond_dns(s
     fitness = scene.fitness
     assert fitness.void_reason is None
     assert not fitness.path_shown
+
+
+def test_whom_to_ask_where_the_resolver_is_silent_is_one_of_each_place_beyond_it(scene: Scene) -> None:
+    for name in ("one.example", "two.example"):
+        for resolver in ("9.9.9.9:53", "1.1.1.1:53", RESOLVER):
+            via = Via(resolver=resolver, transport=Transport.UDP, family=V4)
+            scene.ways.append({"subject": name, "via": via})
+    named = Via(resolver="dns.example:443", transport=Transport.DOH, family=V4, through=RESOLVER)
+    scene.ways.append({"subject": "one.example", "via": named})
+    found = beyond(scene.plan())
+    assert [(item.subject, item.via and item.via.resolver) for item in found] == [
+        ("one.example", "9.9.9.9:53"),
+        ("one.example", "1.1.1.1:53"),
+    ]
+
+
+def test_not_more_than_a_few_are_asked(scene: Scene) -> None:
+    for number in range(2 * FEW):
+        via = Via(resolver=f"192.0.2.{number}:53", transport=Transport.UDP, family=V4)
+        scene.ways.append({"subject": "one.example", "via": via})
+    assert len(beyond(scene.plan())) == FEW

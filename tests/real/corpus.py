@@ -677,6 +677,17 @@ SCENARIOS: tuple[Scenario, ...] = (
         filter="no filter",
         groups=(UNLISTED,),
         void="offline",
+        told="the line works, the resolver does not",
+    ),
+    Scenario(
+        id="resolver-silent",
+        story="The network's resolver gets no question through its own firewall; the line behind it works.",
+        filter="no filter",
+        programs=("unbound", "nft"),
+        start=both(unbound.plain, firewall.rules("meta l4proto { tcp, udp } th dport 53 drop", hook="input")),
+        groups=(UNLISTED,),
+        void="offline",
+        told="the line works, the resolver does not",
     ),
     Scenario(
         id="only-names",

@@ -93,6 +93,8 @@ class Scenario:
     """Of controls over IPv6, where it differs."""
     void: str | None = None
     """Why a run here is void; then every name is inconclusive."""
+    told: str | None = None
+    """What the explanation of the run must say."""
     resolvers: Callable[[Site], tuple[str, ...]] = lambda _site: (f"{GATEWAY}:53",)
     ipv4: bool = True
     """Whether the client has IPv4 at all."""

@@ -29,6 +29,13 @@ def test_the_run_is_void_only_where_it_truly_is(scenario: Scenario, measured: Me
 
 
 @every
+def test_a_run_that_is_void_is_explained_by_what_is_truly_wrong(
+    scenario: Scenario, measured: Measured
+) -> None:
+    assert (scenario.told or "") in measured(scenario).checked.judgement.fitness.explanation
+
+
+@every
 def test_every_verdict_is_the_true_one(scenario: Scenario, measured: Measured) -> None:
     items = of_real(measured(scenario))
     wrong = [
