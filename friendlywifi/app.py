@@ -13,13 +13,16 @@ import friendlywifi
 from friendlywifi.commands import (
     audit,
     bundle,
+    certify,
     check,
     config,
     demo,
     doctor,
     explain,
     hotspot,
+    keys,
     lab,
+    lifecycle,
     records,
     reference,
     reminders,
@@ -30,6 +33,7 @@ from friendlywifi.commands import (
     status,
     sweep,
     targets,
+    trust,
     verify,
 )
 from friendlywifi.complaint import Escaped
@@ -82,6 +86,13 @@ app.command("serve", rich_help_panel="Look after hotspots")(serve.serve)
 app.command("status", rich_help_panel="Look after hotspots")(status.status)
 app.add_typer(records.app, name="records", rich_help_panel="Look after hotspots")
 app.add_typer(reminders.app, name="reminders", rich_help_panel="Look after hotspots")
+app.add_typer(certify.app, name="certify", rich_help_panel="Certify")
+app.command("renew", rich_help_panel="Certify")(certify.renew)
+app.command("suspend", rich_help_panel="Certify")(lifecycle.suspend)
+app.command("reinstate", rich_help_panel="Certify")(lifecycle.reinstate)
+app.command("withdraw", rich_help_panel="Certify")(lifecycle.withdraw)
+app.add_typer(keys.app, name="keys", rich_help_panel="Certify")
+app.add_typer(trust.app, name="trust", rich_help_panel="Certify")
 app.command("explain", rich_help_panel="Check the evidence")(explain.explain)
 app.command("diff", rich_help_panel="Check the evidence")(explain.diff)
 app.command("report", rich_help_panel="Check the evidence")(report.report)

@@ -31,6 +31,28 @@ MEANINGS: dict[str, dict[Exit, str]] = {
         Exit.NO: "forged, edited, expired, suspended or withdrawn",
         Exit.UNKNOWN: "intact, but issuer or standard not recognised, or a required status not checked",
     },
+    "certify request": {
+        Exit.YES: "the request was written",
+        Exit.NO: "a gate failed: what failed must be cured first",
+        Exit.UNKNOWN: "not yet enough evidence, and it says what is missing",
+    },
+    "certify decide": {
+        Exit.YES: "issued, or issued before",
+        Exit.NO: "refused",
+    },
+    "certify record": {Exit.YES: "it is in the records", Exit.NO: "refused: not genuine, or not recognised"},
+    "renew": {
+        Exit.YES: "the request was written",
+        Exit.NO: "a gate failed: what failed must be cured first",
+        Exit.UNKNOWN: "not yet enough evidence, and it says what is missing",
+    },
+    "suspend": {Exit.YES: "done", Exit.NO: "refused: the life cycle does not allow it"},
+    "reinstate": {Exit.YES: "done", Exit.NO: "refused: the life cycle does not allow it"},
+    "withdraw": {Exit.YES: "done", Exit.NO: "refused: the life cycle does not allow it"},
+    "keys retire": {
+        Exit.YES: "the key has ended, and what fell is withdrawn",
+        Exit.UNKNOWN: "only shown: nothing was changed",
+    },
     "demo": {
         Exit.YES: "each emulated hotspot got its true outcome",
         Exit.NO: "one did not: that is a bug",

@@ -19,7 +19,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import KeyFault, from_pem, key_id, new_key, public_from_text, public_text, to_pem
-from certificates.records import Short, Url
+from certificates.records import Digest, Short
 from friendlywifi import files
 from friendlywifi.certifying.private import require_private, write_private
 from friendlywifi.complaint import Complaint
@@ -106,6 +106,13 @@ class Keyring:
         except (msgspec.DecodeError, UnicodeDecodeError, KeyFault) as problem:
             raise Complaint(f"the list of keys {path} cannot be read: {problem}") from None
 
+    def any(self, name: str) -> KeyEntry:
+        """As `get`, and where no key of the name is in force the last one that was."""
+        ended = [entry for entry in self.every() if entry.name == name and not entry.in_force()]
+        if ended and not any(entry.name == name and entry.in_force() for entry in self.every()):
+            return ended[-1]
+        return self.get(name)
+
     def get(self, name: str) -> KeyEntry:
         """The key in force under a name, or any by its id. Complains where there is none."""
         known = self.every()
@@ -117,6 +124,12 @@ class Keyring:
         raise Complaint(
             f"there is no key {name} in {self.directory}; friendlywifi keys new makes one, and "
             "friendlywifi keys list shows all"
+        )
+
+    def holds(self, identifier: str) -> bool:
+        """Whether the private half of a key lies here."""
+        return any(
+            entry.id == identifier and (self.directory / entry.file).exists() for entry in self.every()
         )
 
     def make(
@@ -240,4 +253,5 @@ class PublicKey(Record):
     test: bool
     ended: Time | None
     why: Ended | None
-    url: Url | None = None
+    only: tuple[Digest, ...] | None = None
+    """Of a key that was lost or leaked: the certificates that stand."""

@@ -1,0 +1,190 @@
+"""On the decider's machine: work everything out again, show it on one page, let a person say yes or no."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from certificates.keys import spoken
+from certificates.records import plain, whole_seconds
+from certificates.view import day
+from friendlywifi import files, terminal
+from friendlywifi.certifying.issuing import Issuing, identity, issued, leave
+from friendlywifi.certifying.keyring import Purpose
+from friendlywifi.certifying.office import Office, say
+from friendlywifi.certifying.reckoning import Again, work_out
+from friendlywifi.certifying.request import MAX_REQUEST, Request, open_request
+from friendlywifi.certifying.requesting import show_checks
+from friendlywifi.certifying.weighing import Check
+from friendlywifi.complaint import Complaint
+from friendlywifi.evidence.fault import EvidenceFault
+from friendlywifi.exitcodes import Exit
+from friendlywifi.records import certificates, journal
+from friendlywifi.records.certificates import CertificateRow, Series
+from friendlywifi.records.database import Records
+from probes.records import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the decider said beforehand; `None`: a person is asked."""
+
+    decider: str | None = None
+    yes: bool = False
+    no: str | None = None
+    """The reason of a refusal."""
+
+
+class Declined(Record):
+    """What the journal keeps of a no."""
+
+    request: str
+    hotspot: str
+    why: str
+
+
+def decide(
+    office: Office, path: Path, answer: Answer, *, output: Path | None, standard: str | None, now: datetime
+) -> Exit:
+    """Work it out, show it, ask, and issue or refuse."""
+    now = whole_seconds(now)
+    issuer = office.key(office.issuer.key, Purpose.ISSUER)
+    name, url = identity(office)
+    try:
+        opened = open_request(files.read_bytes(path, what="the request", largest=MAX_REQUEST))
+    except EvidenceFault as fault:
+        say(f"Refused: {path}: {fault}.")
+        return Exit.NO
+    with office.records(make=True) as records:
+        done = certificates.of_request(records, opened.digest)
+        if done is not None:
+            say(f"This request was decided already: it became {done.number}.")
+            leave(output or Path(done.number), done.signed)
+            return Exit.YES
+        again = work_out(opened, issuer=issuer, standard=standard, now=now)
+        again = replace(again, checks=(*again.checks, *_before(records, again.request)))
+        one_machine = office.keyring.holds(opened.key_id)
+        summary(again, one_machine=one_machine)
+        if not again.sound:
+            say("\nRefused: what is marked ✗ stands in the way. Nothing was issued.")
+            return Exit.NO
+        decider = _asked(answer, again)
+        if decider is None:
+            _decline(records, again, answer, now=now)
+            return Exit.NO
+        row = issued(
+            records,
+            again,
+            Issuing(
+                name=name,
+                url=url,
+                series=Series(name=office.issuer.series),
+                decider=decider,
+                key=office.keyring.open(issuer, office.passphrases.existing),
+                one_machine=one_machine,
+                now=now,
+            ),
+        )
+    directory = output or Path(row.number)
+    leave(directory, row.signed)
+    _told(row, again, decider, directory)
+    return Exit.YES
+
+
+def _before(records: Records, request: Request) -> Iterator[Check]:
+    """The certificate that the hotspot has by the records of this machine, and the one to be renewed."""
+    found = certificates.open_of(records, request.hotspot.id, test=request.test)
+    if found is None and request.renews is not None:
+        yield Check(done=None, text=f"{request.renews} is not in the records of this machine, or has ended")
+    elif found is not None and found.number != request.renews:
+        told = "a first certificate" if request.renews is None else f"a renewal of {request.renews}"
+        yield Check(
+            done=False, text=f"the hotspot has {found.number}, {found.status.value}, and this asks for {told}"
+        )
+    elif found is not None:
+        yield Check(
+            done=None,
+            text=f"{found.number} ({found.status.value} until {day(found.valid_until)}) is superseded",
+        )
+
+
+def _decline(records: Records, again: Again, answer: Answer, *, now: datetime) -> None:
+    hotspot = again.request.hotspot.id
+    why = answer.no or "the decider did not say yes"
+    data = Declined(request=again.opened.digest, hotspot=hotspot, why=why)
+    actor = plain(answer.decider or "a decider")
+    journal.append(records, now=now, actor=actor, kind="certificate.declined", subject=hotspot, data=data)
+    say("\nNot issued, and written down.")
+
+
+def summary(again: Again, *, one_machine: bool) -> None:
+    """One page: what is asked for, by whom, on what grounds."""
+    request, result = again.request, again.result
+    console = terminal.out()
+    attested = request.attestation
+    word = "a TEST certificate" if request.test else "a certificate"
+    console.print(f"[bold]{terminal.shown(f'Request for {word}: {attested.place}')}[/bold]")
+    rows = (
+        ("Holder", attested.holder),
+        ("Address", attested.address),
+        ("Networks", ", ".join(attested.ssids)),
+        ("Standard", f"{again.standard.title} {again.standard.version}"),
+        ("Evaluator", f"{request.evaluator}, key {spoken(again.opened.key_id)}"),
+        ("Renews", request.renews or "nothing: a first certificate"),
+        ("Runs", f"{len(request.runs)} since {day(request.since)}, {result.period.runs_valid} valid"),
+    )
+    for label, text in rows:
+        console.print(f"  {label:<10} {terminal.shown(text)}", soft_wrap=True)
+    show_checks("Worked out again on this machine", again.checks)
+    certification = result.certification
+    if certification is not None:
+        console.print("[bold]Gates of the certification run[/bold]")
+        for item in certification.judgement.assessment.criteria:
+            if item.gate:
+                sign = {"pass": "[green]✓[/green]", "fail": "[red]✗[/red]"}.get(item.result.value, "–")
+                console.print(f"  {sign} {item.id}  {terminal.shown(item.reason)}", soft_wrap=True)
+    if one_machine:
+        console.print(
+            "[yellow]The evaluator's key lies on this machine, too: FIRST-PARTY, without the mark.[/yellow]"
+        )
+
+
+def _asked(answer: Answer, again: Again) -> str | None:
+    """The name of the decider who says yes; `None`: a no."""
+    if answer.no is not None:
+        return None
+    if answer.yes:
+        if not answer.decider:
+            raise Complaint("--yes needs --decider NAME: a certificate is a person's act")
+        return answer.decider
+    if not sys.stdin.isatty():
+        raise Complaint(
+            "a person decides, and nobody is at the terminal; a script says --yes --decider NAME, and that "
+            "person answers for it"
+        )
+    console = terminal.out()
+    decider = answer.decider or console.input("\nYour name, as it will be printed: ").strip()
+    if not decider:
+        return None
+    word = "provisional or valid, as the face will say"
+    console.print(f"You decide about {terminal.shown(again.request.attestation.place)} ({word}).")
+    return decider if console.input("Type yes to issue it: ").strip().casefold() == "yes" else None
+
+
+def _told(row: CertificateRow, again: Again, decider: str, directory: Path) -> None:
+    certificate = row.certificate
+    say(
+        f"\n{decider} decided: {certificate.place} has certificate {row.number}, {row.status.value} until "
+        f"{day(certificate.valid_until)}."
+    )
+    for reason in certificate.provisional_because:
+        say(f"  Only provisional: {reason}")
+    if again.request.renews is not None:
+        say(f"It supersedes {again.request.renews} from now on.")
+    say(
+        f"Left in {directory}: certificate.pdf, certificate.html, certificate.json. Send certificate.json "
+        "back to the evaluator; there: friendlywifi certify record certificate.json"
+    )

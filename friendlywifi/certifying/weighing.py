@@ -1,0 +1,288 @@
+"""What the runs of a period come to, worked out from their bundles alone, by evaluator and decider alike.
+
+Nothing that somebody wrote beside the bundles is believed: each one is verified, replayed, and compared with
+the place that it says it is of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from criteria.period import PeriodAssessment, assess_period
+from criteria.records import AssessmentOutcome, Judgement
+from criteria.standard import Standard
+from friendlywifi.evidence.fault import EvidenceFault
+from friendlywifi.records.evidence import ELSEWHERE, genuine
+from friendlywifi.records.hotspots import Hotspot, fold
+from friendlywifi.records.identity import Finding, Place, compare
+from probes.records import Run, Target
+
+UNSURE = "place_unknown"
+"""Why a run is no evidence of which it is not known that it was made there."""
+
+DECIDED = frozenset(AssessmentOutcome) - {AssessmentOutcome.INCONCLUSIVE}
+"""Outcomes by which a run says something, good or bad."""
+
+_GOOD = frozenset({AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """One bundle that is as it was signed, with what came out of it again."""
+
+    bundle: str
+    """Digest."""
+    vantage: str
+    """Id of the key that signed it."""
+    run: Run
+    judgement: Judgement
+    targets: tuple[Target, ...]
+    where: Finding
+    standard: tuple[str, ...]
+    """The texts of the standard that it was judged by, its own first."""
+
+    @property
+    def usable(self) -> bool:
+        """It can be judged, was made there, by the public's own path."""
+        sound = self.judgement.fitness.void_reason is None and not self.run.interrupted
+        return sound and not self.run.overrides and self.where.place is Place.SAME
+
+    @property
+    def outcome(self) -> AssessmentOutcome:
+        return self.judgement.assessment.outcome
+
+
+def weigh(data: bytes, hotspot: Hotspot) -> Weighed:
+    """One bundle. Raises `EvidenceFault`: it was changed, does not come out again, or is of another place."""
+    found = genuine(data)
+    run = found.contents.run
+    if fold(run.hotspot) not in (fold(hotspot.name), hotspot.id):
+        raise EvidenceFault(f"it is of “{run.hotspot}”, not of {hotspot.name}")
+    networks = () if hotspot.identity is None else hotspot.identity.at(run.started)
+    return Weighed(
+        bundle=found.digest,
+        vantage=found.vantage,
+        run=run,
+        judgement=found.contents.judgement,
+        targets=found.contents.plan.targets,
+        where=compare(networks, found.seen, ssids=hotspot.ssids),
+        standard=found.contents.standard.texts,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One line of the list of what a certificate needs."""
+
+    done: bool | None
+    """`None`: worth knowing, and no obstacle."""
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What the period comes to."""
+
+    period: PeriodAssessment
+    certification: Weighed | None
+    """The run that decides: the registered one, or its second stage."""
+    registered: Weighed | None
+    valid: frozenset[str]
+    """Ids of the runs that are evidence."""
+    ssids: tuple[str, ...]
+    """Names with a run of their own."""
+    checks: tuple[Check, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(item.text for item in self.checks if item.done is False)
+
+
+def weigh_period(
+    runs: tuple[Weighed, ...],
+    *,
+    hotspot: Hotspot,
+    standard: Standard,
+    standard_digest: str,
+    registered: datetime | None,
+    now: datetime,
+    test: bool = False,
+) -> Result:
+    """All runs of a hotspot in a period. `registered`: when a certification run was announced.
+
+    `test` is for emulated hotspots, whose certificates say TEST: what was overridden counts there.
+    """
+    first = _registered(runs, registered, test=test)
+    mine = tuple(item for item in runs if first is None or item.vantage == first.vantage)
+    period = assess_period(
+        standard=standard,
+        standard_digest=standard_digest,
+        runs=tuple((item.run, _placed(item, test=test)) for item in mine),
+        certification_run=None if first is None else first.run.id,
+        allow_overrides=test,
+    )
+    certification = next((item for item in mine if item.run.id == period.certification_run), None)
+    good = [item for item in runs if item.usable or (test and _sound(item))]
+    ssids = tuple(name for name in hotspot.ssids if any(item.run.vantage.ssid == name for item in good))
+    if test and not ssids:
+        # An emulated hotspot has no radio: its name is the declared one.
+        ssids = hotspot.ssids
+    checks = (
+        *_window(standard, period, mine, now=now),
+        *_run(first, certification, registered),
+        *_others(runs, mine),
+        *_networks(hotspot, ssids),
+        *_rest(standard, period),
+    )
+    return Result(
+        period=period,
+        certification=certification if first is not None else None,
+        registered=first,
+        valid=frozenset(item.run.id for item in mine if item in good),
+        ssids=ssids,
+        checks=checks,
+    )
+
+
+def good_run(item: Weighed, *, standard_digest: str) -> bool | None:
+    """Whether a single run shows that all is well: `None` where it could not tell."""
+    if not item.usable or item.judgement.assessment.standard_digest != standard_digest:
+        return None
+    if item.outcome in _GOOD:
+        return True
+    return None if item.outcome is AssessmentOutcome.INCONCLUSIVE else False
+
+
+def _sound(item: Weighed) -> bool:
+    return item.judgement.fitness.void_reason is None and not item.run.interrupted
+
+
+def _registered(runs: tuple[Weighed, ...], registered: datetime | None, *, test: bool) -> Weighed | None:
+    """The first run after the announcement that came to an answer: nobody can choose the best of several."""
+    if registered is None:
+        return None
+    after = sorted(
+        (item for item in runs if item.run.started > registered), key=lambda item: item.run.started
+    )
+    return next(
+        (item for item in after if (item.usable or (test and _sound(item))) and item.outcome in DECIDED), None
+    )
+
+
+def _placed(item: Weighed, *, test: bool) -> Judgement:
+    """The judgement, void where the run was not surely made there."""
+    if test or item.where.place is Place.SAME or item.judgement.fitness.void_reason is not None:
+        return item.judgement
+    reason = ELSEWHERE if item.where.place is Place.ELSEWHERE else UNSURE
+    fitness = msgspec.structs.replace(item.judgement.fitness, void_reason=reason)
+    return msgspec.structs.replace(item.judgement, fitness=fitness)
+
+
+def _window(
+    standard: Standard, period: PeriodAssessment, runs: tuple[Weighed, ...], *, now: datetime
+) -> Iterator[Check]:
+    need = standard.evidence
+    clean = period.runs_valid - period.runs_failed
+    yield Check(done=clean >= need.runs, text=f"{clean} of {need.runs} valid runs without a failed gate")
+    days = 0 if period.first is None or period.last is None else (period.last - period.first).days
+    yield Check(done=days >= need.days, text=f"{days} of {need.days} days between the first and the last")
+    text = f"{period.hours} of {need.hours} different hours of the day"
+    if period.hours == 1 and need.hours > 1:
+        text = f"no run at another hour of the day ({need.hours} are needed)"
+    yield Check(done=period.hours >= need.hours, text=text)
+    if period.last is not None:
+        age = now - period.last
+        fresh = age <= timedelta(days=standard.renewal_evidence_days)
+        when = "less than a day" if age.days < 1 else f"{age.days} {_s(age.days, 'day')}"
+        yield Check(done=fresh, text=f"the newest valid run is {when} old")
+    unusable = [item for item in runs if item.run.id and not item.usable]
+    if unusable:
+        told = ", ".join(f"run {item.run.serial} {why_unusable(item)}" for item in unusable[:5])
+        more = f", and {len(unusable) - 5} more" if len(unusable) > 5 else ""
+        yield Check(done=None, text=f"no evidence: {told}{more}")
+
+
+def why_unusable(item: Weighed) -> str:
+    """In a clause, after the number of the run."""
+    void = item.judgement.fitness.void_reason
+    if void is not None:
+        return f"is void ({void.replace('_', ' ')})"
+    if item.run.interrupted:
+        return "was interrupted"
+    if item.run.overrides:
+        return f"is not what visitors get ({item.run.overrides[0]})"
+    if item.where.place is Place.ELSEWHERE:
+        return f"was made elsewhere ({'; '.join(item.where.differs)})"
+    if item.where.place is Place.CHANGED:
+        return "saw another network than the enrolled one"
+    return "was made where nothing shows which place it is"
+
+
+def _run(
+    first: Weighed | None, certification: Weighed | None, registered: datetime | None
+) -> Iterator[Check]:
+    if registered is None:
+        yield Check(done=False, text="no certification run was announced (friendlywifi certify announce)")
+    elif first is None:
+        yield Check(
+            done=False,
+            text=f"since the announcement of {registered:%-d %B, %H:%M} UTC no run came to an answer",
+        )
+    elif certification is not None and certification.outcome not in _GOOD:
+        outcome = certification.outcome.value.replace("_", " ")
+        yield Check(
+            done=False, text=f"the certification run, number {certification.run.serial}, is {outcome}"
+        )
+    elif certification is not None:
+        stage = "" if certification is first else ", by its second stage"
+        yield Check(
+            done=True,
+            text=f"the certification run, number {certification.run.serial}, is "
+            f"{certification.outcome.value}{stage}",
+        )
+
+
+def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Check]:
+    """What other vantages saw: it is no part of the count, and none of it may be bad."""
+    rest = [item for item in runs if item not in mine]
+    bad = [item for item in rest if item.usable and item.outcome is AssessmentOutcome.NOT_CERTIFIABLE]
+    if bad:
+        yield Check(
+            done=False,
+            text=f"another vantage found a failed gate (run {bad[0].run.serial} of {bad[0].vantage[:16]}…)",
+        )
+    elif rest:
+        yield Check(done=None, text=f"{len(rest)} {_s(len(rest), 'run')} by other vantages, none failed")
+
+
+def _networks(hotspot: Hotspot, ssids: tuple[str, ...]) -> Iterator[Check]:
+    if not ssids:
+        yield Check(done=False, text="no network of the hotspot has a valid run of its own")
+    for name in hotspot.ssids:
+        if ssids and name not in ssids:
+            yield Check(
+                done=None, text=f"“{name}” has no valid run of its own and will not be on the certificate"
+            )
+
+
+def _rest(standard: Standard, period: PeriodAssessment) -> Iterator[Check]:
+    """What the period says beyond its numbers, which have lines of their own."""
+    need = standard.evidence
+    counted = (
+        f"{need.runs} valid runs without",
+        "The valid runs must span",
+        f"Runs at {need.hours} different",
+        "There is no valid certification run",
+        "The certification run is ",
+    )
+    for reason in period.reasons:
+        if not reason.startswith(counted):
+            yield Check(done=False, text=reason.rstrip("."))
+
+
+def _s(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,216 @@
+"""`friendlywifi certify`: announce, request, decide, record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from friendlywifi.certifying.requesting import Wish
+
+app = typer.Typer(
+    help=(
+        "From evidence to a certificate. Who measures asks, somebody else decides: on two machines, with two "
+        "keys, and mail or a stick between them."
+    ),
+    no_args_is_help=True,
+)
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
+]
+PassphraseFd = Annotated[
+    int | None,
+    typer.Option("--passphrase-fd", metavar="N", help="Read the key's passphrase from this descriptor."),
+]
+Site = Annotated[str, typer.Argument(metavar="SITE", help="The hotspot's id or name.")]
+Since = Annotated[
+    str | None,
+    typer.Option(metavar="DAY", help="Where the period begins. Default: as far back as evidence is fresh."),
+]
+Because = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Why earlier runs are left out, or why it is so early.")
+]
+Evaluator = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who evaluates, as printed. Default: your account's name.")
+]
+Test = Annotated[
+    bool, typer.Option("--test", help="For an emulated hotspot: the certificate says TEST on every face.")
+]
+Zip = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where the request goes.")]
+
+
+@app.command()
+def announce(
+    *,
+    site: Site,
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who announces. Default: your account's name.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Say, before it begins, that the next run is the certification run.
+
+    The next run that comes to an answer decides, good or bad: nobody can make several and choose the best.
+    """
+    from datetime import UTC, datetime
+
+    from friendlywifi.actor import actor
+    from friendlywifi.certifying import requesting
+    from friendlywifi.certifying.office import Office
+
+    now = datetime.now(UTC)
+    raise typer.Exit(requesting.announce(Office(config), site, by=by or actor(), now=now))
+
+
+@app.command()
+def request(
+    *,
+    site: Site,
+    output: Zip = Path("request.zip"),
+    since: Since = None,
+    because: Because = None,
+    evaluator: Evaluator = None,
+    test: Test = False,
+    passphrase_fd: PassphraseFd = None,
+    config: Config = None,
+) -> None:
+    """Collect the evidence of a hotspot's period, and sign a request with it if it is enough.
+
+    Prints what there is and what is missing. A run with overrides, of another place or void is no evidence.
+
+    Exit code: 0 written, 1 something failed that must be cured first, 2 usage, 3 not yet enough.
+    """
+    from datetime import UTC, datetime
+
+    from friendlywifi.certifying import requesting
+    from friendlywifi.certifying.office import Office
+
+    wish = _wish(site, since=since, because=because, evaluator=evaluator, test=test)
+    office = Office(config, passphrase_fd=passphrase_fd)
+    raise typer.Exit(requesting.request(office, wish, output=output, now=datetime.now(UTC)))
+
+
+def renew(
+    *,
+    site: Site,
+    output: Zip = Path("request.zip"),
+    since: Since = None,
+    because: Because = None,
+    evaluator: Evaluator = None,
+    test: Test = False,
+    passphrase_fd: PassphraseFd = None,
+    config: Config = None,
+) -> None:
+    """Ask for the certificate after the one that a hotspot has, from evidence of the last weeks.
+
+    A renewal is a new certificate: whoever decides about it does so as about the first. It supersedes the one
+    before at the second in which it begins, so that there is no gap and no overlap.
+
+    Exit code: 0 written, 1 something failed that must be cured first, 2 usage, 3 not yet enough.
+    """
+    from datetime import UTC, datetime
+
+    import msgspec
+
+    from friendlywifi.certifying import requesting
+    from friendlywifi.certifying.office import Office
+
+    wish = _wish(site, since=since, because=because, evaluator=evaluator, test=test)
+    office = Office(config, passphrase_fd=passphrase_fd)
+    wish = msgspec.structs.replace(wish, renewal=True)
+    raise typer.Exit(requesting.request(office, wish, output=output, now=datetime.now(UTC)))
+
+
+def _wish(site: str, *, since: str | None, because: str | None, evaluator: str | None, test: bool) -> Wish:
+    from certificates.records import plain
+    from friendlywifi.actor import actor
+    from friendlywifi.certifying.requesting import Wish
+    from friendlywifi.certifying.when import moment
+
+    return Wish(
+        hotspot=site,
+        evaluator=plain(evaluator or actor()),
+        since=moment(since, option="--since"),
+        because=None if because is None else plain(because).rstrip("."),
+        test=test,
+    )
+
+
+@app.command()
+def decide(
+    *,
+    request: Annotated[Path, typer.Argument(metavar="REQUEST", help="The zip that the evaluator signed.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Where it goes. Default: a folder by its number."),
+    ] = None,
+    decider: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who decides, as it will be printed.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Issue without asking; needs --decider.")] = False,
+    no: Annotated[str | None, typer.Option(metavar="WHY", help="Refuse, and write down why.")] = None,
+    standard: Annotated[
+        str | None, typer.Option(metavar="ID|FILE", help="A standard that this program does not come with.")
+    ] = None,
+    passphrase_fd: PassphraseFd = None,
+    config: Config = None,
+) -> None:
+    """Work a request out again from its evidence, show it on one page, and issue or refuse.
+
+    Nothing that the request says is believed: each run is verified and judged again. The decider should be
+    another person than the evaluator, with another key on another machine; else the certificate is
+    FIRST-PARTY, only provisional, and carries no mark.
+
+    Exit code: 0 issued, 1 refused, 2 usage.
+    """
+    from datetime import UTC, datetime
+
+    from friendlywifi.certifying import deciding
+    from friendlywifi.certifying.office import Office
+
+    answer = deciding.Answer(decider=decider, yes=yes, no=no)
+    office = Office(config, passphrase_fd=passphrase_fd)
+    code = deciding.decide(office, request, answer, output=output, standard=standard, now=datetime.now(UTC))
+    raise typer.Exit(code)
+
+
+@app.command()
+def record(
+    *,
+    certificate: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The certificate.json that the decider sent back.")
+    ],
+    hotspot: Annotated[
+        str | None, typer.Option(metavar="SITE", help="Of which hotspot. Default: by its certification run.")
+    ] = None,
+    issuer: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The list of issuers. Default: the configured one.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Print its PDF and page there, too.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Take a certificate that was decided elsewhere into the records, so that it is watched and reminded of.
+
+    Exit code: 0 it is in the records, 1 refused, 2 usage.
+    """
+    from datetime import UTC, datetime
+
+    from friendlywifi.actor import actor
+    from friendlywifi.certifying import recording
+    from friendlywifi.certifying.office import Office
+
+    code = recording.record(
+        Office(config),
+        certificate,
+        hotspot=hotspot,
+        issuer=issuer,
+        output=output,
+        actor=actor(),
+        now=datetime.now(UTC),
+    )
+    raise typer.Exit(code)
