@@ -24,9 +24,11 @@ from friendlywifi.mail.post import Outcome, Post, Reply, Server, post
 from friendlywifi.mail.queueing import needless
 from friendlywifi.mail.webhook import WEBHOOK, webhook_client
 from friendlywifi.mail.words import words
-from friendlywifi.records import certificates, outbox
+from friendlywifi.records import certificates, outbox, watching
 from friendlywifi.records.database import Records
 from friendlywifi.records.outbox import Message
+from friendlywifi.sheets import sheet_of
+from friendlywifi.surveillance import handover
 from probes.records import Record, decode
 
 
@@ -132,6 +134,7 @@ def compose(
         now=now,
         unsubscribe=letter.kind is Kind.DIGEST,
         calendars=_dates(records, letter, now=now),
+        sheet=_sheet(records, message, letter),
     )
 
 
@@ -161,6 +164,17 @@ def _dates(records: Records, letter: Letter, *, now: datetime) -> tuple[Dates, .
         for item in (row, *before)
         if letter.kind is Kind.ISSUED or item is row
     )
+
+
+def _sheet(records: Records, message: Message, letter: Letter) -> str | None:
+    """The hand-over sheet of a failure, for a reader who is named for all of its places: it names them."""
+    if letter.kind is not Kind.FAILING:
+        return None
+    for notice in watching.notices(records, since=letter.at):
+        if notice.key == message.step and len(notice.hotspots) == len(letter.places):
+            issuer = letter.paper.issuer if letter.paper is not None else None
+            return handover.text(sheet_of(records, notice, issuer=issuer))
+    return None
 
 
 async def _call(

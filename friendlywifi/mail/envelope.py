@@ -21,6 +21,8 @@ from friendlywifi.mail.addresses import needs_smtputf8, spelt
 from friendlywifi.mail.words import Words
 from probes.records import Record
 
+SHEET_FILE = "hand-over.txt"
+
 
 class Dates(Record):
     """A calendar file to attach."""
@@ -56,8 +58,12 @@ def envelope(
     reply_to: Address | None = None,
     unsubscribe: bool = False,
     calendars: tuple[Dates, ...] = (),
+    sheet: str | None = None,
 ) -> Envelope:
-    """The message of a letter. `unsubscribe`: say in a header how to get no more of this kind."""
+    """The message of a letter.
+
+    `unsubscribe`: say in a header how to get no more of this kind. `sheet`: for whoever runs the filter.
+    """
     message = EmailMessage()
     message["Date"] = format_datetime(now)
     message["From"] = sender
@@ -68,7 +74,6 @@ def envelope(
     message["Message-ID"] = identifier
     # RFC 3834: no answering machine shall answer, and no other program take it for a person's.
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = words.language
     if unsubscribe:
         # RFC 2369. A person reads it; there is no service behind it that could promise one click (RFC 8058).
         message["List-Unsubscribe"] = f"<mailto:{spelt(reply_to or sender)}?subject=unsubscribe>"
@@ -82,6 +87,10 @@ def envelope(
             filename=dates.name,
             params={"charset": "utf-8", "method": dates.method},
         )
+    if sheet is not None:
+        message.add_attachment(sheet, subtype="plain", filename=SHEET_FILE, cte="quoted-printable")
+    # Last: making a message of several parts moves what begins with Content- into the first of them.
+    message["Content-Language"] = words.language
     smtputf8 = any(needs_smtputf8(item) for item in (sender, recipient))
     return Envelope(
         sender=spelt(sender),

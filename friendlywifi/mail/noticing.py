@@ -14,7 +14,7 @@ from friendlywifi.mail.desk import Desk, addressed, place_of, put
 from friendlywifi.mail.letters import Kind, Letter, Line
 from friendlywifi.mail.queueing import Queued
 from friendlywifi.mail.readers import Reader, office_reader, readers
-from friendlywifi.records import hotspots, outbox
+from friendlywifi.records import hotspots, outbox, watching
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot, Language
 from friendlywifi.records.outbox import State
@@ -23,7 +23,6 @@ from friendlywifi.shipped import load_standard
 from friendlywifi.surveillance.causes import CauseKind
 from friendlywifi.surveillance.notices import Notice, NoticeKind
 from friendlywifi.surveillance.rhythm import LAPSING_WITHIN
-from probes.records import decode
 
 WEEKLY = frozenset({Kind.FLAPPING, Kind.BEHIND})
 """Told in the digest alone."""
@@ -42,21 +41,12 @@ DIGEST_DAY, DIGEST_HOUR = 0, 9
 """Monday, from nine on."""
 
 
-def notices(records: Records, *, since: datetime, until: datetime) -> tuple[Notice, ...]:
-    """What the schedule noted in a time, in order; the first moment is not in it."""
-    rows = records.connection.execute(
-        "SELECT record FROM notices WHERE at > ? AND at <= ? ORDER BY at, key",
-        (written(since), written(until)),
-    )
-    return tuple(decode(row[0], Notice) for row in rows)
-
-
 def queue_notices(records: Records, desk: Desk, *, now: datetime) -> Queued:
     """Owe everybody the letters about notices that are not for the digest alone."""
     places = {item.id: item for item in hotspots.every(records)}
     letters = 0
     faults: list[str] = []
-    for notice in notices(records, since=now - NEWS, until=now):
+    for notice in watching.notices(records, since=now - NEWS):
         kind = Kind(notice.kind.value)
         if kind in WEEKLY:
             continue
@@ -89,7 +79,9 @@ def queue_digests(records: Records, desk: Desk, *, now: datetime, zone: str) -> 
     year, week, _ = monday.isocalendar()
     places = {item.id: item for item in hotspots.every(records)}
     lines: dict[str, tuple[Reader, list[Line]]] = {}
-    for notice in notices(records, since=monday - timedelta(days=7), until=monday):
+    for notice in watching.notices(records, since=monday - timedelta(days=7)):
+        if notice.at >= monday:
+            continue
         kind = Kind(notice.kind.value)
         for reader, own in _by_reader(notice, kind, places, desk)[0]:
             if kind in WEEKLY or not _was_written(records, kind, notice, reader):

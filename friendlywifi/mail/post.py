@@ -193,6 +193,8 @@ def _of_code(problem: SMTPResponseException) -> Reply:
 
 
 def _said(problem: BaseException) -> str:
+    if isinstance(problem, SMTPResponseException):
+        return _line(f"{problem.code} {problem.message}")
     return _line(str(problem) or type(problem).__name__)
 
 
