@@ -25,7 +25,7 @@ async def _all(port: int, list_: str, count: int, together: int) -> Counter[str]
         except error.DNSError as failed:
             found[_KINDS.get(failed.args[0], "lost")] += 1
         else:
-            text = {str(item.data.addr) for item in answer.answer}
+            text = {str(getattr(item.data, "addr", "")) for item in answer.answer}
             found["sink" if "0.0.0.0" in text else "page" if "203.0.113.9" in text else "open"] += 1
         finally:
             gate.release()
