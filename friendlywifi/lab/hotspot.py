@@ -86,7 +86,7 @@ class Lab:
         self.scenario = scenario
         self.clock = clock or SystemClock()
         self.budgets = budgets or Budgets()
-        self.world = build_world(seed, adult_ask=scenario.adult_ask)
+        self.world = build_world(seed, adult_ask=scenario.adult_ask, gone=scenario.gone)
         self.captive = scenario.portal is not Portal.NONE
         """Whether a portal holds every visitor until `login`."""
         self._genuine = Authority(name="Friendly Wi-Fi lab TEST", now=self.clock.now())
@@ -146,7 +146,7 @@ class Lab:
             taken=now,
             vantage="the lab's own world, unfiltered",
             entries=tuple(
-                ReferenceEntry(name=host.name, alive=True, addresses=host.addresses, confirmed=now)
+                ReferenceEntry(name=host.name, alive=host.alive, addresses=host.addresses, confirmed=now)
                 for host in sorted(self.world.values(), key=lambda host: host.name)
                 if host.category is not None
             ),

@@ -161,7 +161,7 @@ class Recursor:
     def _genuine(self, query: dns.message.Message, name: str) -> dns.message.Message:
         question = query.question[0]
         host = self._around.world.get(name)
-        if host is not None:
+        if host is not None and host.alive:
             return self._addressed(query, ADDRESSES[host.origin], soa=_apex(name))
         if name == _IPV4ONLY[0]:
             if question.rdtype == dns.rdatatype.A:

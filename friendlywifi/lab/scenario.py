@@ -306,6 +306,8 @@ class Scenario(Record):
     """One sentence for people who do not know what DNS is."""
     adult_ask: Ask | None = None
     """How far every adult name may be asked; `None`: most by DNS, some by TLS."""
+    gone: int = 0
+    """So many names in the lists exist nowhere any more."""
     delay_ms: int = 0
     """How late every answer of every server is."""
     uplink: Uplink = Uplink.UP

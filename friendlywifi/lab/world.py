@@ -68,10 +68,14 @@ class Host:
     token: str | None = None
     rank: int | None = None
     vendor: str | None = None
+    alive: bool = True
+    """Whether it still exists anywhere: lists keep names for long."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Where it truly is, both families, sorted."""
+        """Where it truly is, both families, sorted; a name that is gone is nowhere."""
+        if not self.alive:
+            return ()
         return tuple(sorted(ADDRESSES[self.origin].values()))
 
 
@@ -79,8 +83,10 @@ World = Mapping[str, Host]
 """Every name of the world, in the order in which lists give them."""
 
 
-def build_world(seed: str, *, adult_ask: Ask | None = None) -> World:
-    """The world for one seed. `adult_ask` overrides how far adult names may be asked."""
+def build_world(seed: str, *, adult_ask: Ask | None = None, gone: int = 0) -> World:
+    """The world for one seed. `adult_ask` overrides how far adult names may be asked; `gone` so many more
+    adult names stand in the lists and exist nowhere.
+    """
     hosts: list[Host] = []
     for rank in range(1, POPULAR + 1):
         ask = adult_ask or (Ask.TLS if rank <= 6 else Ask.DNS)
@@ -90,6 +96,9 @@ def build_world(seed: str, *, adult_ask: Ask | None = None) -> World:
         ask = adult_ask or (Ask.TLS if number % 12 == 1 else Ask.DNS)
         name = f"adult-{number:03d}.{ZONE}"
         hosts.append(Host(name=name, origin=_hoster(number), category=Category.ADULT, ask=ask))
+    for number in range(1, gone + 1):
+        name = f"gone-{number:02d}.{ZONE}"
+        hosts.append(Host(name=name, origin=_hoster(number), category=Category.ADULT, alive=False))
     hosts.append(
         _page(seed, f"image-list-sentinel.{ZONE}", Origin.SENTINELS, Category.ILLEGAL_CSAM),
     )

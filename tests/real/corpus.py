@@ -19,7 +19,7 @@ from tests.real.filters import (
     unbound,
 )
 from tests.real.filters.firewall import both
-from tests.real.scenario import ABSENT, OPEN, Scenario, blocked, group, kinds, ways
+from tests.real.scenario import ABSENT, DEAD, OPEN, Scenario, blocked, group, kinds, ways
 from tests.real.site import GATEWAY
 
 UNLISTED = group("unlisted", OPEN, count=6)
@@ -33,6 +33,38 @@ SCENARIOS: tuple[Scenario, ...] = (
         programs=("unbound",),
         start=unbound.plain,
         groups=(UNLISTED,),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="old-list-unfiltered",
+        story="A router that blocks nothing, and a list of which some names are gone everywhere.",
+        filter="no filter",
+        programs=("unbound",),
+        start=unbound.plain,
+        groups=(
+            UNLISTED,
+            group("gone", DEAD, dead=world.gone, count=6),
+            group("shut", DEAD, dead=world.shut, ask=Ask.TLS, count=4),
+        ),
+        routes=ways(RouteOutcome.OPEN),
+    ),
+    Scenario(
+        id="old-list-filtered",
+        story="unbound with local zones for names that live and for names that are gone everywhere.",
+        filter="unbound, local zones",
+        programs=("unbound",),
+        start=unbound.local_zones,
+        groups=(
+            group("always_nxdomain", blocked("dns/nxdomain")),
+            # A filter that says so signs for a name that is gone too; one that only denies it proves nothing.
+            group(
+                "zero", blocked("dns/sinkhole:0.0.0.0"), blocked("dns/sinkhole:::"), dead=world.gone, count=3
+            ),
+            group("static", DEAD, dead=world.gone, count=3),
+            group("always_refuse", blocked("dns/refused"), dead=world.shut, ask=Ask.TLS, count=3),
+            group("deny", DEAD, dead=world.shut, ask=Ask.TLS, count=3),
+            UNLISTED,
+        ),
         routes=ways(RouteOutcome.OPEN),
     ),
     Scenario(

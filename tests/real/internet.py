@@ -142,10 +142,11 @@ def _https(place: Namespace, directory: Path, kind: ResolverKind, *, backend: st
 def _data(*, filtering: bool) -> str:
     """Every name of the world; a family resolver leads the ones it filters nowhere."""
     lines = []
-    for item in world.names():
+    for item in (*world.names(), *world.dead()):
         sunk = filtering and not item.category.control
         ipv4, ipv6 = ("0.0.0.0", "::") if sunk else (item.ipv4, item.ipv6)
-        lines.append(f"{item.name}. 30 IN A {ipv4}")
+        if ipv4 is not None:
+            lines.append(f"{item.name}. 30 IN A {ipv4}")
         if ipv6 is not None:
             lines.append(f"{item.name}. 30 IN AAAA {ipv6}")
     for host in PROBE_HOSTS:

@@ -24,7 +24,7 @@ from tests.real.site import Site, site
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ("1.1.1.1", "9.9.9.9", "2606:4700:4700::1111", "2620:fe::fe")
-PATIENCE = 160.0
+PATIENCE = 240.0
 """Seconds for one check."""
 
 
@@ -123,5 +123,6 @@ def _reference() -> Reference:
         entries=tuple(
             ReferenceEntry(name=item.name, alive=True, addresses=item.addresses, confirmed=now)
             for item in world.names()
-        ),
+        )
+        + tuple(ReferenceEntry(name=item.name, alive=False, confirmed=now) for item in world.dead()),
     )

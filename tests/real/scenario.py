@@ -23,6 +23,7 @@ class True_:  # noqa: N801 - `True` is taken
 
 OPEN = True_(outcome=Outcome.REACHABLE)
 ABSENT = True_(outcome=Outcome.NOT_APPLICABLE)
+DEAD = True_(outcome=Outcome.DEAD)
 
 
 def blocked(*mechanisms: str) -> True_:
@@ -47,6 +48,8 @@ class Group:
     """Whose sites they are; `None`: anybody's."""
     old: bool = False
     """They have no IPv6 address."""
+    dead: Callable[..., world.Name] | None = None
+    """They work nowhere: `world.gone` or `world.shut`."""
     undecided: bool = False
     """They may stay undecided; wrongly decided they may not be."""
 
@@ -57,6 +60,8 @@ class Group:
         both.discard(Outcome.NOT_APPLICABLE)
         if Outcome.REACHABLE in both:
             return Outcome.REACHABLE
+        if Outcome.DEAD in both and both <= {Outcome.BLOCKED, Outcome.DEAD}:
+            return Outcome.DEAD
         return Outcome.BLOCKED if both == {Outcome.BLOCKED} else Outcome.INCONCLUSIVE
 
     def true(self, family: Family, service: Service) -> True_:
@@ -128,8 +133,15 @@ class Scenario:
     def names(self) -> dict[str, tuple[world.Name, ...]]:
         """Which names of the world each group has."""
         left = list(range(world.POOL))
+        buried = list(range(world.GONE))
         found: dict[str, tuple[world.Name, ...]] = {}
         for each in self.groups:
+            if each.dead is not None:
+                numbers, buried = buried[: each.count], buried[each.count :]
+                found[each.label] = tuple(
+                    each.dead(number, ask=each.ask, category=each.category) for number in numbers
+                )
+                continue
             fit = [
                 number
                 for number in left

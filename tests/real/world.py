@@ -39,11 +39,13 @@ class Name:
     """One name of the world: both addresses, and the text that only its true page holds."""
 
     name: str
-    ipv4: str
+    ipv4: str | None
     ipv6: str | None
     category: Category
     ask: Ask
     token: str | None = None
+    alive: bool = True
+    """Whether anybody is there; a list keeps names for long."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -90,6 +92,30 @@ def site(number: int, *, ask: Ask = Ask.DNS, category: Category = Category.ADULT
     )
 
 
+GONE = 12
+"""So many names exist nowhere any more, and at so many more nobody listens."""
+SHUT = ("93.184.215.14", "2606:2800:21f:cb07::14")
+"""Where nobody listens."""
+
+
+def gone(number: int, *, ask: Ask = Ask.DNS, category: Category = Category.ADULT) -> Name:
+    """A name that exists nowhere any more."""
+    return Name(
+        name=f"gone-{number:03d}.example", ipv4=None, ipv6=None, category=category, ask=ask, alive=False
+    )
+
+
+def shut(number: int, *, ask: Ask = Ask.TLS, category: Category = Category.ADULT) -> Name:
+    """A name that still has an address, where nobody listens."""
+    name = f"shut-{number:03d}.example"
+    return Name(name=name, ipv4=SHUT[0], ipv6=SHUT[1], category=category, ask=ask, alive=False)
+
+
+def dead() -> tuple[Name, ...]:
+    """Every name that works nowhere."""
+    return (*(gone(number) for number in range(GONE)), *(shut(number) for number in range(GONE)))
+
+
 def _token(name: str) -> str:
     return f"the true page of {name}"
 
@@ -134,7 +160,7 @@ def elsewhere() -> dict[str, tuple[str, ...]]:
 
 def addresses() -> tuple[str, ...]:
     """Every address that the world has, both families."""
-    pairs = [CONTROLS, PROBES, *HOSTERS, BLOCKPAGE]
+    pairs = [CONTROLS, PROBES, *HOSTERS, BLOCKPAGE, SHUT]
     resolvers = [address for kind in ResolverKind for address in resolver_addresses(kind)]
     return tuple(dict.fromkeys((*(address for pair in pairs for address in pair), *resolvers)))
 
@@ -184,7 +210,7 @@ def list_text(targets: Iterable[Name], *, list_id: str, popularity: bool = False
             f'name = "{item.name}"',
             f'category = "{item.category}"',
             f'ask = "{item.ask}"',
-            f"expect = {json.dumps(item.addresses)}",
+            f"expect = {json.dumps(item.addresses if item.alive else ())}",
             *([f'token = "{item.token}"'] if item.token else []),
         ]
     return "\n".join(lines) + "\n"
