@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import secrets
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -82,6 +83,8 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Pat
     forecast = forecast_of(given, plan)
     if output is not None:
         files.prepare(output)
+    if bundle is not None:
+        files.prepare_file(bundle, what="the bundle")
     state = serials.state_directory()
     given = replace(given, serial=serials.claim(state, given.hotspot, now=_now(given)))
     promised = register(given, standard=texts_of(standard_of(wish)), state=state)
@@ -111,9 +114,8 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Pat
         attestations=given.attestations,
     )
     evidence = promised.bundle(given, checked)
-    lost = _left(
-        output, (kept_bundle(state, given.hotspot, given.serial), bundle), checked, encode(report), evidence
-    )
+    kept = kept_bundle(state, given.hotspot, given.serial)
+    lost = _left(output, (kept, bundle), checked, encode(report), evidence)
     if json:
         terminal.data(encode(report))
     else:
@@ -152,16 +154,27 @@ def _left(
     report: bytes,
     evidence: bytes,
 ) -> Complaint | None:
-    """Leave the files, or say why not: a full disk must not cost the answer, which is still to be printed."""
-    try:
-        if directory is not None:
-            leave(directory, checked, report, evidence)
-        for path in bundles:
-            if path is not None:
+    """Leave the files, or say why not: a full disk must not cost the answer, which is still to be printed.
+
+    The evidence first, and each place by itself: what has no room in one may have it in another.
+    """
+    lost: list[str] = []
+    for path in bundles:
+        if path is not None:
+            with _noting(lost):
                 files.write(path, evidence)
+    if directory is not None:
+        with _noting(lost):
+            leave(directory, checked, report, evidence)
+    return Complaint("; ".join(lost)) if lost else None
+
+
+@contextmanager
+def _noting(lost: list[str]) -> Iterator[None]:
+    try:
+        yield
     except Complaint as complaint:
-        return complaint
-    return None
+        lost.append(str(complaint))
 
 
 def leave(directory: Path, checked: Checked, report: bytes, evidence: bytes) -> None:

@@ -50,6 +50,13 @@ def prepare(directory: Path) -> None:
         raise Complaint(f"{directory} cannot be used as a folder for results: {error.strerror}") from None
 
 
+def prepare_file(path: Path, *, what: str) -> None:
+    """Complains before the work where the file could not be written after it."""
+    if path.is_dir():
+        raise Complaint(f"{what} {path} is to be a file, but there is a folder")
+    prepare(path.parent)
+
+
 def write(path: Path, data: bytes) -> None:
     """Write beside the target and rename: a full disk or a power cut leaves the old file, or none."""
     try:

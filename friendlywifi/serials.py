@@ -1,7 +1,8 @@
 """Runs are numbered per hotspot from 1 without gaps, and a started run counts.
 
 A number is claimed by creating a file that must not exist yet, before the first packet: two processes can
-never share one, and a run that is aborted keeps its number.
+never share one, and a run that is aborted keeps its number. One that went no further, as on a full disk, has
+a number and no promise: the promise of the next run names it.
 """
 
 from __future__ import annotations
@@ -34,16 +35,37 @@ def claim(state: Path, hotspot: str, *, now: datetime) -> int:
                 max((int(item.name) for item in directory.iterdir() if item.name.isdecimal()), default=0) + 1
             )
             try:
-                with (directory / f"{serial:06d}").open("x", encoding="utf-8") as file:
-                    file.write(f"{hotspot}\n{now.isoformat()}\n")
+                handle = os.open(directory / f"{serial:06d}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
             except FileExistsError:
                 continue
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(f"{hotspot}\n{now.isoformat()}\n".encode())
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise Complaint(
+                    aborted(serial, f"{directory} cannot be written ({error.strerror})")
+                ) from None
             return serial
     except OSError as error:
         raise Complaint(
             f"runs are numbered in {directory}, which cannot be written ({error.strerror}); "
             "set FRIENDLYWIFI_STATE to a folder that can"
         ) from None
+
+
+def aborted(serial: int, why: str) -> str:
+    """The sentence about a run that never began."""
+    return f"run {serial} counts as aborted before it began: {why}"
+
+
+def claimed(state: Path, hotspot: str) -> tuple[int, ...]:
+    """Every number of a hotspot that was ever claimed here, ascending."""
+    directory = folder(state, hotspot)
+    if not directory.is_dir():
+        return ()
+    return tuple(sorted(int(item.name) for item in directory.iterdir() if item.name.isdecimal()))
 
 
 def folder(state: Path, hotspot: str) -> Path:

@@ -30,7 +30,9 @@ class Entry:
     commitment: str = ""
     """Digest of its commitment's file."""
     previous: str | None = None
-    """The digest that it names of the run before."""
+    """The digest that it names of the promise before."""
+    aborted: str = ""
+    """Numbers that it says were claimed since and never begun, separated by blanks."""
     standard: str = ""
     software: str = ""
     replayed: str | None = None
@@ -55,3 +57,4 @@ class Promised:
     committed: str
     key: str
     previous: str | None
+    aborted: str = ""

@@ -20,7 +20,7 @@ class Gap:
     certifier: str
     hotspot: str
     kind: str
-    """`missing`, `promised`, `twice`, `chain`, `clock`, `seed` or `key`."""
+    """`missing`, `promised`, `aborted`, `twice`, `chain`, `clock`, `seed` or `key`."""
     text: str
     """One sentence."""
 
@@ -44,7 +44,8 @@ def gaps(entries: Iterable[Entry], promised: Iterable[Promised] = ()) -> tuple[G
 def _missing(runs: list[Entry], promises: list[Promised]) -> list[tuple[str, str]]:
     handed = {item.serial for item in runs}
     begun = {item.serial for item in promises} - handed
-    known = handed | begun
+    aborted = _aborted(runs, promises) - handed - begun
+    known = handed | begun | aborted
     missing = sorted(set(range(1, max(known, default=0) + 1)) - known)
     found = []
     if missing:
@@ -59,16 +60,24 @@ def _missing(runs: list[Entry], promises: list[Promised]) -> list[tuple[str, str
             )
         )
     if begun:
-        found.append(
-            (
-                "promised",
-                (
-                    f"{'Run' if len(begun) == 1 else 'Runs'} {ranges(sorted(begun))}: promised, and no "
-                    "evidence handed in."
-                ),
-            )
+        found.append(("promised", f"{_runs(begun)}: promised, and no evidence handed in."))
+    if aborted:
+        they = "it" if len(aborted) == 1 else "they"
+        text = (
+            f"{_runs(aborted)}: ended before {they} began, says the promise after, and nobody vouches for it."
         )
+        found.append(("aborted", text))
     return found
+
+
+def _aborted(runs: list[Entry], promises: list[Promised]) -> set[int]:
+    """Numbers of which a later promise says that nothing came of them."""
+    told = [item.aborted for item in runs] + [item.aborted for item in promises]
+    return {int(number) for numbers in told for number in numbers.split()}
+
+
+def _runs(numbers: set[int]) -> str:
+    return f"{'Run' if len(numbers) == 1 else 'Runs'} {ranges(sorted(numbers))}"
 
 
 def _twice(runs: list[Entry]) -> list[tuple[str, str]]:
@@ -92,13 +101,13 @@ def _links(runs: list[Entry], promises: list[Promised]) -> list[tuple[str, str]]
     commitments |= {item.serial: item.digest for item in promises if item.serial not in commitments}
     found = []
     for item in runs:
-        before = commitments.get(item.serial - 1)
-        if item.serial > 1 and item.previous is None:
+        since = {int(number) for number in item.aborted.split()}
+        serial = next((n for n in range(item.serial - 1, 0, -1) if n not in since), 0)
+        before = commitments.get(serial)
+        if serial and item.previous is None:
             found.append(("chain", f"Run {item.serial} does not name the run before it."))
         elif before is not None and item.previous != before:
-            found.append(
-                ("chain", f"Run {item.serial} names another run {item.serial - 1} than the one handed in.")
-            )
+            found.append(("chain", f"Run {item.serial} names another run {serial} than the one handed in."))
     for one, other in pairwise(runs):
         if other.serial > one.serial and other.committed <= one.committed:
             found.append(

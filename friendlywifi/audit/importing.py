@@ -89,6 +89,7 @@ def entry_of(data: bytes, *, path: Path, certifier: str | None) -> Entry:
         seed=commitment.seed,
         commitment=digest(contents.files[COMMITMENT]),
         previous=commitment.previous,
+        aborted=" ".join(map(str, commitment.aborted)),
         standard=f"{assessment.standard} {assessment.standard_version}",
         software=run.software,
     )
@@ -114,6 +115,7 @@ def _promise(store: Store, path: Path, certifier: str | None) -> int:
             committed=found.committed.isoformat(),
             key=found.key,
             previous=found.previous,
+            aborted=" ".join(map(str, found.aborted)),
         )
     )
     return 1

@@ -22,14 +22,15 @@ CREATE TABLE IF NOT EXISTS bundle (
     digest TEXT NOT NULL, path TEXT NOT NULL, certifier TEXT NOT NULL, refused TEXT,
     hotspot TEXT NOT NULL, serial INTEGER NOT NULL, run TEXT NOT NULL, started TEXT NOT NULL,
     committed TEXT NOT NULL, outcome TEXT NOT NULL, void TEXT, key TEXT NOT NULL, seed TEXT NOT NULL,
-    commitment TEXT NOT NULL, previous TEXT, standard TEXT NOT NULL, software TEXT NOT NULL,
-    replayed TEXT, differing INTEGER NOT NULL,
+    commitment TEXT NOT NULL, previous TEXT, aborted TEXT NOT NULL DEFAULT '',
+    standard TEXT NOT NULL, software TEXT NOT NULL, replayed TEXT, differing INTEGER NOT NULL,
     PRIMARY KEY (certifier, digest)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS bundle_of_hotspot ON bundle (certifier, hotspot, serial);
 CREATE TABLE IF NOT EXISTS promised (
     digest TEXT NOT NULL, path TEXT NOT NULL, certifier TEXT NOT NULL, hotspot TEXT NOT NULL,
     serial INTEGER NOT NULL, committed TEXT NOT NULL, key TEXT NOT NULL, previous TEXT,
+    aborted TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (certifier, digest)
 ) STRICT;
 """
@@ -98,12 +99,21 @@ def opened(path: Path, *, make: bool = False) -> Iterator[Store]:
             raise Complaint(f"{path} is the database of another program")
         connection.execute(f"PRAGMA application_id = {_MARK}")
         connection.executescript(_SCHEMA)
+        _bring_up_to_date(connection)
         yield Store(connection)
         connection.commit()
     except sqlite3.DatabaseError as error:
         raise Complaint(f"{path}: {error}") from None
     finally:
         connection.close()
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """A file of an earlier version lacks a column; what it would have said is in the bundles."""
+    for table in ("bundle", "promised"):
+        columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        if "aborted" not in columns:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN aborted TEXT NOT NULL DEFAULT ''")
 
 
 def chunks(items: Iterable[Entry], size: int) -> Iterator[tuple[Entry, ...]]:

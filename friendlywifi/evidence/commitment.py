@@ -45,7 +45,9 @@ class Commitment(Record):
     lists: tuple[ListRoot, ...]
     software: str
     previous: str | None
-    """Digest of the commitment of the run before; `None` for the first, or where it is not at hand."""
+    """Digest of the commitment before this one; `None` for the first, or where it is not at hand."""
+    aborted: tuple[int, ...] = ()
+    """Numbers between the two that were claimed and never promised: runs that ended before they began."""
     witness: str = UNWITNESSED
     """Who vouches for the time. No receipt of a witness is understood yet, so that nothing else can stand."""
     key: str
@@ -77,8 +79,9 @@ def commit(
     software: str,
     previous: bytes | None,
     key: Ed25519PrivateKey,
+    aborted: tuple[int, ...] = (),
 ) -> bytes:
-    """The bytes of a commitment's file. `previous` is the file of the run before."""
+    """The bytes of a commitment's file. `previous` is the file of the promise before."""
     statement = Commitment(
         hotspot=hotspot,
         serial=serial,
@@ -90,6 +93,7 @@ def commit(
         lists=lists,
         software=software,
         previous=None if previous is None else digest(previous),
+        aborted=aborted,
         key=public_text(key.public_key()),
     )
     return written(SignedCommitment(commitment=statement, signature=signed(SCHEMA, statement, key)))
@@ -100,6 +104,10 @@ def read_commitment(data: bytes, *, file: str = FILE) -> Commitment:
     found = read_written(data, SignedCommitment, file=file)
     if not holds(SCHEMA, found.commitment, found.signature, found.commitment.key):
         raise EvidenceFault("its signature does not fit: it was changed", file=file)
+    if list(found.commitment.aborted) != sorted(
+        {number for number in found.commitment.aborted if 0 < number < found.commitment.serial}
+    ):
+        raise EvidenceFault("it names numbers that cannot be before it", file=file, where="aborted")
     if found.commitment.witness != UNWITNESSED:
         raise EvidenceFault("it names a witness, but holds no receipt", file=file, where="witness")
     return found.commitment
@@ -110,7 +118,12 @@ def kept(state: Path, hotspot: str, serial: int) -> Path:
     return serials.folder(state, hotspot) / f"{serial:06d}.{FILE}"
 
 
-def previous_file(state: Path, hotspot: str, serial: int) -> bytes | None:
-    """The commitment of the run before this one, where there is one."""
-    path = kept(state, hotspot, serial - 1)
-    return files.read_bytes(path, what="the commitment") if path.is_file() else None
+def before(state: Path, hotspot: str, serial: int) -> tuple[bytes | None, tuple[int, ...]]:
+    """The last commitment before this run, where there is one, and the numbers since that have none."""
+    since: list[int] = []
+    for number in reversed([item for item in serials.claimed(state, hotspot) if item < serial]):
+        path = kept(state, hotspot, number)
+        if path.is_file():
+            return files.read_bytes(path, what="the commitment"), tuple(reversed(since))
+        since.append(number)
+    return None, tuple(reversed(since))

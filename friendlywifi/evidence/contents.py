@@ -250,6 +250,11 @@ def _remarks(found: Contents) -> tuple[str, ...]:
             f"{outside} observations say a time outside of the run: its clock was changed while it ran, "
             "or they were not made by it."
         )
-    if found.commitment.previous is None and run.serial > 1:
+    promised = found.commitment
+    if promised.aborted:
+        told.append(
+            f"Its promise names runs that ended before they began: {', '.join(map(str, promised.aborted))}."
+        )
+    if promised.previous is None and len(promised.aborted) < run.serial - 1:
         told.append(f"Run {run.serial} names no run before it, though it is not the first.")
     return tuple(told)

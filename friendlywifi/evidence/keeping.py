@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import friendlywifi
 from friendlywifi import files, serials
 from friendlywifi.check import Checked, Input
+from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import make_bundle, reference_bytes, rules_text
-from friendlywifi.evidence.commitment import commit, kept, previous_file
+from friendlywifi.evidence.commitment import before, commit, kept
 from friendlywifi.evidence.listproofs import root_of_list
 from friendlywifi.evidence.vantagekey import vantage_key
 from probes.records import digest
@@ -34,7 +35,12 @@ class Promise:
 
 
 def promise(
-    given: Input, *, standard: tuple[str, ...], key: Ed25519PrivateKey, previous: bytes | None
+    given: Input,
+    *,
+    standard: tuple[str, ...],
+    key: Ed25519PrivateKey,
+    previous: bytes | None,
+    aborted: tuple[int, ...] = (),
 ) -> Promise:
     """The promise of a check that has its number, made now by the check's clock."""
     reference = reference_bytes(given.reference)
@@ -52,6 +58,7 @@ def promise(
         ),
         software=f"friendlywifi {friendlywifi.__version__}",
         previous=previous,
+        aborted=aborted,
         key=key,
     )
     return Promise(commitment=commitment, standard=standard, key=key)
@@ -59,13 +66,12 @@ def promise(
 
 def register(given: Input, *, standard: tuple[str, ...], state: Path) -> Promise:
     """The promise, kept in the place for state before the first packet. Complains where it cannot be."""
-    made = promise(
-        given,
-        standard=standard,
-        key=vantage_key(state),
-        previous=previous_file(state, given.hotspot, given.serial),
-    )
-    files.write(kept(state, given.hotspot, given.serial), made.commitment)
+    try:
+        previous, aborted = before(state, given.hotspot, given.serial)
+        made = promise(given, standard=standard, key=vantage_key(state), previous=previous, aborted=aborted)
+        files.write(kept(state, given.hotspot, given.serial), made.commitment)
+    except Complaint as complaint:
+        raise Complaint(serials.aborted(given.serial, str(complaint))) from None
     return made
 
 

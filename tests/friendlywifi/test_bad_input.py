@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from friendlywifi import serials
+from friendlywifi.evidence.bundle import load
+from probes.records import digest
+
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # Nothing of these checks may leave the machine: a map, and resolvers on loopback, confine a check to both.
@@ -207,6 +211,58 @@ def test_a_full_disk_costs_the_files_and_not_the_answer(quick: Cli, full: Path, 
     assert len(done.stderr.strip().splitlines()) == 1
     assert json.loads(done.stdout)["schema"] == "friendlywifi/report/1"
     assert [item.name for item in (full / "out").iterdir()] == []
+
+
+def test_evidence_that_has_no_room_beside_the_report_is_kept_all_the_same(
+    quick: Cli, full: Path, closed: str, tmp_path: Path
+) -> None:
+    done = quick(
+        *("check", "--authorised-by", "me", "--resolver", closed, *CONFINED, "--hotspot", "Library 7"),
+        *("--format", "json", "-q", "-o", full / "out", "--bundle", full / "evidence.zip"),
+    )
+    assert done.returncode == 2
+    assert "evidence.zip" in done.stderr
+    assert str(full / "out") in done.stderr
+    kept = serials.folder(tmp_path / "state", "Library 7") / "000001.bundle.zip"
+    assert load(kept).contents.run.serial == 1
+
+
+def test_a_place_where_no_bundle_can_be_left_is_told_before_the_check(
+    quick: Cli, a_list: Path, closed: str, tmp_path: Path
+) -> None:
+    command = ("check", "--authorised-by", "me", "--resolver", closed, *CONFINED, "--bundle")
+    assert "is to be a file" in complaint(quick(*command, tmp_path))
+    assert a_list.name in complaint(quick(*command, a_list / "below" / "evidence.zip"))
+    assert not (tmp_path / "state" / "runs").exists(), "a run that did not start has taken a number"
+
+
+NO_ROOM = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh")
+"""Files can be made, and not one byte be written to them: as where the last block of a disk is taken."""
+
+
+def test_a_run_that_could_not_even_be_numbered_is_named_by_the_promise_of_the_next(
+    cli: Cli, quick: Cli, closed: str, tmp_path: Path
+) -> None:
+    command = ("check", "--authorised-by", "me", "--resolver", closed, *CONFINED, "--hotspot", "Library 7")
+    assert quick(*command, "-q").returncode == 3
+    refused = cli(*command, before=NO_ROOM)
+    assert refused.returncode == 2
+    assert "run 2 counts as aborted before it began" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert quick(*command, "-q").returncode == 3
+    state = serials.folder(tmp_path / "state", "Library 7")
+    assert [item.name for item in sorted(state.iterdir()) if item.name.isdecimal()] == [
+        "000001",
+        "000002",
+        "000003",
+    ]
+    found = load(state / "000003.bundle.zip").contents
+    assert (found.run.serial, found.commitment.aborted) == (3, (2,))
+    assert found.commitment.previous == digest((state / "000001.commitment.json").read_bytes())
+    told = quick("audit", "import", state, "--db", tmp_path / "a.db", "--certifier", "A").stdout
+    assert "Run 2: ended before it began, says the promise after, and nobody vouches for it." in told
+    assert "does not name" not in told
+    assert "names another run" not in told
 
 
 def test_a_full_disk_behind_stdout(tmp_path: Path, cli: Cli) -> None:
