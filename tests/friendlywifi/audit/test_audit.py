@@ -92,6 +92,31 @@ def test_a_run_that_names_another_before_it_than_the_one_handed_in_is_told() -> 
     assert kinds(entry(1), entry(2, previous=None)) == ["chain"]
 
 
+def test_a_run_that_ended_before_it_began_is_told_and_breaks_no_chain() -> None:
+    found = gaps((entry(1), entry(4, previous="c1", aborted="2 3")))
+    assert [(item.kind, item.text.partition(",")[0]) for item in found] == [
+        ("aborted", "Runs 2 to 3: ended before they began")
+    ]
+    assert kinds(entry(1), entry(4, previous="another", aborted="2 3")) == ["aborted", "chain"]
+
+
+def test_what_was_handed_in_was_not_aborted_whatever_is_said() -> None:
+    assert kinds(entry(1), entry(2), entry(3, previous="c1", aborted="2")) == []
+
+
+def test_a_file_of_an_earlier_version_is_brought_up_to_date(handed_in: Handed, tmp_path: Path) -> None:
+    import sqlite3
+
+    folder, database = handed_in("A", "Library 7", 2), tmp_path / "a.db"
+    auditing.import_(folder, database=database, certifier=None)
+    connection = sqlite3.connect(database)
+    connection.execute("ALTER TABLE bundle DROP COLUMN aborted")
+    connection.execute("ALTER TABLE promised DROP COLUMN aborted")
+    connection.close()
+    with opened(database) as store:
+        assert [item.aborted for item in store.entries()] == ["", ""]
+
+
 def test_two_different_runs_of_one_number_are_told() -> None:
     other = entry(1, digest="f" * 64, run="another", seed="another", commitment="c1")
     assert kinds(entry(1), other, entry(2)) == ["twice"]
