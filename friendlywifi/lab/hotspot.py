@@ -15,24 +15,20 @@ from types import TracebackType
 from typing import Self
 
 from criteria.records import FamilyState, Reference, ReferenceEntry
+from friendlywifi.lab import ports
 from friendlywifi.lab.authority import Authority
 from friendlywifi.lab.encrypteddns import EncryptedDns
-from friendlywifi.lab.http3 import serve_http3
 from friendlywifi.lab.listener import Connection, Listener
 from friendlywifi.lab.listfile import list_texts, write_lists
 from friendlywifi.lab.loopback import (
     HOSTS,
     NOWHERE,
     NOWHERE_PORT,
-    Silence,
     listening,
-    pair,
     port_of,
-    refusing,
 )
 from friendlywifi.lab.nameserver import NameServer
 from friendlywifi.lab.outside import places
-from friendlywifi.lab.quicdns import serve_quic
 from friendlywifi.lab.recursor import Recursor, Surroundings, embed
 from friendlywifi.lab.scenario import (
     Encrypted,
@@ -57,7 +53,6 @@ from probes.encrypted import KeepsAway, encrypted_resolvers
 from probes.foreign import ResolverKind, foreign_resolvers
 from probes.network import Budgets, Clock, Network, SystemClock, endpoint
 from probes.records import Category, Family, TargetList, Vantage
-from probes.visit.quic import speaks_quic
 
 _ELSEWHERE = {
     # What a resolver elsewhere answers when it can be reached from here.
@@ -247,15 +242,11 @@ class Lab:
             self._lead(address, {80: NOWHERE_PORT, 443: NOWHERE_PORT}, NOWHERE[family])
             address, passage = embed(address, prefix), Passage.OPEN
         if passage is Passage.TIMEOUT:
-            silence = Silence(host)
-            undo.callback(silence.close)
-            self._lead(address, {80: silence.port, 443: silence.port}, host)
+            self._lead(address, ports.silent(undo, host, ports.PAGES), host)
         elif passage is Passage.UNREACHABLE:
             self._lead(address, {80: NOWHERE_PORT, 443: NOWHERE_PORT}, NOWHERE[family])
         elif passage is Passage.REFUSED:
-            closed = refusing(host)
-            undo.callback(closed.close)
-            self._lead(address, {80: port_of(closed), 443: port_of(closed)}, host)
+            self._lead(address, ports.refused(undo, host, ports.PAGES), host)
         else:
             server = WebServer(
                 origin=origin,
@@ -269,25 +260,19 @@ class Lab:
                 clock=self.clock,
                 delay=self._delay,
             )
-            ports = {}
+            led = {}
             for port, serve in ((80, server.http), (443, server.https)):
                 quic = port == 443 and origin in HOSTERS and self.scenario.http3 is not None
                 sock = await self._beside_quic(undo, origin, host) if quic else listening(host)
-                ports[port] = port_of(sock)
+                led[port] = port_of(sock)
                 listener = Listener(sock, _reset if passage is Passage.RESET else serve)
                 undo.push_async_callback(listener.stop)
-            self._lead(address, ports, host)
+            self._lead(address, led, host)
 
     async def _beside_quic(self, undo: AsyncExitStack, origin: Origin, host: str) -> socket.socket:
-        """A TCP socket whose port, over UDP, is a site's that speaks HTTP/3, or is silent."""
-        tcp, udp = pair(host)
-        tcp.listen(256)
-        if self.scenario.http3 is Http3.OPEN and speaks_quic():
-            names = tuple(name for name, each in self.world.items() if each.origin is origin)
-            undo.callback((await serve_http3(udp, self._genuine, names)).close)
-        else:
-            undo.callback(udp.close)
-        return tcp
+        open_ = self.scenario.http3 is Http3.OPEN
+        names = tuple(name for name, each in self.world.items() if open_ and each.origin is origin)
+        return await ports.beside_quic(undo, host, self._genuine, names)
 
     async def _start_foreign(self, undo: AsyncExitStack, family: Family) -> None:
         """One server for each kind of foreign resolver; the map leads all of that kind to it."""
@@ -297,9 +282,7 @@ class Lab:
             behaviour = self._elsewhere(resolver.kind, family)
             if behaviour not in servers:
                 if behaviour is None:
-                    silence = Silence(host)
-                    undo.callback(silence.close)
-                    servers[behaviour] = endpoint(host, silence.port)
+                    servers[behaviour] = endpoint(host, ports.silent(undo, host, (53,))[53])
                 else:
                     servers[behaviour] = await self._name_server(undo, behaviour, family)
             # Whoever filters is asked for comparison: one address is enough, and the map stays readable.
@@ -313,12 +296,12 @@ class Lab:
             return
         host = HOSTS[family]
         kinds = {item.keeps_away is KeepsAway.ADULT for item in encrypted_resolvers()}
-        ports = {
+        led = {
             filters: await self._encrypted_ports(undo, family, filters=filters) for filters in sorted(kinds)
         }
         for resolver in encrypted_resolvers():
             for address in places(resolver)[family]:
-                self._lead(address, ports[resolver.keeps_away is KeepsAway.ADULT], host)
+                self._lead(address, led[resolver.keeps_away is KeepsAway.ADULT], host)
 
     async def _encrypted_ports(
         self, undo: AsyncExitStack, family: Family, *, filters: bool
@@ -326,13 +309,9 @@ class Lab:
         host = HOSTS[family]
         encrypted = self.scenario.encrypted
         if self._shut(family) or encrypted is Encrypted.SILENT:
-            silence = Silence(host)
-            undo.callback(silence.close)
-            return {853: silence.port, 443: silence.port}
+            return ports.silent(undo, host, ports.ENCRYPTED)
         if encrypted is Encrypted.REFUSED:
-            closed = refusing(host)
-            undo.callback(closed.close)
-            return {853: port_of(closed), 443: port_of(closed)}
+            return ports.refused(undo, host, ports.ENCRYPTED)
         intercepted = encrypted is Encrypted.INTERCEPTED
         behaviour = _ELSEWHERE[
             ResolverKind.FILTERING if filters or encrypted is Encrypted.FILTERED else ResolverKind.UNFILTERED
@@ -346,17 +325,7 @@ class Lab:
                 address for item in encrypted_resolvers() for address in (*item.ipv4, *item.ipv6)
             ),
         )
-        pages = listening(host)
-        undo.push_async_callback(Listener(pages, server.doh).stop)
-        tcp, udp = pair(host)
-        tcp.listen(64)
-        undo.push_async_callback(Listener(tcp, server.dot).stop)
-        if speaks_quic():
-            quic = await serve_quic(udp, server)
-            undo.callback(quic.close)
-        else:
-            udp.close()
-        return {853: port_of(tcp), 443: port_of(pages)}
+        return await ports.encrypted(undo, host, server)
 
     def _absent(self, family: Family) -> bool:
         """Whether the network has no such family."""
@@ -376,8 +345,8 @@ class Lab:
             return self.scenario.resolvers[0]
         return _REFUSING if self.scenario.foreign is Foreign.REFUSED else _ELSEWHERE[kind]
 
-    def _lead(self, address: str, ports: dict[int, int], host: str) -> None:
-        for given, dialled in ports.items():
+    def _lead(self, address: str, led: ports.Ports, host: str) -> None:
+        for given, dialled in led.items():
             self._map[endpoint(address, given)] = endpoint(host, dialled)
 
     @property
