@@ -111,18 +111,17 @@ def open_records(
 
 
 def _require_file(path: Path, *, make: bool) -> None:
-    if path.is_file():
-        return
-    if path.exists():
-        raise Complaint(f"the records {path} are to be a file, and there is something else")
-    if not make:
+    if path.is_dir():
+        raise Complaint(f"the records {path} are to be a file, and there is a folder")
+    if not make and not path.exists():
         raise Complaint(f"there are no records {path} yet; friendlywifi hotspot add begins them")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if make:
+            path.parent.mkdir(parents=True, exist_ok=True)
         # It holds names and mail addresses: for its owner alone, from the first byte.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600))
     except OSError as error:
-        raise Complaint(f"the records {path} cannot be made: {error.strerror}") from None
+        raise Complaint(f"the records {path} cannot be opened: {error.strerror}") from None
 
 
 def _settings(connection: sqlite3.Connection) -> None:

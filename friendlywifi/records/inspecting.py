@@ -5,16 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from friendlywifi.records import hotspots, journal, runs
+from friendlywifi.records import journal, runs
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Identity
-from friendlywifi.records.runs import Recorded
+from friendlywifi.records.runs import Recorded, RunRow
 from friendlywifi.records.taking import kept
-from probes.records import Record, decode, digest
+from probes.records import Record, decode, digest, encode
 
 Tell = Callable[[str], None]
 
@@ -99,17 +100,33 @@ def _rows(records: Records) -> Iterator[str]:
         elif entry.kind in ("run.recorded", "run.rejudged"):
             data = decode(entry.data, Recorded)
             rows[data.bundle] = data.row
-    try:
-        for hotspot in hotspots.every(records):
-            if places.pop(hotspot.id, None) != hotspot:
-                yield f"the hotspot {hotspot.id} is not what the journal says"
-        for row in runs.every(records):
-            if rows.pop(row.bundle, None) != digest(row):
-                yield f"run {row.serial} of {row.hotspot} is not what the journal says"
-    except msgspec.ValidationError as error:
-        yield f"a row cannot be read: {error}"
+    for identifier, name, mode, text in records.connection.execute(
+        "SELECT id, name, mode, record FROM hotspots ORDER BY id"
+    ):
+        said = places.pop(identifier, None)
+        if said is None or (name, mode, text) != (said.name, said.mode.value, encode(said).decode()):
+            yield f"the hotspot {identifier} is not what the journal says"
+    columns = ", ".join(runs.COLUMNS)
+    for values in records.connection.execute(f"SELECT {columns} FROM runs ORDER BY rowid"):  # noqa: S608 - constants
+        if rows.pop(values[0], None) != _digest_of(values):
+            yield f"run {values[3]} of {values[1]} is not what the journal says"
     yield from (f"the hotspot {name} is gone" for name in places)
     yield from (f"the run with the bundle {name} is gone" for name in rows)
+    for row in records.connection.execute(
+        "SELECT hotspot FROM latest WHERE started != "
+        "(SELECT max(started) FROM runs WHERE hotspot = latest.hotspot) "
+        "UNION SELECT DISTINCT hotspot FROM runs WHERE hotspot NOT IN (SELECT hotspot FROM latest)"
+    ):
+        yield f"the newest run of {row[0]} is not the one that is named as such"
+
+
+def _digest_of(values: tuple[Any, ...]) -> str | None:
+    """Of the row that these columns hold; `None`: they are no row, or do not agree with each other."""
+    try:
+        row = decode(values[-1], RunRow)
+    except msgspec.DecodeError:
+        return None
+    return digest(row) if runs.stored(row) == values else None
 
 
 def _evidence(records: Records) -> Iterator[str]:

@@ -112,10 +112,10 @@ def record(records: Records, row: RunRow, *, now: datetime, actor: str) -> bool:
         if knows(records, row.bundle):
             return False
         try:
+            marks = ", ".join("?" * len(COLUMNS))
             records.connection.execute(
-                "INSERT INTO runs (bundle, hotspot, run, serial, vantage, ssid, started, ended, ours, place, "
-                "void, outcome, registered, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (row.bundle, row.hotspot, row.run, row.serial, row.vantage, row.ssid, *_judged(row)),
+                f"INSERT INTO runs ({', '.join(COLUMNS)}) VALUES ({marks})",  # noqa: S608 - constants
+                stored(row),
             )
         except sqlite3.IntegrityError as error:
             if "runs.serial" not in str(error):
@@ -225,8 +225,33 @@ def _one(records: Records, asked: str, value: str) -> RunRow | None:
     return None if row is None else decode(row[0], RunRow)
 
 
-def _judged(row: RunRow) -> tuple[Any, ...]:
+COLUMNS = (
+    "bundle",
+    "hotspot",
+    "run",
+    "serial",
+    "vantage",
+    "ssid",
+    "started",
+    "ended",
+    "ours",
+    "place",
+    "void",
+    "outcome",
+    "registered",
+    "record",
+)
+
+
+def stored(row: RunRow) -> tuple[Any, ...]:
+    """A run as it stands in the file, in the order of `COLUMNS`."""
     return (
+        row.bundle,
+        row.hotspot,
+        row.run,
+        row.serial,
+        row.vantage,
+        row.ssid,
         written(row.started),
         written(row.ended),
         row.ours.value,

@@ -1,0 +1,79 @@
+"""kill -9 at any moment loses no row that was acknowledged."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from friendlywifi.records import hotspots, journal, runs
+from friendlywifi.records.database import open_records
+from friendlywifi.records.inspecting import inspect
+from tests.friendlywifi.records.rows import NOW, library_7
+
+WRITER = """
+import sys
+from pathlib import Path
+from friendlywifi.records import runs
+from friendlywifi.records.database import open_records
+from tests.friendlywifi.records.rows import NOW, row
+with open_records(Path(sys.argv[1])) as records:
+    number = records.connection.execute("SELECT coalesce(max(serial), 0) FROM runs").fetchone()[0]
+    while True:
+        number += 1
+        runs.record(records, row(number), now=NOW, actor="the writer")
+        sys.stdout.write(f"{number}\\n")
+        sys.stdout.flush()
+"""
+
+
+def killed_again_and_again(path: Path, kills: int) -> tuple[int, int]:
+    """How many rows were acknowledged and how many are there, after so many kills at random moments."""
+    with open_records(path) as records:
+        hotspots.add(records, library_7(), now=NOW, actor="the tests")
+    lots = random.Random(7)
+    acknowledged: set[int] = set()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for _ in range(kills):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, env=environment
+        ) as writer:
+            assert writer.stdout is not None
+            first = writer.stdout.readline()
+            time.sleep(lots.uniform(0, 0.05))
+            writer.send_signal(signal.SIGKILL)
+            # What stands in the pipe was acknowledged; a half line was not.
+            told = (first + writer.stdout.read()).decode()
+            acknowledged |= {int(line) for line in told.split("\n")[:-1]}
+    with open_records(path) as records:
+        found = {item.serial for item in runs.every(records)}
+        assert acknowledged <= found
+        # Each kill may leave one more that was written and not yet acknowledged.
+        assert len(found - acknowledged) <= kills
+        assert inspect(records).faults == ()
+        newest = runs.latest(records, "library-7")
+        assert newest is not None
+        assert newest.serial == max(found)
+        last = journal.last(records)
+        assert last is not None
+        assert last.number == len(found) + 1
+    return len(acknowledged), len(found)
+
+
+def test_ten_kills_lose_no_acknowledged_run(tmp_path: Path) -> None:
+    acknowledged, found = killed_again_and_again(tmp_path / "records.db", 10)
+    assert 10 <= acknowledged <= found
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_two_hundred_kills_lose_no_acknowledged_run(tmp_path: Path) -> None:
+    acknowledged, found = killed_again_and_again(tmp_path / "records.db", 200)
+    sys.stderr.write(f"{acknowledged} acknowledged, {found} found\n")
+    assert 200 <= acknowledged <= found
