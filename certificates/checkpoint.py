@@ -107,10 +107,11 @@ def read_checkpoint(
     return Checkpoint(origin=origin, size=size, root=root, witnesses=tuple(seen))
 
 
-def verifier_key(name: str, key: Ed25519PublicKey) -> str:
-    """The log's key as C2SP signed-note writes it: `name+keyid+base64`."""
-    body = base64.b64encode(_LOG + key.public_bytes_raw()).decode("ascii")
-    return f"{name}+{_key_id(name, _LOG, key).hex()}+{body}"
+def verifier_key(name: str, key: Ed25519PublicKey, *, witness: bool = False) -> str:
+    """A log's key, or a witness's, as C2SP signed-note writes it: `name+keyid+base64`."""
+    kind = _WITNESS if witness else _LOG
+    body = base64.b64encode(kind + key.public_bytes_raw()).decode("ascii")
+    return f"{name}+{_key_id(name, kind, key).hex()}+{body}"
 
 
 def _apart(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:

@@ -26,7 +26,7 @@ DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """id-kp-documentSigning (RFC 9336)."""
 
 _NAME_LENGTH = 64
-"""ub-common-name and ub-organization-name of RFC 5280, appendix A.1."""
+"""ub-common-name and ub-organization-name of RFC 5280, appendix A.1; counted in bytes, to be sure."""
 
 
 def new_pkcs12(*, organisation: str, passphrase: bytes, now: datetime) -> bytes:
@@ -36,7 +36,7 @@ def new_pkcs12(*, organisation: str, passphrase: bytes, now: datetime) -> bytes:
     years from then. Differs each time: key and serial numbers come from the system's randomness.
     """
     authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority_name = _name(organisation, f"{organisation} paper authority")
+    authority_name = _name(organisation, f"{_cut(organisation)[:40]} paper authority")
     authority = (
         _builder(authority_name, authority_name, authority_key, now)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -90,10 +90,15 @@ def _builder(
 def _name(organisation: str, common: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:_NAME_LENGTH]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common[:_NAME_LENGTH]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation)),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(common)),
         ]
     )
+
+
+def _cut(text: str) -> str:
+    """At most so many bytes, never half a letter."""
+    return text.encode()[:_NAME_LENGTH].decode("utf-8", "ignore").strip()
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:

@@ -11,7 +11,7 @@ import hashlib
 import re
 from datetime import UTC, datetime
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.sign.general import extract_certificate_info, extract_signer_info
@@ -37,7 +37,8 @@ class PaperSignature(Record):
     claimed: Time
     """The time that the signer claims."""
     timestamped: Time | None
-    """The time that an authority vouches for; whether to believe it is for the viewer."""
+    """The time that an authority vouches for; whether to believe it is for the viewer. Its token is theirs:
+    that it is of this signature and holds is looked at, not how its frame is written."""
 
 
 def read_signature(data: bytes, printed: bytes) -> PaperSignature:
@@ -80,14 +81,40 @@ def _unpadded(contents: bytes) -> bytes:
 def _read(signature: bytes, digest: bytes, claimed: datetime) -> PaperSignature:
     signed = cms.ContentInfo.load(signature)["content"]
     certificate = _require_intact(signed, digest, "data")
-    stamped = None
     info = extract_signer_info(signed)
+    if _framed(signed, info, certificate) != signature:
+        raise ValueError("the signature is not in its one form")
+    stamped = None
     for attribute in info["unsigned_attrs"]:
         if attribute["type"].native != "signature_time_stamp_token":
             raise ValueError("the signature holds what this program does not write")
         stamped = _stamp(attribute["values"][0]["content"], bytes(info["signature"].native))
     name = str(certificate.subject.native.get("common_name", certificate.subject.human_friendly))
     return PaperSignature(signer=name, claimed=claimed, timestamped=stamped)
+
+
+def _framed(signed: cms.SignedData, info: cms.SignerInfo, certificate: asn1_x509.Certificate) -> bytes:
+    """What is signed, inside a frame made anew: of the frame itself (RFC 5652, 5.1) no signature speaks."""
+    sha256 = {"algorithm": "sha256", "parameters": core.Null()}
+    name = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    signer = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier({"issuer_and_serial_number": cms.IssuerAndSerialNumber(name)}),
+        "digest_algorithm": sha256,
+        "signed_attrs": info["signed_attrs"],
+        "signature_algorithm": info["signature_algorithm"],
+        "signature": info["signature"],
+    }
+    if len(info["unsigned_attrs"]):
+        signer["unsigned_attrs"] = info["unsigned_attrs"]
+    content = {
+        "version": "v1",
+        "digest_algorithms": [sha256],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": signed["certificates"],
+        "signer_infos": [signer],
+    }
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": content}).dump())
 
 
 def _stamp(signed: cms.SignedData, signature: bytes) -> datetime:
@@ -112,7 +139,11 @@ def _require_intact(signed: cms.SignedData, digest: bytes, content_type: str) ->
     )
     if not (intact and valid):
         raise ValueError("the signature does not fit")
-    bag = [x509.load_der_x509_certificate(item.dump()) for item in (found.signer_cert, *found.other_certs)]
+    both = (found.signer_cert, *found.other_certs)
+    # The first byte of a BIT STRING counts bits that are left over, and no signature has any.
+    if any(item["signature_value"].contents[:1] != b"\0" for item in both):
+        raise ValueError("a certificate is not in its one form")
+    bag = [x509.load_der_x509_certificate(item.dump()) for item in both]
     if not whole_chain(bag):
         raise ValueError("a certificate was not issued by one above it")
     return found.signer_cert
