@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
 from friendlywifi.mail.configuring import desk_of, sending_of
@@ -44,25 +44,6 @@ async def post_round(
     queued = queue_all(records, desk_of(settings), now=clock())
     delivered = await deliver(records, sending, worker=worker_name(), clock=clock, on_message=on_message)
     return queued, delivered
-
-
-def post_hook(
-    settings: Settings, *, clock: Callable[[], datetime]
-) -> Callable[[Records, datetime], Awaitable[str | None]]:
-    """What `serve` does with the post at each tick: a sentence where there is something to say."""
-
-    async def act(records: Records, _now: datetime) -> str | None:
-        if settings.mail.host is None:
-            return None
-        queued, delivered = await post_round(records, settings, clock=clock)
-        told = list(queued.faults)
-        if delivered.outcomes:
-            told.append("letters: " + ", ".join(f"{count} {word}" for word, count in delivered.outcomes))
-        if delivered.trouble is not None:
-            told.append(f"the mail server cannot be used: {delivered.trouble}")
-        return "; ".join(told) or None
-
-    return act
 
 
 def worker_name() -> str:

@@ -139,9 +139,10 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
         assert isinstance(envelope.content, bytes)
         parsed = cast("EmailMessage", message_from_bytes(envelope.content, policy=POLICY))
-        await asyncio.sleep(self.slow_s)
         self.taken.append(parsed)
         self.recipients.extend(envelope.rcpt_tos)
+        # It has the message, and has not said so yet.
+        await asyncio.sleep(self.slow_s)
         if self.hangs_up_after_data:
             server.transport.abort()
         return "250 taken"
