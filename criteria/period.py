@@ -65,6 +65,15 @@ class _Made:
     def outcome(self) -> AssessmentOutcome:
         return self.judgement.assessment.outcome
 
+    @property
+    def failed(self) -> bool:
+        """A gate failed. The outcome alone does not tell: a daily run asks no sample, so that it stays
+        inconclusive whatever else fails in it.
+        """
+        return any(
+            item.gate and item.result is CriterionOutcome.FAIL for item in self.judgement.assessment.criteria
+        )
+
 
 def assess_period(
     *,
@@ -110,7 +119,7 @@ def assess_period(
         last=max((item.run.started for item in valid), default=None),
         runs_made=len(made),
         runs_valid=len(valid),
-        runs_failed=sum(item.outcome is AssessmentOutcome.NOT_CERTIFIABLE for item in valid),
+        runs_failed=sum(item.failed for item in valid),
         hours=len({item.run.started.hour for item in valid}),
     )
 
@@ -183,7 +192,7 @@ def _gaps(standard: Standard, made: tuple[_Made, ...], valid: tuple[_Made, ...])
     if len(set(serials)) < len(serials):
         yield "A number of a run is used twice."
     # A run in which a gate failed is no evidence for it: it makes the period longer, not shorter.
-    clean = sum(item.outcome is not AssessmentOutcome.NOT_CERTIFIABLE for item in valid)
+    clean = sum(not item.failed for item in valid)
     if clean < need.runs:
         yield f"{need.runs} valid runs without a failed gate are needed, and there are {clean}."
     starts = sorted(item.run.started for item in valid)

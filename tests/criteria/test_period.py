@@ -127,6 +127,15 @@ def test_too_few_runs_leave_it_open(count: int) -> None:
     )
 
 
+def test_a_daily_run_in_which_a_gate_failed_is_no_evidence_though_it_asked_no_sample() -> None:
+    """Its outcome is inconclusive, since the sample is open; the gate failed all the same."""
+    bad = judgement(OPEN_ENDED, failed="ADU-01")
+    found = period(fortnight((3, bad)))
+    assert found.runs_failed == 1
+    assert found.outcome is OPEN_ENDED
+    assert any("there are 13" in reason for reason in found.reasons)
+
+
 def test_fourteen_runs_in_six_days_are_too_fast() -> None:
     runs = tuple(
         (run(serial=number, started=START + timedelta(hours=10 * number)), GOOD) for number in range(1, 15)
