@@ -18,7 +18,6 @@ from friendlywifi.actor import actor
 from friendlywifi.bundling import bundle_bytes
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
-from friendlywifi.formats.table import safe
 from friendlywifi.here import Here
 from friendlywifi.records import hotspots
 from friendlywifi.records.database import Records, open_records
@@ -28,7 +27,7 @@ from friendlywifi.records.hotspot_form import Problem, read_form, written_form
 from friendlywifi.records.hotspot_import import CellFault, Sheet, read_sheet
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.place import records_file
-from friendlywifi.records.spreadsheet import rows_of
+from friendlywifi.records.spreadsheet import quoted, rows_of
 from friendlywifi.settings import load_settings
 from friendlywifi.shipped import ids
 from probes.records import Record, encode
@@ -191,7 +190,7 @@ def as_csv(found: tuple[Hotspot, ...]) -> bytes:
     writer.writerow(column.heading for column in COLUMNS)
     for hotspot in found:
         texts = written_form(hotspot)
-        writer.writerow(safe(texts[column.field]) for column in COLUMNS)
+        writer.writerow(quoted(texts[column.field]) for column in COLUMNS)
     return BOM + out.getvalue().encode()
 
 

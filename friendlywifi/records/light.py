@@ -94,7 +94,7 @@ class Facts:
         """The network that is worst off."""
         if not self.conditions:
             return "", Condition()
-        return min(self.conditions.items(), key=lambda item: (_GRAVITY.index(item[1].state), item[0]))
+        return min(self.conditions.items(), key=lambda item: (_gravity(item[1]), item[0]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ class Said:
 
 Rule = Callable[[Facts], Said | None]
 
-_GRAVITY = (
+_GRAVITY: tuple[State, ...] = (
     State.FAILING_CONFIRMED,
     State.FLAPPING,
     State.FAILING_SUSPECTED,
@@ -122,6 +122,11 @@ _GRAVITY = (
     State.UNKNOWN,
     State.WELL,
 )
+
+
+def _gravity(condition: Condition) -> int:
+    """A failure weighs as much behind a login page, which hides it and cures nothing."""
+    return min(_GRAVITY.index(condition.state), _GRAVITY.index(condition.behind))
 
 
 def standing(facts: Facts) -> Standing:
@@ -367,7 +372,8 @@ def _unwatched(facts: Facts) -> Said | None:
 
 
 def _not_known(facts: Facts) -> Said | None:
-    if facts.worst[1].state is not State.UNKNOWN and facts.latest is not None:
+    seen = {item.state for item in facts.conditions.values()}
+    if seen == {State.WELL} and facts.latest is not None:
         return None
     done = facts.latest is not None
     return Said(

@@ -11,6 +11,7 @@ import csv
 import io
 
 from friendlywifi.complaint import Complaint
+from friendlywifi.formats.table import safe
 from probes.records import Record
 
 _DELIMITERS = (";", ",", "\t")
@@ -105,6 +106,11 @@ def _delimiter(text: str) -> str:
 
 
 def _cell(cell: str) -> str:
-    """Without spaces around it, and without the apostrophe that keeps a spreadsheet from calculating."""
+    """Without spaces around it, and without the apostrophe that `quoted` put before it."""
     bare = cell.strip()
-    return bare[1:] if bare.startswith("'") and bare[1:2] in ("=", "+", "-", "@") else bare
+    return bare[1:] if bare.startswith("'") and quoted(bare[1:]) == bare else bare
+
+
+def quoted(cell: str) -> str:
+    """A cell that a spreadsheet does not calculate, and that is read back as it was."""
+    return f"'{cell}" if cell.startswith("'") else safe(cell)
