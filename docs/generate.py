@@ -6,6 +6,7 @@ A test runs this and compares: a page that is older than the code fails the buil
 from __future__ import annotations
 
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import typer
 from criteria import fingerprints as fingerprint_lists
 from criteria import machine, mechanism, released
 from criteria import rules as rule_lists
+from criteria.chance import ALPHA, ONE_IN, Losses
 from criteria.rules import RuleStage
 from criteria.signals import SIGNALS
 from friendlywifi.app import app
+from friendlywifi.check import MOST_LOOKS
 from friendlywifi.exitcodes import MEANINGS
 from friendlywifi.shipped import ids, load_standard
 from probes.visit.texts import texts
@@ -119,7 +122,38 @@ def how_we_decide() -> str:
         text += f"| `{rule.id}` | {fits or 'always'} | {_cell(decides)} | {_cell(rule.why)} |\n"
     text += "\n## Signals\n\n| signal | means |\n|---|---|\n"
     text += "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in sorted(SIGNALS.items()))
-    return text + own_machine() + mechanisms() + fingerprints()
+    return text + silence() + own_machine() + mechanisms() + fingerprints()
+
+
+def silence() -> str:
+    """When silence is a block: what the rules' word `chance.ruled_out` stands for."""
+    examples = (
+        ("loses nothing", Losses(answered=30, tries=3)),
+        ("loses one packet in twenty each way", Losses(answered=100, retried=10, tries=3)),
+        ("loses one packet in five each way", Losses(answered=100, retried=33, tries=3)),
+        ("loses two packets in five each way", Losses(answered=100, retried=52, tries=3)),
+    )
+    rows = ""
+    for line, losses in examples:
+        enough = (n for n in range(2, MOST_LOOKS + 1) if not losses.may_explain(tries=3 * n, looks=n))
+        needed = next(enough, None)
+        bound = f"{float(100 * losses.worst_try):.1f} %"
+        told = f"after {needed} looks" if needed else "never: it stays undecided"
+        rows += f"| {line} | {losses.retried} of {losses.answered} | {bound} | {told} |\n"
+    text = f"""
+## Silence and lost packets
+
+A filter that drops and a line that loses look alike. How many tries were lost is learnt from whatever was
+answered on the same way (controls, names that cannot exist, all other names): the more is lost, the more often
+an answer needed a second try. Of that rate the upper bound counts (one-sided Clopper-Pearson,
+{100 - int(100 * Fraction(ALPHA))} %). Silence is a block only where so many lost tries in a row have a chance
+below 1 in {ONE_IN:,} for a name; else further looks are made, {MOST_LOOKS} at most. Where a control stayed
+silent through a whole look packets are lost in bursts, and whole looks count in place of tries.
+
+| a line that | answers that needed a second try | tries lost, at most | silence is a block |
+|---|---|---|---|
+"""
+    return text + rows
 
 
 def own_machine() -> str:
