@@ -215,8 +215,9 @@ def _require_not_newer(path: Path, target: Path) -> None:
     if found.same or (found.related and not found.lost):
         return
     if found.related:
+        changes = "1 change" if found.lost == 1 else f"{found.lost} changes"
         raise Complaint(
-            f"the records {target} are newer than {path}: they hold {found.lost} changes since, the last of "
+            f"the records {target} are newer than {path}: they hold {changes} since, the last of "
             f"{found.last}, which would be lost. If you want that, --force; they are kept aside"
         )
     raise Complaint(

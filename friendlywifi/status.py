@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from certificates.records import Status
+from criteria.standard_records import Evidence
 from friendlywifi import terminal, watch
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
@@ -85,7 +86,10 @@ def standings(records: Records, *, now: datetime) -> tuple[Standing, ...]:
         visits = watch.visits(records, plan, now=now)
         known = watching.watches(records)
         newest = runs.latest_of_all(records)
-        for hotspot in hotspots.every(records):
+        every = tuple(hotspots.every(records))
+        # A standard is read once, however many places are held to it.
+        needed = {name: load_standard(name)[0].evidence for name in {item.standard for item in every}}
+        for hotspot in every:
             certificate = _certificate(records, hotspot)
             facts = Facts(
                 hotspot=hotspot,
@@ -95,7 +99,7 @@ def standings(records: Records, *, now: datetime) -> tuple[Standing, ...]:
                 certificate=certificate,
                 status=None if certificate is None else status_at(records, certificate.number, now),
                 visits=tuple(item for item in visits if item.hotspot == hotspot.id),
-                evidence=_evidence(records, hotspot, now=now),
+                evidence=_evidence(records, hotspot, needed[hotspot.standard], now=now),
                 watched=None if before is None else before.at,
                 now=now,
             )
@@ -112,8 +116,7 @@ def _certificate(records: Records, hotspot: Hotspot) -> CertificateRow | None:
     return genuine[-1] if genuine else None
 
 
-def _evidence(records: Records, hotspot: Hotspot, *, now: datetime) -> EvidenceSoFar:
-    needed = load_standard(hotspot.standard)[0].evidence
+def _evidence(records: Records, hotspot: Hotspot, needed: Evidence, *, now: datetime) -> EvidenceSoFar:
     rows = [
         row
         for row in runs.of(records, hotspot.id, since=now - timedelta(days=EVIDENCE_DAYS))
