@@ -19,7 +19,7 @@ from criteria.kinds.popular_blocked import PopularBlocked
 from criteria.kinds.sample_blocked import SampleBlocked, population
 from criteria.questions import Lane, Portal, Questions, Ways, via_udp
 from criteria.standard import Standard
-from criteria.suffixes import registrable
+from criteria.suffixes import Suffixes, latest
 from probes.records import (
     Ask,
     Category,
@@ -64,6 +64,7 @@ def draw_plan(
     vendor: str | None = None,
     streams: Sequence[Iterable[Target]] = (),
     second_of: Plan | None = None,
+    suffixes: Suffixes | None = None,
 ) -> Plan:
     """The plan of one run.
 
@@ -71,14 +72,21 @@ def draw_plan(
     and without `engines` nobody's restricted form is looked for. `standard_digest` is over the bytes of the
     standard's file; without one the standard's canonical form is digested. `streams` are lists that are too
     long to be held: each is read once, ranked ones in the order of their ranks, and memory grows with the
-    sample only.
-    `second_of` is the plan of a run whose samples were left open: the second samples are drawn, without any
-    registrable domain of the first. Raises `PlanFault` where a name must both open and be blocked, or where
-    there is no resolver.
+    sample only. `second_of` is the plan of a run whose samples were left open: the second samples are drawn,
+    without any registrable domain of the first. `suffixes` tell what is one; without them the latest snapshot
+    does. Raises `PlanFault` where a name must both open and be blocked, or where there is no resolver.
     """
     if not resolvers:
         raise PlanFault("There is no resolver to ask.")
-    targets = choose_targets(standard=standard, lists=lists, seed=seed, streams=streams, second_of=second_of)
+    suffixes = suffixes or latest()
+    targets = choose_targets(
+        standard=standard,
+        lists=lists,
+        seed=seed,
+        streams=streams,
+        second_of=second_of,
+        suffixes=suffixes,
+    )
     controls = control_pool(targets, seed=seed)
     lanes = tuple((resolver, family) for resolver in resolvers for family in families)
     ask = Questions(families)
@@ -115,6 +123,7 @@ def draw_plan(
         standard=standard_digest or digest(standard),
         resolvers=resolvers,
         vendor=vendor,
+        suffixes=suffixes.ref,
         second_of=None if second_of is None else digest(second_of),
         targets=targets,
         engines=engines,
@@ -132,6 +141,7 @@ def choose_targets(
     seed: str,
     streams: Sequence[Iterable[Target]] = (),
     second_of: Plan | None = None,
+    suffixes: Suffixes | None = None,
 ) -> tuple[Target, ...]:
     """Who is asked: everything that is listed, and of large categories a sample, as the standard says.
 
@@ -140,9 +150,12 @@ def choose_targets(
     found: dict[str, Target] = {}
     for target in (target for item in lists for target in item.targets):
         _add(found, target)
-    samplers = {item: _sampler(standard, item, seed=seed, second_of=second_of) for item in Category}
+    by = suffixes or latest()
+    samplers = {
+        item: _sampler(standard, item, seed=seed, second_of=second_of, suffixes=by) for item in Category
+    }
     for stream in streams:
-        heads = {item: _Head(_candidates(standard, item)) for item in Category}
+        heads = {item: _Head(_candidates(standard, item), by) for item in Category}
         for target in stream:
             # Only what is listed elsewhere too, asked in full or among the best known is kept; everything
             # else has its lot and goes.
@@ -157,7 +170,7 @@ def choose_targets(
     chosen: dict[str, Target] = {}
     for category in Category:
         listed = tuple(target for target in found.values() if target.category is category)
-        best = _best_known(standard, listed, category)
+        best = best_ranked(listed, category, _candidates(standard, category), suffixes=by)
         for target in best:
             _add(chosen, target)
         names = {target.name for target in best}
@@ -165,7 +178,7 @@ def choose_targets(
         if in_full(category):
             drawn = shuffle(rest, seed=seed, label=_label(category), name=_key)
         else:
-            kin = {registrable(name) for name in names} if _counted(standard, category) else set()
+            kin = {by.registrable(name) for name in names} if _counted(standard, category) else set()
             for target in rest:
                 samplers[category].offer(target)
             drawn = samplers[category].drawn(without=kin)
@@ -177,12 +190,14 @@ def choose_targets(
 class _Head:
     """The best known names of a stream that comes in the order of its ranks: one of each domain."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, suffixes: Suffixes) -> None:
         self._count = count
+        self._suffixes = suffixes
         self._domains: set[str] = set()
 
     def takes(self, target: Target) -> bool:
-        if len(self._domains) == self._count or (domain := registrable(target.name)) in self._domains:
+        domain = self._suffixes.registrable(target.name) if len(self._domains) < self._count else None
+        if domain is None or domain in self._domains:
             return False
         self._domains.add(domain)
         return True
@@ -202,13 +217,16 @@ def _label(category: Category) -> str:
     return f"sample:{category.value}"
 
 
-def sample_lot(target: Target, *, standard: Standard, seed: str) -> bytes:
+def sample_lot(target: Target, *, standard: Standard, seed: str, suffixes: Suffixes | None = None) -> bytes:
     """The lot by which a name of a first sample was drawn: its registrable domain's where those count."""
-    key = _domain if _counted(standard, target.category) else _key
-    return lot(seed=seed, label=_label(target.category), name=key(target))
+    counted = _counted(standard, target.category)
+    name = (suffixes or latest()).registrable(target.name) if counted else target.name
+    return lot(seed=seed, label=_label(target.category), name=name)
 
 
-def _sampler(standard: Standard, category: Category, *, seed: str, second_of: Plan | None) -> Sampler[Target]:
+def _sampler(
+    standard: Standard, category: Category, *, seed: str, second_of: Plan | None, suffixes: Suffixes
+) -> Sampler[Target]:
     size, label, without = _sample_size(standard, category), _label(category), frozenset[str]()
     best = 0
     for test in (item.test for item in standard.criteria):
@@ -219,14 +237,15 @@ def _sampler(standard: Standard, category: Category, *, seed: str, second_of: Pl
             if test.second_sample is None:
                 continue
             size, label = test.second_sample, f"second:{category.value}"
-            without = frozenset(registrable(item.name) for item in population(second_of.targets, test))
+            first = population(second_of.targets, test, suffixes=suffixes)
+            without = frozenset(suffixes.registrable(item.name) for item in first)
     counted = _counted(standard, category)
     return Sampler(
         size,
         seed=seed,
         label=label,
         name=_key,
-        group=_domain if counted else _key,
+        group=(lambda target: suffixes.registrable(target.name)) if counted else _key,
         without=without,
         spare=best if counted else 0,
     )
@@ -252,10 +271,6 @@ def _add(found: dict[str, Target], target: Target) -> None:
 def _worth(target: Target) -> tuple[int, int, str]:
     # The categories are declared from the gravest on.
     return list(Category).index(target.category), _proof(target), target.list_id
-
-
-def _best_known(standard: Standard, listed: tuple[Target, ...], category: Category) -> tuple[Target, ...]:
-    return best_ranked(listed, category, _candidates(standard, category))
 
 
 def _candidates(standard: Standard, category: Category) -> int:
@@ -363,7 +378,3 @@ def _variants(name: str, *, seed: str) -> tuple[str, ...]:
 
 def _key(target: Target) -> str:
     return target.name
-
-
-def _domain(target: Target) -> str:
-    return registrable(target.name)

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+LATEST_SUFFIXES = "2026-10-22"
+"""The snapshot of the Public Suffix List that new plans are drawn with, by the day of its own version."""
+
 LATEST_RULES = "2026-11"
 """The version that new runs are judged with. Older lists stay beside it and replay what they judged."""
 
@@ -46,6 +49,14 @@ def knowledge() -> Mapping[str, str]:
         for item in sorted(items, key=lambda item: item.name)
         if item.name.endswith(".toml")
     }
+
+
+@cache
+def public_suffixes(version: str) -> bytes:
+    """A snapshot of the Public Suffix List as it was published. Raises `KeyError` if it never shipped."""
+    if version not in released_names("public-suffixes", ".dat"):
+        raise KeyError(version)
+    return resources.files("criteria").joinpath("public-suffixes", f"{version}.dat").read_bytes()
 
 
 def released_text(folder: str, name: str) -> str:

@@ -1,19 +1,22 @@
-"""Which names belong to one owner? Those with the same registrable domain: one label more than a suffix.
+"""Which names belong to one owner? Those with the same registrable domain: a public suffix and a label more.
 
 `www.example.co.uk` and `shop.example.co.uk` are siblings, `example.co.uk` and `other.co.uk` are not. Siblings
-are filtered alike, so that a sample counts them once. The table is small and our own; its limits are written
-in it: what it lacks makes a sample smaller, never a claim larger.
+are filtered alike, so that a sample counts them once. What is a public suffix is said by the Public Suffix
+List (publicsuffix.org), of which dated snapshots ship: a plan names the one it was drawn with, and old
+evidence is replayed with its own. Both sections of it count, since sites below `blogspot.com` are strangers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
 from criteria import released
 from probes import tomlfile
-from probes.records import Record
+from probes.records import Record, SuffixRef
 
 T = TypeVar("T")
 
@@ -28,31 +31,93 @@ class SuffixTable(Record):
     group: tuple[Group, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Suffixes:
+    """A snapshot of the list, ready to be asked."""
+
+    ref: SuffixRef
+    exact: frozenset[str]
+    wild: frozenset[str]
+    """Names of which every name directly below is a suffix (`*.ck`)."""
+    exceptions: frozenset[str]
+    """Names that are none although a wildcard says so (`!www.ck`)."""
+
+    def owned(self, host: str) -> str | None:
+        """The registrable domain of a host (lower-case A-labels); `None`: it is a public suffix itself.
+
+        The longest rule counts, exceptions before all, and where there is none the last label is the suffix.
+        """
+        before, name = None, host
+        while True:
+            if name in self.exceptions:
+                return name
+            _, dot, parent = name.partition(".")
+            if name in self.exact or parent in self.wild or not dot:
+                return before
+            before, name = name, parent
+
+    def registrable(self, host: str) -> str:
+        """The registrable domain of a host; a public suffix stands for itself."""
+        return self.owned(host) or host
+
+    def once_each(self, items: Iterable[T], *, name: Callable[[T], str]) -> tuple[T, ...]:
+        """The first of each registrable domain, in the order given."""
+        found: dict[str, T] = {}
+        for item in items:
+            found.setdefault(self.registrable(name(item)), item)
+        return tuple(found.values())
+
+
+def parse(data: bytes, *, version: str, own: Iterable[str] = ()) -> Suffixes:
+    """A snapshot from the bytes of its file, in the form that publicsuffix.org publishes.
+
+    `own` are suffixes beside it. Raises `UnicodeError` for what is no UTF-8.
+    """
+    rules = tuple(_rules(data.decode("utf-8")))
+    return Suffixes(
+        ref=SuffixRef(version=version, digest=f"sha256:{hashlib.sha256(data).hexdigest()}"),
+        exact=frozenset(rule for rule in rules if rule[0] not in "*!") | frozenset(own),
+        wild=frozenset(rule.removeprefix("*.") for rule in rules if rule.startswith("*.")),
+        exceptions=frozenset(rule.removeprefix("!") for rule in rules if rule.startswith("!")),
+    )
+
+
+def _rules(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        words = line.split(maxsplit=1)
+        if words and not words[0].startswith("//"):
+            rule = words[0]
+            yield rule if rule.isascii() else ".".join(map(_a_label, rule.split(".")))
+
+
+def _a_label(label: str) -> str:
+    """The list's labels are normalised already (RFC 5891, 4.4): no table that may change is asked."""
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+
+
 @cache
 def table() -> SuffixTable:
-    """The table that comes with the program."""
+    """What counts as a suffix here beside the list."""
     return tomlfile.load(released.text("suffixes.toml"), source="suffixes.toml", kind=SuffixTable)
 
 
 @cache
-def _suffixes() -> frozenset[str]:
-    return frozenset(suffix for group in table().group for suffix in group.suffixes)
+def snapshot(version: str) -> Suffixes:
+    """A snapshot that ships. Raises `KeyError` for one that there never was."""
+    own = (suffix for group in table().group for suffix in group.suffixes)
+    return parse(released.public_suffixes(version), version=version, own=own)
 
 
-def registrable(host: str) -> str:
-    """The registrable domain of a host (lower-case A-labels): a suffix and the label before it."""
-    labels = host.split(".")
-    known = _suffixes()
-    # The longest suffix counts: `x.blogspot.com` is below `blogspot.com`, not below `com`.
-    for start in range(len(labels) - 1):
-        if ".".join(labels[start:]) in known:
-            return ".".join(labels[max(start - 1, 0) :])
-    return ".".join(labels[-2:])
+def latest() -> Suffixes:
+    """The snapshot that new plans are drawn with."""
+    return snapshot(released.LATEST_SUFFIXES)
 
 
-def once_each(items: Iterable[T], *, name: Callable[[T], str]) -> tuple[T, ...]:
-    """The first of each registrable domain, in the order given."""
-    found: dict[str, T] = {}
-    for item in items:
-        found.setdefault(registrable(name(item)), item)
-    return tuple(found.values())
+def named(ref: SuffixRef | None) -> Suffixes:
+    """The snapshot that a plan names; the latest where it names none. Raises `KeyError`."""
+    if ref is None:
+        return latest()
+    found = snapshot(ref.version)
+    if found.ref != ref:
+        raise KeyError(ref.version)
+    return found

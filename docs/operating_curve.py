@@ -381,8 +381,8 @@ At exactly {percent(float(test.at_least))} the registered run was certified in *
 - A certificate is renewed each period, and each period has its own {percent(float(test.alpha))}.
 - A filter made from the very list it is tested with passes honestly here: the report prints the overlap where the
   operator says what the filter uses, and nothing can be printed where he does not.
-- Which names are siblings is told by a small table of our own (`criteria/suffixes.toml`), not by the Public
-  Suffix List: where it lacks a suffix, unrelated names count as one, and a sample gets smaller.
+- Which names are siblings is told by the Public Suffix List, by the snapshot that the plan names. Where it lacks
+  a suffix, unrelated names count as one, and a sample gets smaller.
 - Names of one company or one content network may be filtered alike without being siblings. The computation
   takes registrable domains as independent.
 """

@@ -10,7 +10,6 @@ from criteria.kinds.numbers import Count, Share
 from criteria.kinds.sample_blocked import percent_of
 from criteria.records import CriterionOutcome
 from criteria.statistics import lower_bound, percent
-from criteria.suffixes import once_each
 from probes.records import Category, Record
 
 
@@ -56,7 +55,7 @@ _ORDER = (
 
 
 def _category(test: CategoryRate, category: Category, evidence: Evidence) -> Ruling:
-    targets = once_each(evidence.targets(category), name=lambda item: item.name)
+    targets = evidence.suffixes.once_each(evidence.targets(category), name=lambda item: item.name)
     if not targets:
         return Ruling(result=CriterionOutcome.NOT_TESTED, reason=f"{category.value}: no names were listed.")
     found = evidence.sorted_out(targets)

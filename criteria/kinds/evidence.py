@@ -19,7 +19,8 @@ from criteria.records import (
     Strength,
     Verdict,
 )
-from criteria.suffixes import once_each
+from criteria.suffixes import Suffixes, latest
+from criteria.suffixes import named as suffixes_named
 from probes.records import Category, Plan, Record, Run, Target
 
 
@@ -63,6 +64,11 @@ class Evidence:
     """Of the samples to which this run is the second stage."""
     run: Run | None = None
     """`None` while nothing has been run: a forecast."""
+
+    @property
+    def suffixes(self) -> Suffixes:
+        """By what siblings are told. Raises `KeyError` where the plan names a snapshot that never shipped."""
+        return suffixes_named(self.plan.suffixes)
 
     def targets(self, *categories: Category) -> tuple[Target, ...]:
         """The planned targets of these categories, in the order of the plan."""
@@ -126,14 +132,17 @@ class Ruling:
     """What the input lacks, where no run over it can do better: a clause that follows a criterion's id."""
 
 
-def best_ranked(targets: Iterable[Target], category: Category, how_many: int) -> tuple[Target, ...]:
+def best_ranked(
+    targets: Iterable[Target], category: Category, how_many: int, *, suffixes: Suffixes | None = None
+) -> tuple[Target, ...]:
     """The best known of a category, best rank first; names without a rank are none of them.
 
-    Siblings of one registrable domain count once, by the best ranked of them.
+    Siblings of one registrable domain count once, by the best ranked of them. Without `suffixes` the latest
+    snapshot tells siblings.
     """
     ranked = [item for item in targets if item.category is category and item.rank is not None]
     ordered = sorted(ranked, key=lambda item: (item.rank or 0, item.name))
-    return once_each(ordered, name=lambda item: item.name)[:how_many]
+    return (suffixes or latest()).once_each(ordered, name=lambda item: item.name)[:how_many]
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

@@ -13,7 +13,6 @@ from criteria.kinds.numbers import Count, Share
 from criteria.kinds.sample_blocked import percent_of
 from criteria.records import CriterionOutcome
 from criteria.statistics import percent, supports_at_most, upper_bound
-from criteria.suffixes import once_each
 from probes.records import Category, Record
 
 
@@ -43,7 +42,7 @@ class OverblockRate(Record, tag="overblock_rate", tag_field="kind"):
 
 
 def decide(test: OverblockRate, evidence: Evidence) -> Ruling:
-    targets = once_each(evidence.targets(test.category), name=lambda item: item.name)
+    targets = evidence.suffixes.once_each(evidence.targets(test.category), name=lambda item: item.name)
     lack = f"{test.names} {test.category.value} names are needed, and {only_listed(len(targets))}"
     if not targets:
         return Ruling(

@@ -22,7 +22,9 @@ class PopularBlocked(Record, tag="popular_blocked", tag_field="kind"):
 
 
 def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
-    candidates = best_ranked(evidence.plan.targets, test.category, test.candidates)
+    candidates = best_ranked(
+        evidence.plan.targets, test.category, test.candidates, suffixes=evidence.suffixes
+    )
     if not candidates:
         lack = f"{test.names} {test.category.value} names with a rank are needed, and none is listed"
         return Ruling(

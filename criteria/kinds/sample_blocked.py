@@ -19,7 +19,7 @@ from criteria.kinds.evidence import Evidence, FirstStage, Ruling, Sorted, best_r
 from criteria.kinds.numbers import Count, Share
 from criteria.records import CriterionOutcome
 from criteria.statistics import lower_bound, percent, smallest_sample, supports_at_least
-from criteria.suffixes import once_each, registrable
+from criteria.suffixes import Suffixes, latest
 from criteria.two_stage import is_conditional, second_stage_limit
 from probes.records import Category, Record, Target
 
@@ -47,17 +47,21 @@ class SampleBlocked(Record, tag="sample_blocked", tag_field="kind"):
             raise ValueError(f"sample must be at least {needed}: fewer names cannot show {self.at_least}")
 
 
-def population(targets: tuple[Target, ...], test: SampleBlocked) -> tuple[Target, ...]:
-    """The names that can be drawn, or that were."""
-    best = {registrable(item.name) for item in best_ranked(targets, test.category, test.beyond_best)}
+def population(
+    targets: tuple[Target, ...], test: SampleBlocked, *, suffixes: Suffixes | None = None
+) -> tuple[Target, ...]:
+    """The names that can be drawn, or that were. Without `suffixes` the latest snapshot tells siblings."""
+    by = suffixes or latest()
+    ranked = best_ranked(targets, test.category, test.beyond_best, suffixes=by)
+    best = {by.registrable(item.name) for item in ranked}
     drawn = (
-        item for item in targets if item.category is test.category and registrable(item.name) not in best
+        item for item in targets if item.category is test.category and by.registrable(item.name) not in best
     )
-    return once_each(drawn, name=lambda item: item.name)
+    return by.once_each(drawn, name=lambda item: item.name)
 
 
 def decide(test: SampleBlocked, evidence: Evidence) -> Ruling:
-    drawn = population(evidence.plan.targets, test)
+    drawn = population(evidence.plan.targets, test, suffixes=evidence.suffixes)
     needed = smallest_sample(0, test.at_least, test.alpha)
     names = f"{test.category.value} names"
     lack = (
@@ -145,7 +149,7 @@ def first_stage(test: SampleBlocked, evidence: Evidence) -> FirstStage | None:
     """What a conditional run hands on to its second stage; `None` where it is not conditional."""
     if evidence.run is None or decide(test, evidence).result is not CriterionOutcome.CONDITIONAL:
         return None
-    found = evidence.sorted_out(population(evidence.plan.targets, test))
+    found = evidence.sorted_out(population(evidence.plan.targets, test, suffixes=evidence.suffixes))
     return FirstStage(
         run=evidence.run.id,
         category=test.category,

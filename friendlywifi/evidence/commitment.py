@@ -42,6 +42,8 @@ class Commitment(Record):
     """Digest of the rule list's text."""
     reference: str | None
     """Digest of the reference; `None`: there is none."""
+    suffixes: str
+    """Digest of the snapshot of the Public Suffix List by which siblings are told."""
     lists: tuple[ListRoot, ...]
     software: str
     previous: str | None
@@ -75,6 +77,7 @@ def commit(
     standard: str,
     rules_text: str,
     reference: str | None,
+    suffixes: str,
     lists: tuple[ListRoot, ...],
     software: str,
     previous: bytes | None,
@@ -90,6 +93,7 @@ def commit(
         standard=standard,
         rules=digest(rules_text.encode()),
         reference=reference,
+        suffixes=suffixes,
         lists=lists,
         software=software,
         previous=None if previous is None else digest(previous),

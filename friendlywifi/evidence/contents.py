@@ -230,6 +230,7 @@ def _require_commitment(found: Contents) -> None:
         "standard": promised.standard == found.standard.digest,
         "rules": promised.rules == digest(files[RULES]),
         "reference": promised.reference == reference,
+        "suffixes": found.plan.suffixes is not None and promised.suffixes == found.plan.suffixes.digest,
         "lists": sorted(promised.lists, key=lambda item: item.id)
         == sorted((item.promised for item in found.lists), key=lambda item: item.id),
         "software": promised.software == found.run.software,

@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import friendlywifi
+from criteria.suffixes import latest
 from friendlywifi import files, serials
 from friendlywifi.check import Checked, Input
 from friendlywifi.complaint import Complaint
@@ -52,6 +53,7 @@ def promise(
         standard=given.standard_digest,
         rules_text=rules_text(given),
         reference=None if reference is None else digest(reference),
+        suffixes=latest().ref.digest,
         lists=(
             *(root_of_list(item) for item in given.lists),
             *(item.promised for item in given.long_lists),

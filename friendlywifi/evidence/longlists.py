@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from criteria.merkle import Growing
 from criteria.plan import choose_targets
 from criteria.standard import Standard
+from criteria.suffixes import Suffixes
 from friendlywifi.evidence.listproofs import ListProof, Member, Order, hex_root, path_text
 from probes.records import Plan, Target, TargetList, encode
 from probes.targets.stream import TargetStream
@@ -25,6 +26,7 @@ def sift(
     lists: tuple[TargetList, ...],
     seed: str,
     second_of: Plan | None = None,
+    suffixes: Suffixes | None = None,
 ) -> tuple[ListProof, ...]:
     """Of each list the names that are drawn, proven; the plan is drawn from them as from the whole lists.
 
@@ -33,7 +35,14 @@ def sift(
     """
     if not streams:
         return ()
-    chosen = choose_targets(standard=standard, lists=lists, seed=seed, streams=streams, second_of=second_of)
+    chosen = choose_targets(
+        standard=standard,
+        lists=lists,
+        seed=seed,
+        streams=streams,
+        second_of=second_of,
+        suffixes=suffixes,
+    )
     wanted = frozenset(item.name for item in chosen)
     return tuple(_proof(item, wanted) for item in streams)
 

@@ -18,6 +18,7 @@ from criteria.plan import PlanFault, draw_plan
 from criteria.records import Judgement
 from criteria.rules import RuleSet
 from criteria.standard import Standard
+from criteria.suffixes import named
 from friendlywifi.evidence.contents import FINGERPRINTS, JUDGEMENT, PLAN, RULES, Contents
 from friendlywifi.evidence.differences import Difference, differences
 from friendlywifi.evidence.fault import EvidenceFault
@@ -78,6 +79,7 @@ def replay(
     cannot be read, `TomlFault` and `OSError` where a stream cannot.
     """
     trying = what_if or WhatIf()
+    _require_suffixes(contents)
     standard, standard_digest = _standard(contents, trying)
     judgement = judge(
         plan=contents.plan,
@@ -156,6 +158,20 @@ def _fingerprints(contents: Contents) -> fingerprint_lists.Fingerprints:
         raise EvidenceFault(f"this version cannot read the fingerprints: {fault}") from None
 
 
+def _require_suffixes(contents: Contents) -> None:
+    """The snapshot by which siblings were told is among those that stay in the program."""
+    ref = contents.plan.suffixes
+    try:
+        named(ref)
+    except KeyError:
+        version = ref.version if ref is not None else ""
+        raise EvidenceFault(
+            f'this version has no such snapshot "{version}" of the Public Suffix List',
+            file=PLAN,
+            where="suffixes",
+        ) from None
+
+
 def _redrawn(
     contents: Contents,
     standard: Standard,
@@ -164,6 +180,7 @@ def _redrawn(
     drawing = contents.drawing
     order = {ref.id: number for number, ref in enumerate(contents.run.lists)}
     lists = tuple(item.as_list() for item in contents.lists)
+    suffixes = named(contents.plan.suffixes)
     try:
         if whole is not None:
             sifted = sift(
@@ -172,6 +189,7 @@ def _redrawn(
                 lists=whole[0],
                 seed=drawing.seed,
                 second_of=drawing.second_of,
+                suffixes=suffixes,
             )
             lists = (*whole[0], *(item.as_list() for item in sifted))
         plan = draw_plan(
@@ -187,6 +205,7 @@ def _redrawn(
             families=drawing.families,
             vendor=drawing.vendor,
             second_of=drawing.second_of,
+            suffixes=suffixes,
         )
     except PlanFault as fault:
         return None, str(fault)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from probes.records.facts import DnsFacts, DnsVariant, Ede, HttpFacts, Rr, Stray, TcpFacts, TlsFacts
 from probes.records.machine import HostsEntry, Lookup, Machine, Software, SoftwareKind, Way
 from probes.records.observations import Observation, observations_digest
-from probes.records.questions import Engine, Plan, Question, Via
+from probes.records.questions import Engine, Plan, Question, SuffixRef, Via
 from probes.records.record import R, Record, Time, decode, digest, encode, schema
 from probes.records.run import Run
 from probes.records.targets import ListRef, Overlap, Target, TargetList
@@ -45,6 +45,7 @@ __all__ = [
     "SoftwareKind",
     "Stage",
     "Stray",
+    "SuffixRef",
     "Target",
     "TargetList",
     "TcpFacts",

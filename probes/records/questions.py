@@ -61,6 +61,14 @@ class Engine(Record):
     """Whether the restricted form has addresses of its own, so that they too show which one is given."""
 
 
+class SuffixRef(Record):
+    """Which snapshot of the Public Suffix List says what names are siblings."""
+
+    version: str
+    """The day of its own version."""
+    digest: str
+
+
 class Plan(Record):
     """Everything a run will ask, in order, drawn from a seed: it can be drawn again from the same inputs."""
 
@@ -71,6 +79,8 @@ class Plan(Record):
     """The resolvers that the network gave, each `ADDRESS:PORT`; each is judged apart."""
     vendor: str | None = None
     """Whose filter the operator declares to be in use; `None`: nobody's."""
+    suffixes: SuffixRef | None = None
+    """By which siblings are drawn and counted once; `None`: nothing was drawn by it."""
     second_of: str | None = None
     """Digest of the plan whose open samples this one's second samples are to decide."""
     targets: tuple[Target, ...]

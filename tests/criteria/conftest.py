@@ -468,7 +468,7 @@ def package_data() -> None:
             if folder == "rules":
                 released.rules_text(name)
     rules.latest()
-    suffixes.table()
+    suffixes.latest()
 
 
 @pytest.fixture(autouse=True)

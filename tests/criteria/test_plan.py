@@ -11,7 +11,7 @@ import pytest
 from criteria.kinds.sample_blocked import SampleBlocked, population
 from criteria.plan import PlanFault, choose_targets, draw_plan, sample_lot
 from criteria.questions import RIDE_EVERY
-from criteria.suffixes import registrable
+from criteria.suffixes import latest
 from probes.portals import portals
 from probes.records import (
     Ask,
@@ -278,7 +278,7 @@ def family_of(domain: str, count: int) -> tuple[Target, ...]:
 
 def test_of_siblings_one_is_drawn() -> None:
     targets = chosen(listed(*family_of("big", 50), *family_of("small", 2), target("one.example")))
-    assert sorted(registrable(item.name) for item in targets) == [
+    assert sorted(latest().registrable(item.name) for item in targets) == [
         "big.example",
         "one.example",
         "small.example",

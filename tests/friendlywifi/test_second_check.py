@@ -19,7 +19,7 @@ from certificates.keys import from_pem
 from criteria.kinds.sample_blocked import SampleBlocked, population
 from criteria.plan import choose_targets
 from criteria.standard import load, released
-from criteria.suffixes import registrable
+from criteria.suffixes import latest
 from criteria.two_stage import second_stage_limit
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence import bundle
@@ -174,8 +174,10 @@ def test_the_second_decides_over_both_with_names_of_its_own(stages: Stages) -> N
     assert found["result"] == "pass"
     assert found["tested"] == FIRST + SECOND
     assert "over both" in found["reason"]
-    before = {registrable(item.name) for item in population(stages.first.contents.plan.targets, TEST)}
-    drawn = {registrable(item.name) for item in population(plan.targets, TEST)}
+    before = {
+        latest().registrable(item.name) for item in population(stages.first.contents.plan.targets, TEST)
+    }
+    drawn = {latest().registrable(item.name) for item in population(plan.targets, TEST)}
     assert len(drawn) == SECOND
     assert not before & drawn
     assert stages.second.report["assessment"]["outcome"] == "certifiable"

@@ -15,7 +15,7 @@ from types import ModuleType
 import msgspec
 import pytest
 
-from criteria import released
+from criteria import released, suffixes
 from criteria import rules as rule_lists
 from criteria.records import AssessmentOutcome
 from friendlywifi import replaying_many
@@ -174,6 +174,19 @@ def test_rules_that_go_by_a_released_name_must_be_the_released_ones(library: Mad
     bent = contents.rules.replace(line, 'why = "because"', 1)
     done = replay(replace(contents, rules=bent))
     assert [(item.part, item.recorded) for item in done.differences] == [("rules", 'why = "because"')]
+
+
+def test_siblings_are_told_by_the_snapshot_that_the_plan_names(library: Made) -> None:
+    contents = library.bundle.contents
+    ref = contents.plan.suffixes
+    assert ref == suffixes.latest().ref
+    other = msgspec.structs.replace(ref, version="1999-01-01")
+    with pytest.raises(EvidenceFault, match='no such snapshot "1999-01-01"'):
+        replay(replace(contents, plan=msgspec.structs.replace(contents.plan, suffixes=other)))
+    forged = msgspec.structs.replace(contents.plan, suffixes=None)
+    run = msgspec.structs.replace(contents.run, plan=digest(forged))
+    with pytest.raises(EvidenceFault, match="suffixes: the run is not what was committed to"):
+        read_bundle(resealed(library, plan__json=encode(forged), run__json=encode(run)))
 
 
 def test_rules_that_nobody_released_are_told(library: Made) -> None:
