@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rich.console import Console
 from rich.table import Table
 
 from certificates.reminding import Reminder, Step, expiring, steps
@@ -241,7 +242,7 @@ def _message_row(message: Message) -> MessageRow:
 def _show(report: DueReport) -> None:
     console, language = terminal.out(), spoken()
     if report.attention:
-        console.print(f"[bold red]{terminal.shown(phrase('A person must look'))}[/bold red]")
+        _heading(console, phrase("A person must look"), "bold red")
         for message in report.attention:
             told = f"{message.id}  {message.kind}  {message.subject}  {message.step}  {message.reply or ''}"
             console.print(f"  {terminal.shown(_state(message.state))}  {terminal.shown(told)}")
@@ -270,7 +271,8 @@ def _show(report: DueReport) -> None:
             )
         console.print(table, soft_wrap=False)
     if report.next:
-        console.print(f"\n[dim]{terminal.shown(phrase('What comes next'))}[/dim]")
+        console.print()
+        _heading(console, phrase("What comes next"), "dim")
         for upcoming in report.next:
             when = f"{language.minute(upcoming.moment)} UTC"
             console.print(
@@ -282,6 +284,10 @@ def _show(report: DueReport) -> None:
             "%(number)s letter waits to be sent.", "%(number)s letters wait to be sent.", len(report.waiting)
         )
         console.print(terminal.shown(told))
+
+
+def _heading(console: Console, text: str, style: str) -> None:
+    console.print(f"[{style}]{terminal.shown(text)}[/{style}]")
 
 
 def _state(state: State) -> str:

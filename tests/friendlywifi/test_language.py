@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import random
 import re
@@ -49,6 +50,18 @@ def test_the_catalogue_is_up_to_date_with_the_sources() -> None:
 def test_the_extraction_finds_python_and_templates() -> None:
     found = {str(message.id) for message in messages()}
     assert "This translation was not yet reviewed by a native speaker." in found
+
+
+def test_no_message_hides_in_an_f_string_where_the_extraction_does_not_see_it() -> None:
+    for path in sorted((FILE.parents[3]).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                called = {
+                    getattr(item.func, "attr", getattr(item.func, "id", None))
+                    for item in ast.walk(node)
+                    if isinstance(item, ast.Call)
+                }
+                assert not called & {"phrase", "counted", "later"}, f"{path.name}:{node.lineno}"
 
 
 def test_nothing_in_the_catalogue_is_guessed(catalogue: Catalog) -> None:

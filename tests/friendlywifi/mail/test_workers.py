@@ -72,10 +72,10 @@ def _trial(folder: Path, authority: trustme.CA, ca: Path, *, letters: int, worke
     with mail_server(mailbox, authority) as port:
         config = _config(folder, file, port, ca)
         with _crew(config, workers) as crew:
-            while killed < kills and len(mailbox.copies) < letters * 0.9:
-                before = len(mailbox.taken)
-                # Every worker imports for a second or more; one is killed while the server is busy.
-                _until(lambda: len(mailbox.taken) > before, seconds=30)  # noqa: B023 - asked at once
+            while killed < kills and len(mailbox.copies) < letters * 0.95:
+                # Spread over all letters; each new worker imports for a second or more.
+                so_many = max((killed + 1) * letters // (kills + 2), len(mailbox.taken) + 1)
+                _until(lambda: len(mailbox.taken) >= so_many, seconds=30)  # noqa: B023 - asked at once
                 time.sleep(chance.uniform(0, 0.04))
                 killed += crew.kill(chance)
         with open_records(file) as records:
