@@ -38,16 +38,20 @@ class Attested(Record):
     """Over the bytes of the document."""
 
 
+Number = Annotated[int, Meta(ge=0, le=10_000)]
+"""Of names in a sample: what comes in a stranger's bundle is computed with exactly, which takes its time."""
+
+
 class FirstStage(Record):
     """What the first sample of a two-stage decision came to."""
 
     run: str
     """Id of its run."""
     category: Category
-    live: int
-    misses: int
+    live: Number
+    misses: Number
     """Live names that opened."""
-    undecided: int
+    undecided: Number
 
 
 @dataclass(frozen=True, kw_only=True)
