@@ -18,6 +18,7 @@ from criteria import rules as rule_lists
 from criteria.chance import ALPHA, ONE_IN, Losses
 from criteria.rules import RuleStage
 from criteria.signals import SIGNALS
+from docs import life_cycle
 from friendlywifi.app import app
 from friendlywifi.check import MOST_LOOKS
 from friendlywifi.exitcodes import MEANINGS
@@ -48,6 +49,8 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "exit-codes.md": exit_codes(),
         "how-we-decide.md": how_we_decide(),
+        "life-cycle.md": NOTE + life_cycle.page(),
+        "images/life-cycle.svg": life_cycle.picture(),
         **{f"standard-{name}.md": standard(name) for name in ids()},
     }
 

@@ -1,0 +1,199 @@
+"""A fortnight of an emulated library, measured once: what a request for a certificate rests on."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from certificates.keys import key_from_seed, key_id
+from criteria.judge import judge
+from friendlywifi.check import Checked, Input, check
+from friendlywifi.checking import foreign_endpoints
+from friendlywifi.demonstration import FAST, FAST_SLOW, gates_only
+from friendlywifi.evidence.keeping import promise
+from friendlywifi.evidence.standards import texts_of
+from friendlywifi.lab import Lab
+from friendlywifi.lab.world import VENDOR
+from friendlywifi.laboratory import scenario_named
+from friendlywifi.records.hotspots import Hotspot
+from friendlywifi.records.identity import Identity, seen_of
+from friendlywifi.shipped import load_standard
+from probes.encrypted import ways
+from probes.network import SimulatedClock
+from probes.records import HttpFacts, Vantage, digest, observations_digest
+from probes.safesearch import engines
+
+VANTAGE_KEY = key_from_seed(b"vantage" + bytes(25))
+FIRST = datetime(2026, 11, 1, 9, tzinfo=UTC)
+DAYS = 14
+ANNOUNCED = FIRST + timedelta(days=13)
+"""After the last daily run, before the whole one."""
+NOW = FIRST + timedelta(days=15)
+
+THERE = Vantage(
+    interface="wlan0",
+    wired=False,
+    ssid="Biblioteka",
+    bssid="b" * 16,
+    gateway="192.168.1.1",
+    gateway_mac="a" * 16,
+    resolvers=("192.168.1.1",),
+    ipv4=True,
+    ipv6=True,
+)
+"""What a laptop sees at Library 7."""
+
+LIBRARY = Hotspot(
+    id="library-7",
+    name="Library 7",
+    place="Tiranë",
+    address="Rruga e Kavajës 7",
+    ssids=("Biblioteka", "Biblioteka 5G"),
+    operator="Bashkia Tiranë",
+)
+ENROLLED = Identity(
+    networks=(seen_of(THERE, key_id=key_id(VANTAGE_KEY.public_key())),), since=FIRST, by="the tests"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """One run as its vantage left it."""
+
+    serial: int
+    started: datetime
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        return digest(self.data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One real check of an emulated hotspot, which can be moved to any day."""
+
+    given: Input
+    checked: Checked
+
+    def at(
+        self,
+        serial: int,
+        started: datetime,
+        *,
+        previous: bytes | None = None,
+        vantage: Vantage = THERE,
+        key: Ed25519PrivateKey = VANTAGE_KEY,
+        **changed: object,
+    ) -> tuple[Made, bytes]:
+        """The same check as it would have come out then, judged again, and its promise."""
+        before = self.checked.run
+        moved = started - before.started
+        seen = tuple(
+            msgspec.structs.replace(
+                item,
+                started=item.started + moved,
+                vantage=None if item.vantage is None else vantage,
+                http=_dated(item.http, moved),
+            )
+            for item in self.checked.observations
+        )
+        run = msgspec.structs.replace(
+            before,
+            id=digest({"serial": serial, "key": key_id(key.public_key())})[7:23],
+            serial=serial,
+            started=started,
+            ended=before.ended + moved,
+            vantage=vantage,
+            observations=observations_digest(seen),
+            **changed,
+        )
+        clock = SimulatedClock(started - timedelta(seconds=5))
+        mine = replace(self.given, serial=serial, network=replace(self.given.network, clock=clock))
+        judgement = judge(
+            plan=self.checked.plan,
+            run=run,
+            observations=seen,
+            standard=mine.standard,
+            standard_digest=mine.standard_digest,
+            reference=mine.reference,
+            rules=mine.rules,
+            vendor=mine.vendor,
+        )
+        made = promise(mine, standard=texts_of("baseline"), key=key, previous=previous)
+        checked = replace(self.checked, run=run, observations=seen, judgement=judgement)
+        data = made.bundle(mine, checked)
+        return Made(serial=serial, started=started, data=data), made.commitment
+
+
+def _dated(facts: HttpFacts | None, moved: timedelta) -> HttpFacts | None:
+    """A server's clock goes with the day."""
+    if facts is None:
+        return None
+    headers = tuple(
+        (name, format_datetime(parsedate_to_datetime(value) + moved, usegmt=True))
+        if name == "date"
+        else (name, value)
+        for name, value in facts.headers
+    )
+    return msgspec.structs.replace(facts, headers=headers)
+
+
+def measure(scenario: str, *, whole: bool) -> Measured:
+    """A check of the gates alone, as each day has one, or with the whole samples."""
+    standard, standard_digest = load_standard("baseline")
+
+    async def run() -> Measured:
+        clock = SimulatedClock(FIRST)
+        async with Lab(scenario_named(scenario), clock=clock, seed="a fortnight", budgets=FAST) as lab:
+            given = Input(
+                hotspot=LIBRARY.name,
+                serial=1,
+                authorised_by="the tests",
+                standard=standard,
+                standard_digest=standard_digest,
+                lists=lab.lists if whole else gates_only(lab.lists),
+                network=lab.network,
+                resolvers=lab.resolvers,
+                resolver_source="network",
+                foreign=foreign_endpoints(),
+                ways=ways() if whole else None,
+                engines=engines() if whole else (),
+                reference=lab.reference,
+                vendor=VENDOR,
+                seed="a fortnight",
+                identify=lambda: THERE,
+                slow=FAST_SLOW,
+            )
+            return Measured(given=given, checked=await check(given))
+
+    return asyncio.run(run())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fortnight:
+    """The kinds of run that a period is made of."""
+
+    gates: Measured
+    whole: Measured
+    leaking: Measured
+
+    def period(self, *, days: int = DAYS, first: datetime = FIRST, serial: int = 1) -> tuple[Made, ...]:
+        """A run of the gates each 23 hours, so that the hours differ, and a whole one at the end."""
+        found: list[Made] = []
+        previous: bytes | None = None
+        for number in range(days + 1):
+            kind = self.whole if number == days else self.gates
+            started = first + number * timedelta(hours=23)
+            made, previous = kind.at(serial + number, started, previous=previous)
+            found.append(made)
+        return tuple(found)
+
+
+def library(**changed: object) -> Hotspot:
+    return msgspec.structs.replace(LIBRARY, **changed)
