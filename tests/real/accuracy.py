@@ -55,8 +55,8 @@ TRUE = {
 }
 
 
-def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[str]) -> str:
-    """The whole page, in Markdown."""
+def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[str], at: str) -> str:
+    """The whole page, in Markdown; `at` says which state of the sources was measured."""
     judged = [item for done in real for item in of_real(done)]
     everything = Tally((*emulated, *judged))
     hotspots = len({item.scenario for item in emulated})
@@ -66,8 +66,8 @@ def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[s
         "",
         "# Accuracy",
         "",
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} with rules `{rule_lists.latest().version}`: {hotspots}",
-        f"emulated hotspots and {len(real)} real networks, {len(everything.items)} targets, over IPv4 and",
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} with rules `{rule_lists.latest().version}`{at}:",
+        f"{hotspots} emulated hotspots and {len(real)} real networks, {len(everything.items)} targets, over IPv4 and",
         "IPv6. The real networks are namespaces of one machine (a client, a gateway with the filter, the",
         "world with its resolvers and origins at public addresses), filtered by servers of Debian and by",
         "the kernel's own firewall. Nothing leaves the machine.",
@@ -99,10 +99,7 @@ def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[s
         "",
         *_undecided(everything),
         "",
-        "Known weaknesses that show here:",
-        "",
-        *(f"- `{item.id}`: {item.weakness}" for item in SCENARIOS if item.weakness),
-        "",
+        *_weaknesses(),
         "## The real networks",
         "",
         "| network | filter | what it does | as expected |",
@@ -123,6 +120,19 @@ def page(emulated: Sequence[Judged], real: Sequence[Done], *, failed: Sequence[s
         NOT_PRODUCED,
     ]
     return "\n".join(lines)
+
+
+def _weaknesses() -> list[str]:
+    known = [f"- `{item.id}`: {item.weakness}" for item in SCENARIOS if item.weakness]
+    return ["Known weaknesses that show here:", "", *known, ""] if known else []
+
+
+def _commit() -> str:
+    """Which state of the sources was measured, where that is on record."""
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=PAGE.parent, capture_output=True, text=True, check=False
+    )
+    return f" at commit `{done.stdout.strip()}`" if done.returncode == 0 else ""
 
 
 def _confusion(tally: Tally) -> Iterable[str]:
@@ -248,8 +258,10 @@ def main(arguments: Sequence[str]) -> int:
         _say(why_not)
         return 2
     namespaces.sweep()
+    # What is changed while it is measured is not what was measured.
+    at = _commit()
     emulated, real, failed = measured()
-    text = page(emulated, real, failed=failed)
+    text = page(emulated, real, failed=failed, at=at)
     sys.stdout.write(text)
     if "--write" in arguments:
         PAGE.write_text(text, "utf-8")
