@@ -42,7 +42,7 @@ class Entry(Record):
     """Salted, of the signed credential; likewise."""
 
     def __post_init__(self) -> None:
-        if (self.kind == "issued") != (self.pdf is not None and self.credential is not None):
+        if not (self.kind == "issued") == (self.pdf is not None) == (self.credential is not None):
             raise ValueError("an entry holds the hashes of its documents exactly where it is of an issue")
 
 

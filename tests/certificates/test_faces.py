@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import html
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -16,16 +19,19 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from certificates import print as print_module
 from certificates import view
+from certificates.albanian import _LIMITS
 from certificates.attachment import attached_certificate
 from certificates.page import render_page
-from certificates.print import _GLYPHS, PrintFault, engine_version, render_pdf
+from certificates.print import _GLYPHS, PrintFault, engine_version, render_pdf, render_sticker
 from certificates.qr import qr_svg
 from certificates.records import SignedCertificate
 from certificates.signing import from_file, to_file
 from certificates.view import Face, face
 from criteria.records import Assessment
-from tests.certificates.cast import Office, attestation, decision
+from criteria.standard import released
+from tests.certificates.cast import Office, attestation, decision, proofs
 from tests.certificates.make_golden import digests
 from tests.conftest import require_server
 
@@ -54,8 +60,22 @@ def kinds(office: Office, without_sentinel: Assessment) -> dict[str, SignedCerti
 def printed(kinds: dict[str, SignedCertificate], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("printed")
     for name, signed in kinds.items():
-        (folder / f"{name}.pdf").write_bytes(render_pdf(signed))
+        (folder / f"{name}.pdf").write_bytes(render_pdf(signed, proofs(signed)))
+        (folder / f"{name}-sticker.pdf").write_bytes(render_sticker(signed, proofs(signed)))
     return {name: folder / f"{name}.pdf" for name in kinds}
+
+
+def sticker(certificate: Path) -> Path:
+    """The sticker beside it."""
+    return certificate.with_name(f"{certificate.stem}-sticker.pdf")
+
+
+@functools.cache
+def picture(pdf: Path, resolution: int) -> Image.Image:
+    """The first page, as a camera sees it from near or far."""
+    command = f"{require_server('pdftoppm')} -r {resolution} -f 1 -l 1 -png"
+    done = subprocess.run([*command.split(), str(pdf)], check=True, capture_output=True)
+    return Image.open(io.BytesIO(done.stdout))
 
 
 def text_of(pdf: Path, *options: str) -> str:
@@ -82,29 +102,21 @@ def test_qpdf_finds_no_fault_in_any_face(printed: dict[str, Path]) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_code_on_the_printed_sign_leads_to_the_address_of_the_certificate(
-    kinds: dict[str, SignedCertificate], printed: dict[str, Path], tmp_path: Path
+def test_the_code_on_the_printed_sign_leads_to_the_page_and_carries_its_own_proof(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path]
 ) -> None:
     for name, pdf in printed.items():
-        subprocess.run(
-            [
-                require_server("pdftoppm"),
-                "-r",
-                "60",
-                "-f",
-                "1",
-                "-l",
-                "1",
-                "-png",
-                str(pdf),
-                str(tmp_path / name),
-            ],
-            check=True,
-            capture_output=True,
-        )
-        with Image.open(tmp_path / f"{name}-1.png") as picture:
-            found = zxingcpp.read_barcodes(picture)
-        assert [item.text for item in found] == [kinds[name].certificate.url]
+        for face_of in (pdf, sticker(pdf)):
+            (found,) = zxingcpp.read_barcodes(picture(face_of, 110))
+            assert found.text == proofs(kinds[name]).code
+            assert found.text.startswith(kinds[name].certificate.url + "#")
+
+
+def test_without_proofs_the_code_is_the_bare_address(office: Office, tmp_path: Path) -> None:
+    signed = office.issue()
+    (tmp_path / "bare.pdf").write_bytes(render_pdf(signed))
+    (found,) = zxingcpp.read_barcodes(picture(tmp_path / "bare.pdf", 60))
+    assert found.text == signed.certificate.url
 
 
 def test_the_printed_text_holds_albanian_letters_and_everything_that_a_face_must_say(
@@ -134,43 +146,124 @@ def test_the_printed_text_holds_albanian_letters_and_everything_that_a_face_must
         assert "ç" in text.lower()
 
 
-def test_test_is_on_both_sides_of_a_test_certificate_and_on_no_other(printed: dict[str, Path]) -> None:
+def test_test_is_on_every_side_of_a_test_certificate_and_on_no_other(printed: dict[str, Path]) -> None:
     for name, pdf in printed.items():
-        for number in ("1", "2"):
-            words = text_of(pdf, "-f", number, "-l", number).split()
+        for face_of, number in ((pdf, "1"), (pdf, "2"), (sticker(pdf), "1")):
+            words = text_of(face_of, "-f", number, "-l", number).split()
             assert ("TEST" in words) is (name == "test"), (name, number)
 
 
-def colours(picture: Image.Image) -> set[tuple[int, int, int]]:
+def colours(face_of: Image.Image) -> set[tuple[int, int, int]]:
     """What is seen from far: the colours of a picture shrunk to a few spots."""
-    small = picture.convert("RGB").resize((6, 8), Image.Resampling.BOX)
+    small = face_of.convert("RGB").resize((6, 8), Image.Resampling.BOX)
     return {tuple(value // 32 for value in small.getpixel((x, 0))) for x in range(6)}
 
 
-def test_provisional_and_test_look_different_at_arms_length(printed: dict[str, Path], tmp_path: Path) -> None:
-    seen = {}
+def test_provisional_and_test_look_different_at_arms_length(printed: dict[str, Path]) -> None:
+    for kind in (lambda pdf: pdf, sticker):
+        seen = {name: colours(picture(kind(pdf), 30)) for name, pdf in printed.items()}
+        assert not seen["valid"] & seen["provisional"]
+        assert not seen["valid"] & seen["test"]
+        assert not seen["provisional"] & seen["test"]
+
+
+def test_a_decision_by_those_who_measured_carries_no_mark(
+    kinds: dict[str, SignedCertificate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, signed in kinds.items():
+        assert ("M7.4 27.8" in render_page(signed)) is (name != "provisional")
+    monkeypatch.setattr("certificates.print.mark_svg", lambda _: "no drawing at all")
+    for render in (render_pdf, render_sticker):
+        assert render(kinds["provisional"])
+        for name in ("valid", "test"):
+            with pytest.raises(PrintFault, match="SVG"):
+                render(kinds[name])
+
+
+def test_every_face_is_in_albanian_and_english_and_says_which_of_them_counts(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path]
+) -> None:
     for name, pdf in printed.items():
-        subprocess.run(
-            [
-                require_server("pdftoppm"),
-                "-r",
-                "30",
-                "-f",
-                "1",
-                "-l",
-                "1",
-                "-png",
-                str(pdf),
-                str(tmp_path / name),
-            ],
-            check=True,
-            capture_output=True,
-        )
-        with Image.open(tmp_path / f"{name}-1.png") as picture:
-            seen[name] = colours(picture)
-    assert not seen["valid"] & seen["provisional"]
-    assert not seen["valid"] & seen["test"]
-    assert not seen["provisional"] & seen["test"]
+        for face_of in (pdf, sticker(pdf)):
+            text = " ".join(text_of(face_of).split())
+            words = face(kinds[name].certificate)
+            for pair in (
+                (words.sq.promise, words.promise),
+                (words.sq.until, words.until),
+                (words.sq.scan_label, words.scan_label),
+                (words.sq.report_label, words.report_label),
+                (words.sq.independence, words.independence),
+                words.review,
+            ):
+                for sentence in pair:
+                    assert sentence in text, (name, sentence)
+        for limit in words.sq.limits:
+            assert limit
+            assert limit in " ".join(text_of(pdf).split())
+
+
+def test_the_albanian_limits_are_those_of_the_released_standards() -> None:
+    for name in ("baseline", "family", "albania"):
+        document = tomllib.loads(released(name))
+        english = document.get("limits", [])
+        albanian = document.get("text", {}).get("sq", {}).get("limits", [])
+        for first, second in zip(english, albanian, strict=True):
+            assert _LIMITS[first] == second
+
+
+def test_every_letter_is_set_in_a_font_of_this_package(printed: dict[str, Path]) -> None:
+    for pdf in printed.values():
+        for face_of in (pdf, sticker(pdf)):
+            with pikepdf.open(face_of) as document:
+                names = [
+                    str(item.BaseFont)
+                    for item in document.objects
+                    if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == pikepdf.Name.Font
+                ]
+            assert names
+            assert all("Libertinus" in item or "DejaVu" in item for item in names)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    (
+        (", alt: face.qr_alt", "", "alt"),
+        ("  title: face.document_title,\n", "", "title"),
+        ('font: "Libertinus Serif"', 'font: "Libertinus Serif", fallback: false', "could not be displayed"),
+    ),
+)
+def test_the_typesetter_refuses_what_not_everybody_could_read(
+    office: Office, monkeypatch: pytest.MonkeyPatch, before: str, after: str, why: str
+) -> None:
+    """No text for the code, no title, no glyph: there is no PDF then, and no half of one."""
+    whole = print_module._template("certificate.typ").decode()
+    assert before in whole
+    changed = whole.replace(before, after).encode()
+    if why == "could not be displayed":
+        monkeypatch.setattr("certificates.print._GLYPHS", ((0, 0x10FFFF),))
+    monkeypatch.setattr("certificates.print._template", lambda _: changed)
+    with pytest.raises(PrintFault, match=why):
+        render_pdf(office.issue(attestation=attestation(holder="Shkolla โรงเรียน")))
+
+
+def test_a_sticker_is_one_page_of_a5_even_with_the_longest_names(office: Office, tmp_path: Path) -> None:
+    long = office.issue(
+        test=True,
+        attestation=attestation(
+            place="Biblioteka " * 18,
+            address="Rruga " * 30,
+            ssids=tuple(f"Rrjeti-{number}-{'x' * 22}" for number in range(8)),
+        ),
+    )
+    for signed in (office.issue(), long):
+        (tmp_path / "sticker.pdf").write_bytes(render_sticker(signed, proofs(signed)))
+        with pikepdf.open(tmp_path / "sticker.pdf") as document:
+            assert len(document.pages) == 1
+            box = document.pages[0].mediabox
+            assert (round(float(box[2])), round(float(box[3]))) == (420, 595)
+        (found,) = zxingcpp.read_barcodes(picture(tmp_path / "sticker.pdf", 110))
+        assert found.text == proofs(signed).code
+        picture.cache_clear()
 
 
 def test_a_certificate_is_two_pages_even_with_the_longest_names(
@@ -223,7 +316,8 @@ def test_the_document_is_dated_by_its_issue_and_not_by_its_printing(printed: dic
 def test_the_same_certificate_prints_to_the_same_bytes_here_and_in_another_process(
     kinds: dict[str, SignedCertificate], printed: dict[str, Path], tmp_path: Path
 ) -> None:
-    first = printed["test"].read_bytes()
+    assert render_pdf(kinds["test"], proofs(kinds["test"])) == printed["test"].read_bytes()
+    first = render_pdf(kinds["test"])
     assert render_pdf(kinds["test"]) == first
     (tmp_path / "certificate.json").write_bytes(to_file(kinds["test"]))
     # Another process, another folder, another time zone and language, another seed of hashes.
