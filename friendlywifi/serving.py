@@ -27,11 +27,11 @@ from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.due import DueRow, State
 from friendlywifi.records.hotspots import Hotspot, Mode
 from friendlywifi.records.runs import Ours
-from friendlywifi.records.taking import Came, record_bundle
+from friendlywifi.records.taking import Came, Taken, record_bundle
 from friendlywifi.sheets import leave_sheets
 from friendlywifi.surveillance.agenda import Agenda, agenda
 from friendlywifi.surveillance.notices import Notice, newest
-from friendlywifi.watch import Looked, Plan, look
+from friendlywifi.watch import Looked, Plan, clock_settled, look
 from probes.network import Clock, SystemClock
 
 ACTOR = "serve"
@@ -45,8 +45,11 @@ BEAT_WITHIN = 10.0
 Measure = Callable[[Hotspot, Callable[[int], None]], Awaitable[Measured]]
 """Makes one run at a hotspot; tells the number of the run before the first packet. May complain."""
 
+Keep = Callable[..., Taken]
+"""`record_bundle`: how the evidence of a run gets into the records."""
+
 HookAct = Callable[[Records, Callable[[], datetime]], Awaitable[str | None]]
-"""Does its part with the open records, by the clock; a sentence about what it did, `None`: nothing. May complain."""
+"""Does its part with the open records, by the clock. A sentence about it, or `None`. May complain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,7 @@ class Service:
     own: tuple[str, ...] = ()
     """Ids of the hotspots that this machine stands in."""
     measure: Measure | None = None
+    keep: Keep = record_bundle
     hooks: tuple[Hook, ...] = ()
     heartbeat: str | None = None
     """An address that is asked after each good tick. It may hold a secret: it is never said."""
@@ -95,6 +99,11 @@ async def tick(service: Service) -> Ticked:
     """Everything that is due by now, once."""
     ticked = Ticked()
     with open_records(service.file, make=False) as records:
+        if not _clock_believed(service, records):
+            # Nothing is made, ended or sent by a clock that may be a year off.
+            async with _apart(service, ticked, "surveillance"):
+                _watch(service, records, ticked)
+            return ticked
         for identifier in service.own:
             async with _apart(service, ticked, f"the check of {identifier}"):
                 await _check(service, records, identifier, ticked)
@@ -108,6 +117,20 @@ async def tick(service: Service) -> Ticked:
     if not ticked.faults:
         await _beat(service)
     return ticked
+
+
+def _clock_believed(service: Service, records: Records) -> bool:
+    now = service.clock.now()
+    if service.believe_clock or clock_settled(records, now=now):
+        return True
+    service.log.say(
+        "clock",
+        "The clock jumped, or this machine was off for long: nothing is made, suspended or sent until it has "
+        "run evenly for a quarter of an hour.",
+        at=now,
+        level=Level.WARNING,
+    )
+    return False
 
 
 @contextlib.asynccontextmanager
@@ -143,7 +166,7 @@ async def _check(service: Service, records: Records, identifier: str, ticked: Ti
     measured = await _measured(service, records, hotspot, row)
     if measured is None:
         return
-    taken = record_bundle(
+    taken = service.keep(
         records,
         measured.bundle,
         now=service.clock.now(),
@@ -260,14 +283,6 @@ def _watch(service: Service, records: Records, ticked: Ticked) -> None:
         )
     looked = look(records, service.plan, now=now, believe_clock=service.believe_clock)
     ticked.looked = looked
-    if not looked.clock_settled:
-        service.log.say(
-            "clock",
-            "The clock jumped, or this machine was off for long: nothing is suspended for want of time until "
-            "it has run evenly for a quarter of an hour.",
-            at=now,
-            level=Level.WARNING,
-        )
     for certificate in (*looked.suspended, *looked.ended):
         service.log.say(
             f"certificate.{certificate.status.value}",
@@ -303,7 +318,6 @@ def sentence_of(notice: Notice) -> str:
 
 async def _beat(service: Service) -> None:
     """Say that this tick was good. That nobody heard it is a line in the log, and no fault of the tick."""
-    supervisor.notify("WATCHDOG=1")
     if service.heartbeat is None:
         return
     try:

@@ -78,6 +78,9 @@ async def _guarded(service: Service) -> Ticked:
     except Complaint as complaint:
         service.log.say("fault", str(complaint), at=service.clock.now(), level=Level.ERROR)
         return Ticked(faults=[str(complaint)])
+    finally:
+        # That it ticks at all; whether the tick was good is for the heartbeat.
+        supervisor.notify("WATCHDOG=1")
 
 
 async def _against_clock(job: Job, every: timedelta) -> None:

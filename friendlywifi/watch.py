@@ -5,7 +5,7 @@ Everything is in the records: a look that is broken off changes nothing, and the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from certificates.lifecycle import IN_FORCE, Refused
+from certificates.lifecycle import Refused
 from friendlywifi.records import certificates, due, hotspots, runs, watching
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records
+from friendlywifi.records.holding import Holding, clock_is_due, holdings
 from friendlywifi.records.hotspots import Hotspot, Mode
 from friendlywifi.records.identity import Place
 from friendlywifi.records.runs import RunRow
@@ -91,8 +92,7 @@ def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = F
     of the clock, what time alone brings about waits a little; `believe_clock`: it does not.
     """
     before = watching.tick(records)
-    last, steady = (None, None) if before is None else (before.at, before.steady)
-    steady = steady_since(last, steady, now)
+    steady = _steady(before, now)
     ticking = believe_clock or settled(steady, now)
     came, read_to = watching.came_since(records, 0 if before is None else before.journal)
     scene = _Scene(records=records, plan=plan, now=now)
@@ -101,6 +101,15 @@ def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = F
         looked = scene.followed() if ticking else Looked(clock_settled=False)
         watching.keep_tick(records, Tick(at=now, steady=steady, journal=read_to))
     return looked
+
+
+def clock_settled(records: Records, *, now: datetime) -> bool:
+    """Whether the clock has run evenly for long enough to be believed."""
+    return settled(_steady(watching.tick(records), now), now)
+
+
+def _steady(before: Tick | None, now: datetime) -> datetime:
+    return steady_since(None, None, now) if before is None else steady_since(before.at, before.steady, now)
 
 
 def due_runs(
@@ -169,8 +178,8 @@ class _Scene:
         return watching.watches(self.records)
 
     @cached_property
-    def certificates(self) -> tuple[CertificateRow, ...]:
-        return certificates.every(self.records, statuses=IN_FORCE)
+    def certificates(self) -> tuple[Holding, ...]:
+        return holdings(self.records)
 
     def fold(self, came: Mapping[str, set[str]], *, by_time: bool) -> None:
         """Every hotspot of which something came in, or of which time alone tells something."""
@@ -193,8 +202,12 @@ class _Scene:
     def followed(self) -> Looked:
         """What follows for certificates, then what must be told of all this."""
         suspended, refused = self._suspend()
-        ended = certificates.by_the_clock(self.records, now=self.now)
-        return Looked(notices=self._announce(), suspended=suspended, ended=ended, refused=refused)
+        ended: tuple[CertificateRow, ...] = ()
+        if clock_is_due(self.records, now=self.now):
+            ended = certificates.by_the_clock(self.records, now=self.now)
+        over = {row.number for row in (*suspended, *ended)}
+        notices = self._announce(over)
+        return Looked(notices=notices, suspended=suspended, ended=ended, refused=refused)
 
     def _folded(self, hotspot: Hotspot, before: Watch, *, again: bool) -> Watch:
         """With the new runs; all of them from the beginning where one of them is older than what is known."""
@@ -253,7 +266,7 @@ class _Scene:
         """
         found: dict[str, set[str]] = {}
         for row in self.certificates:
-            found.setdefault(row.hotspot, set()).add(row.certificate.standard.digest)
+            found.setdefault(row.hotspot, set()).add(row.standard)
         return found
 
     def _silent(self, hotspot: Hotspot, before: Watch) -> Watch:
@@ -292,8 +305,8 @@ class _Scene:
                 changed.append(done)
         return tuple(changed), tuple(refused)
 
-    def _announce(self) -> tuple[Notice, ...]:
-        in_force = {row.hotspot: row for row in certificates.every(self.records, statuses=IN_FORCE)}
+    def _announce(self, over: Collection[str]) -> tuple[Notice, ...]:
+        in_force = {row.hotspot: row for row in self.certificates if row.number not in over}
         watched = tuple(self._watched(item, in_force.get(item.id)) for item in self.hotspots.values())
         rhythms = {item.id: self.plan.rhythm(item) for item in self.hotspots.values()}
         facts = facts_of(watched, rhythms, now=self.now)
@@ -303,7 +316,7 @@ class _Scene:
             watching.keep_told(self.records, said.told)
         return tuple(item for item in said.notices if watching.keep_notice(self.records, item, now=self.now))
 
-    def _watched(self, hotspot: Hotspot, row: CertificateRow | None) -> Watched:
+    def _watched(self, hotspot: Hotspot, row: Holding | None) -> Watched:
         rhythm = self.plan.rhythm(hotspot)
         conditions = self._conditions(hotspot.id)
         lapses = None if row is None else evidence_of(held(row), conditions) + rhythm.silence
@@ -335,13 +348,13 @@ def site_of(hotspot: Hotspot, watch: Watch) -> Site:
     )
 
 
-def held(row: CertificateRow) -> Held:
+def held(row: Holding) -> Held:
     """A certificate, as far as surveillance goes."""
     return Held(
         number=row.number,
         status=row.status,
-        since=row.changed,
-        until=row.valid_until,
-        paths=row.certificate.ssids,
-        evidence=row.certificate.evidence.last,
+        since=row.since,
+        until=row.until,
+        paths=row.ssids,
+        evidence=row.evidence,
     )

@@ -199,7 +199,9 @@ def _claim(
         "INSERT INTO due (hotspot, key, every, number, at, state, holder, until, began) "  # noqa: S608 - constants
         "SELECT ?1, ?2, ?3, ?4, ?5, 'claimed', ?6, ?7, ?8 "
         "WHERE NOT EXISTS (SELECT 1 FROM due WHERE hotspot = ?1 AND state = 'claimed') "
-        f"ON CONFLICT (hotspot, key) DO NOTHING RETURNING {_COLUMNS}",
+        # What was recorded as missed while the clock ran ahead is due when its time comes.
+        "ON CONFLICT (hotspot, key) DO UPDATE SET state = 'claimed', holder = ?6, until = ?7, began = ?8 "
+        f"WHERE state IN ('missed', 'skipped') RETURNING {_COLUMNS}",
         (
             slots.hotspot,
             _key(slots, due),

@@ -7,6 +7,7 @@ at every place; there the provider is what the places have in common.
 from __future__ import annotations
 
 import ipaddress
+from collections import Counter
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
@@ -88,9 +89,9 @@ def shared(sites: Collection[Site]) -> tuple[Shared, ...]:
     """The confirmed failures of all hotspots, gathered by cause; each hotspot in one group."""
     failing = {item.hotspot: _failing(item) for item in sites}
     confirmed = {item.hotspot: item for item in sites if any(one.confirmed for one in failing[item.hotspot])}
-    chosen = {
-        hotspot: _cause(site, failing[hotspot], confirmed, failing) for hotspot, site in confirmed.items()
-    }
+    candidates = {name: _candidates(site, failing[name]) for name, site in confirmed.items()}
+    places = Counter(cause.key for found in candidates.values() for cause in found)
+    chosen = {name: _cause(found, places) for name, found in candidates.items()}
     groups: dict[str, list[str]] = {}
     for hotspot, cause in chosen.items():
         groups.setdefault(cause.key, []).append(hotspot)
@@ -149,22 +150,11 @@ def _candidates(site: Site, conditions: Collection[Condition]) -> tuple[Cause, .
     return (*found, Cause(kind=CauseKind.HOTSPOT, name=site.hotspot))
 
 
-def _cause(
-    site: Site,
-    conditions: Collection[Condition],
-    confirmed: Mapping[str, Site],
-    failing: Mapping[str, Collection[Condition]],
-) -> Cause:
+def _cause(candidates: tuple[Cause, ...], places: Mapping[str, int]) -> Cause:
     """Of several possible causes the one that most hotspots share."""
-    held = [
-        {item.key for item in _candidates(other, failing[hotspot])} for hotspot, other in confirmed.items()
-    ]
-    mine = _candidates(site, conditions)
+    best = max(candidates, key=lambda item: places[item.key])
     # A way around that is open at one place is that place's own business until a second one shares it.
-    ranked = sorted(mine, key=lambda item: -sum(item.key in keys for keys in held))
-    best = ranked[0]
-    alone = sum(best.key in keys for keys in held) < 2
-    return mine[-1] if alone and best.kind is CauseKind.ROUTE else best
+    return candidates[-1] if best.kind is CauseKind.ROUTE and places[best.key] < 2 else best
 
 
 def _hangs_on(site: Site, cause: Cause, failing: Mapping[str, Collection[Condition]]) -> bool:

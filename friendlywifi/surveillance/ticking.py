@@ -1,7 +1,6 @@
 """May the clock be believed? A machine without a battery wakes up in another year, and is put right later.
 
-What time alone brings about, above all a suspension for want of evidence, waits a little after a jump. Runs
-are made and judged all the same: they look at the clocks of others by themselves.
+After a jump everything waits a little: checks that seem due, suspensions for want of evidence, letters.
 """
 
 from __future__ import annotations
