@@ -27,7 +27,12 @@ from probes.tomlfile import TomlFault
 def import_(directory: Path, *, database: Path, certifier: str | None) -> Exit:
     """Import, and say at once what is missing."""
     with opened(database, make=True) as store:
-        done = import_folder(store, directory, certifier=certifier)
+        done = import_folder(
+            store,
+            directory,
+            certifier=certifier,
+            watched=lambda paths: terminal.counted(paths, of=len(paths), doing="importing"),
+        )
         found = gaps(store.entries(), store.promised())
     _say(f"{done.new} new bundles, {done.known} known already, {done.promises} promises.")
     for entry in done.refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +29,14 @@ class Imported:
     promises: int
 
 
-def import_folder(store: Store, directory: Path, *, certifier: str | None = None) -> Imported:
-    """Every `*.zip` and every commitment below the folder.
+def import_folder(
+    store: Store,
+    directory: Path,
+    *,
+    certifier: str | None = None,
+    watched: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> Imported:
+    """Every `*.zip` and every commitment below the folder; `watched` shows how far it is.
 
     Who handed it in is said by `certifier`, else by the folder of the first level, else by the vantage's key.
     """
@@ -37,9 +44,8 @@ def import_folder(store: Store, directory: Path, *, certifier: str | None = None
         raise Complaint(f"{directory} is no folder")
     new = known = promises = 0
     refused: list[Entry] = []
-    for path in sorted(directory.rglob("*")):
-        if not path.is_file() or path.is_symlink():
-            continue
+    found = [path for path in sorted(directory.rglob("*")) if path.is_file() and not path.is_symlink()]
+    for path in watched(found):
         parts = path.relative_to(directory).parts
         who = certifier or (parts[0] if len(parts) > 1 else None)
         if path.name.endswith(COMMITMENT):
