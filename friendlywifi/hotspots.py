@@ -17,6 +17,7 @@ from friendlywifi import files, terminal
 from friendlywifi.actor import actor
 from friendlywifi.bundling import bundle_bytes
 from friendlywifi.complaint import Complaint
+from friendlywifi.evidence.keeping import kept_bundles
 from friendlywifi.exitcodes import Exit
 from friendlywifi.here import Here
 from friendlywifi.records import hotspots
@@ -28,6 +29,7 @@ from friendlywifi.records.hotspot_import import CellFault, Sheet, read_sheet
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.place import records_file
 from friendlywifi.records.spreadsheet import quoted, rows_of
+from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
 from friendlywifi.shipped import ids
 from probes.records import Record, encode
@@ -59,8 +61,8 @@ def add(given: Mapping[str, str], *, config: Path | None, now: datetime) -> Exit
     for line in told:
         _say(f"  {line}")
     _say("Next: join its Wi-Fi there and make the first check, then enrol it by that check:")
-    _say(f'  friendlywifi check --hotspot "{found.name}" --bundle first.zip')
-    _say(f"  friendlywifi hotspot enrol {found.id} first.zip")
+    _say(f'  friendlywifi check --hotspot "{found.name}"')
+    _say(f"  friendlywifi hotspot enrol {found.id}")
     return Exit.YES
 
 
@@ -145,7 +147,7 @@ def _say_sheet(sheet: Sheet, path: Path, *, taken: bool, dry_run: bool) -> None:
     elif sheet.wrong_rows:
         _say("The rows above were left out. Mend them and import the same file again.")
     elif sheet.new:
-        _say("Next: at each place, one check and friendlywifi hotspot enrol ID BUNDLE; friendlywifi status.")
+        _say("Next: at each place, one check and friendlywifi hotspot enrol ID; then friendlywifi status.")
 
 
 def _faults(faults: tuple[CellFault, ...]) -> Table:
@@ -211,15 +213,37 @@ def _table(found: tuple[Hotspot, ...]) -> Table:
     return table
 
 
-def enrol(identifier: str, path: Path, *, why: str | None, config: Path | None, now: datetime) -> Exit:
-    """Enrol by the run of a bundle; again, where something changed there and somebody says what."""
-    data = bundle_bytes(path)
+def enrol(identifier: str, path: Path | None, *, why: str | None, config: Path | None, now: datetime) -> Exit:
+    """Enrol by the run of a bundle; again, where something changed there and somebody says what.
+
+    Without a bundle it is the newest run that this machine made of it.
+    """
     with _opened(config) as records:
         named = hotspots.named(records, identifier)
-        known = identifier if named is None else named.id
-        done = enrol_from(records, known, data, now=now, actor=actor(), why=why)
+        if named is None:
+            raise Complaint(f"there is no hotspot {identifier}; friendlywifi hotspot list shows all")
+        data = bundle_bytes(_newest(named) if path is None else path)
+        done = enrol_from(records, named.id, data, now=now, actor=actor(), why=why)
     _say_enrolled(done)
     return Exit.YES
+
+
+def made_here(hotspot: Hotspot) -> tuple[Path, ...]:
+    """The bundles of every run that this machine made of a hotspot, by its name or its id."""
+    state = state_directory()
+    return (*kept_bundles(state, hotspot.name), *kept_bundles(state, hotspot.id))
+
+
+def _newest(hotspot: Hotspot) -> Path:
+    found = made_here(hotspot)
+    if not found:
+        raise Complaint(
+            f"this machine has made no check of {hotspot.name}; make one there with "
+            f'friendlywifi check --hotspot "{hotspot.name}", or name the bundle of a run'
+        )
+    newest = max(found, key=lambda path: path.stat().st_mtime)
+    _say(f"By {newest}, the newest run that this machine made there.")
+    return newest
 
 
 def _say_enrolled(done: Enrolled) -> None:

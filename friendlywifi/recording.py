@@ -18,9 +18,9 @@ from friendlywifi.actor import actor
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import BUNDLE, MAX_BUNDLE
 from friendlywifi.exitcodes import Exit
-from friendlywifi.records import backup, export, runs
+from friendlywifi.hotspots import made_here
+from friendlywifi.records import backup, export, hotspots, runs
 from friendlywifi.records.database import Records, open_records
-from friendlywifi.records.hotspots import get
 from friendlywifi.records.identity import Place
 from friendlywifi.records.inspecting import Tell, Whole, inspect
 from friendlywifi.records.place import records_file
@@ -57,10 +57,15 @@ class ImportReport(Record):
 
 
 def import_(paths: tuple[Path, ...], *, json: bool, config: Path | None, now: datetime) -> Exit:
-    """Take every bundle in; each by itself, so that one that is refused keeps no other out."""
+    """Take every bundle in; each by itself, so that one that is refused keeps no other out.
+
+    Without any it is what this machine made of the hotspots that are enrolled.
+    """
     found = tuple(dict.fromkeys(path for given in paths for path in _bundles(given)))
     taken: list[ImportedBundle] = []
     with _opened(config) as records:
+        if not paths:
+            found = _made_here(records)
         with terminal.progress_bar() as show:
             from friendlywifi.check import Progress  # noqa: PLC0415 - only here, and it is not small
 
@@ -80,8 +85,21 @@ def import_(paths: tuple[Path, ...], *, json: bool, config: Path | None, now: da
         )
         terminal.data(encode(report))
     else:
-        _show_import(taken, counts, gaps)
+        # What this machine made is imported again and again: of that only the news are shown.
+        told = taken if paths else [item for item in taken if item.taken.came is not Came.KNOWN]
+        _show_import(told, counts, gaps)
     return Exit.NO if counts[Came.REFUSED] else Exit.YES
+
+
+def _made_here(records: Records) -> tuple[Path, ...]:
+    """Every bundle that this machine made of a hotspot that is enrolled; complains where there is none."""
+    there = tuple(hotspots.every(records))
+    found = tuple(path for item in there if item.enrolled for path in made_here(item))
+    if not found:
+        waiting = [item.id for item in there if not item.enrolled and made_here(item)]
+        way = f"friendlywifi hotspot enrol {waiting[0]}" if waiting else "name the bundles, or their folder"
+        raise Complaint(f"this machine has made no check of an enrolled hotspot; {way}")
+    return found
 
 
 def _bundles(given: Path) -> Iterator[Path]:
@@ -104,7 +122,7 @@ def _gaps(records: Records, taken: list[ImportedBundle]) -> Iterator[str]:
             shown = ", ".join(map(str, numbers[:MOST_NUMBERS]))
             more = f" and {len(numbers) - MOST_NUMBERS} more" if len(numbers) > MOST_NUMBERS else ""
             yield (
-                f"{get(records, str(hotspot)).name}: run {shown}{more} of vantage {vantage[8:12]} "
+                f"{hotspots.get(records, str(hotspot)).name}: run {shown}{more} of vantage {vantage[8:12]} "
                 f"{vantage[12:16]} never came in; a certificate needs every run that was started."
             )
 
@@ -124,7 +142,8 @@ def _show_import(taken: list[ImportedBundle], counts: dict[Came, int], gaps: tup
             f"{row.started:%Y-%m-%d %H:%M}" if row else "",
             _result(item.taken),
         )
-    console.print(table)
+    if taken:
+        console.print(table)
     for item in taken:
         if item.taken.came is Came.REFUSED:
             _say(f"Refused: {Path(item.file).name}: {item.taken.why}.")

@@ -156,8 +156,11 @@ def enrol(
     *,
     hotspot: Annotated[str, typer.Argument(metavar="ID", help="Its id or its name.")],
     bundle: Annotated[
-        Path, typer.Argument(metavar="BUNDLE", help="Of a run that was made there; or the folder of a check.")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="[BUNDLE]", help="Of a run made there. Default: the newest that this machine made of it."
+        ),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="It is enrolled already, and something changed there.")
     ] = False,
@@ -171,9 +174,9 @@ def enrol(
     They are taken from a run that somebody made there. From then on a run from another place is void for it
     (“You are not at Library 7”), and a change of its resolvers waits for somebody to confirm it:
 
-        friendlywifi hotspot enrol library-7 first.zip
+        friendlywifi hotspot enrol library-7
 
-        friendlywifi hotspot enrol library-7 today.zip --again --why "new router since Monday"
+        friendlywifi hotspot enrol library-7 --again --why "new router since Monday"
 
     A second Wi-Fi behind the same gateway is enrolled with a run of its own, without --again.
     """

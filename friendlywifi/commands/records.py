@@ -30,8 +30,12 @@ Form = Annotated[Format, typer.Option("--format", help="text for people, json fo
 def import_(
     *,
     bundles: Annotated[
-        list[Path], typer.Argument(metavar="BUNDLE|DIR...", help="Bundles, or folders of them.")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="[BUNDLE|DIR...]",
+            help="Bundles, or folders of them. Default: all that this machine made of its hotspots.",
+        ),
+    ] = None,
     format_: Form = Format.TEXT,
     config: Config = None,
 ) -> None:
@@ -48,7 +52,7 @@ def import_(
     from friendlywifi import recording
 
     code = recording.import_(
-        tuple(bundles), json=format_ is Format.JSON, config=config, now=datetime.now(UTC)
+        tuple(bundles or ()), json=format_ is Format.JSON, config=config, now=datetime.now(UTC)
     )
     raise typer.Exit(code)
 

@@ -80,3 +80,8 @@ def register(given: Input, *, standard: tuple[str, ...], state: Path) -> Promise
 def kept_bundle(state: Path, hotspot: str, serial: int) -> Path:
     """Where the bundle of every run is kept, asked for or not: without it a number looks hidden."""
     return serials.folder(state, hotspot) / f"{serial:06d}.bundle.zip"
+
+
+def kept_bundles(state: Path, hotspot: str) -> tuple[Path, ...]:
+    """Those of every run of a hotspot that this machine made under that name, oldest first."""
+    return tuple(sorted(serials.folder(state, hotspot).glob("*.bundle.zip")))

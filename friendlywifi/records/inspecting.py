@@ -10,12 +10,15 @@ from typing import Any
 import msgspec
 
 from friendlywifi.records import journal, runs
+from friendlywifi.records.certificates import JOURNALED, Told
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Identity
 from friendlywifi.records.runs import Recorded, RunRow
 from friendlywifi.records.taking import kept
 from probes.records import Record, decode, digest, encode
+
+_CERTIFICATE_KINDS = frozenset(f"certificate.{word}" for word in JOURNALED.values())
 
 Tell = Callable[[str], None]
 
@@ -48,6 +51,7 @@ def inspect(
         faults += _journal(records, head)
         tell("hotspots and runs")
         faults += _rows(records)
+        faults += _certificates(records)
     if evidence and not faults:
         tell("the evidence")
         faults += _evidence(records)
@@ -118,6 +122,22 @@ def _rows(records: Records) -> Iterator[str]:
         "UNION SELECT DISTINCT hotspot FROM runs WHERE hotspot NOT IN (SELECT hotspot FROM latest)"
     ):
         yield f"the newest run of {row[0]} is not the one that is named as such"
+
+
+def _certificates(records: Records) -> Iterator[str]:
+    """Each event of a certificate has its entry in the journal, in the same order, and nothing more has."""
+    told: dict[str, list[str]] = {}
+    for entry in journal.entries(records):
+        if entry.data is not None and entry.kind in _CERTIFICATE_KINDS:
+            told.setdefault(entry.subject, []).append(decode(entry.data, Told).event)
+    made: dict[str, list[str]] = {}
+    for number, text in records.connection.execute(
+        "SELECT number, record FROM certificate_events ORDER BY id"
+    ):
+        made.setdefault(number, []).append(digest(text.encode()))
+    for number in sorted({*told, *made}):
+        if told.get(number) != made.get(number):
+            yield f"what happened to the certificate {number} is not what the journal says"
 
 
 def _digest_of(values: tuple[Any, ...]) -> str | None:

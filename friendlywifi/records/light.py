@@ -168,7 +168,7 @@ def _not_enrolled(facts: Facts) -> Said | None:
         light=Light.SOON,
         says="Not enrolled yet, so that no run counts.",
         action="Make a check there on its Wi-Fi, then enrol it by that check.",
-        command=f"friendlywifi hotspot enrol {facts.hotspot.id} BUNDLE",
+        command=f"friendlywifi hotspot enrol {facts.hotspot.id}",
     )
 
 
@@ -253,7 +253,7 @@ def _changed(facts: Facts) -> Said | None:
         light=Light.SOON,
         says=f"Its network has changed: {'; '.join(row.differs)}.",
         action="Find out who changed it. If it is right, confirm it; until then its runs are no evidence.",
-        command=f"friendlywifi hotspot enrol {facts.hotspot.id} BUNDLE --again --why WHY",
+        command=f"friendlywifi hotspot enrol {facts.hotspot.id} --again --why WHY",
     )
 
 
@@ -265,7 +265,7 @@ def _elsewhere(facts: Facts) -> Said | None:
         light=Light.SOON,
         says=f"The last run was not made there: {'; '.join(row.differs)}.",
         action="Check it at the right place; if its router was replaced, enrol it again.",
-        command=f"friendlywifi hotspot enrol {facts.hotspot.id} BUNDLE --again --why WHY",
+        command=f"friendlywifi hotspot enrol {facts.hotspot.id} --again --why WHY",
     )
 
 
@@ -481,4 +481,4 @@ def _explain(facts: Facts) -> str | None:
 
 
 def _check(facts: Facts) -> str:
-    return f'friendlywifi check --hotspot "{facts.hotspot.name}" --bundle FILE'
+    return f'friendlywifi check --hotspot "{facts.hotspot.name}"; friendlywifi records import'

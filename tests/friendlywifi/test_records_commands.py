@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from friendlywifi import files, recording
 from friendlywifi import hotspots as hotspot_commands
-from friendlywifi import recording
 from friendlywifi import status as status_command
 from friendlywifi.complaint import Complaint
+from friendlywifi.evidence.keeping import kept_bundle
 from friendlywifi.exitcodes import Exit
 from friendlywifi.records import hotspots
 from friendlywifi.records.database import open_records
@@ -50,7 +51,7 @@ def test_a_hotspot_is_added_and_the_next_one_takes_over_what_is_the_same(quick: 
     done = quick("hotspot", "add", "Library 1", *FIRST, "--email", "wifi@bashkia.example")
     assert done.returncode == 0, done.stderr
     assert "Added Library 1 as library-1." in done.stdout
-    assert "friendlywifi hotspot enrol library-1 first.zip" in done.stdout
+    assert "friendlywifi hotspot enrol library-1\n" in done.stdout
     done = quick("hotspot", "add", "Library 2", "--address", "Rruga 2", "--ssid", "Biblioteka")
     assert done.returncode == 0, done.stderr
     assert "operator: Bashkia (as for Library 1)" in done.stdout
@@ -186,6 +187,28 @@ def test_a_year_of_rounds_on_one_laptop(
     capsys.readouterr()
     assert recording.verify(head=None, json=False, config=None) is Exit.YES
     assert "is whole: 1 hotspot, 3 runs" in capsys.readouterr().out
+
+
+def test_what_this_machine_measured_needs_no_file_names(
+    state: Path, bundle_of: Bundles, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_records(records_file(Settings())) as records:
+        hotspots.add(records, library_7(), now=NOW, actor="a")
+    with pytest.raises(Complaint, match="has made no check of Library 7"):
+        hotspot_commands.enrol("library-7", None, why=None, config=None, now=NOW)
+    files.write(kept_bundle(state, "Library 7", 1), bundle_of(1))
+    with pytest.raises(Complaint, match="friendlywifi hotspot enrol library-7"):
+        recording.import_((), json=False, config=None, now=NOW)
+    assert hotspot_commands.enrol("library-7", None, why=None, config=None, now=NOW) is Exit.YES
+    files.write(kept_bundle(state, "Library 7", 2), bundle_of(2))
+    files.write(kept_bundle(state, "library-7", 3), bundle_of(3, hotspot="library-7"))
+    capsys.readouterr()
+    assert recording.import_((), json=False, config=None, now=NOW) is Exit.YES
+    said = capsys.readouterr().out
+    assert "2 came in, 1 here already, 0 refused." in said
+    assert "000001.bundle.zip" not in said, "only the news"
+    assert recording.import_((), json=False, config=None, now=NOW) is Exit.YES
+    assert capsys.readouterr().out == "0 came in, 3 here already, 0 refused.\n"
 
 
 def test_newer_records_are_not_restored_over(state: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from friendlywifi.records.inspecting import holds_keys, inspect
 from friendlywifi.records.taking import keep
 from probes.records import digest
 from tests.friendlywifi.records.rows import NOW, library_7, row
+from tests.friendlywifi.records.test_certificates import issue
 
 
 @pytest.fixture
@@ -233,6 +234,25 @@ def test_every_change_past_the_program_is_found(kept: Records, change: str, said
     for statement in change.split("; "):
         kept.connection.execute(statement)
     assert any(said in fault for fault in inspect(kept).faults), inspect(kept).faults
+
+
+@pytest.mark.parametrize(
+    "change",
+    (
+        """UPDATE certificate_events SET record = replace(record, '"by"', ' "by"')""",
+        "DELETE FROM certificate_events",
+    ),
+)
+def test_what_happened_to_a_certificate_cannot_be_made_otherwise(kept: Records, change: str) -> None:
+    number = issue(kept).number
+    assert inspect(kept).faults == ()
+    for (name,) in kept.connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'certificate_events'"
+    ).fetchall():
+        kept.connection.execute(f"DROP TRIGGER {name}")
+    kept.connection.execute("PRAGMA foreign_keys = OFF")
+    kept.connection.execute(change)
+    assert f"what happened to the certificate {number} is not what the journal says" in inspect(kept).faults
 
 
 def test_evidence_that_is_gone_or_changed_is_found(kept: Records) -> None:
