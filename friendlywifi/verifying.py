@@ -7,12 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from certificates.trust import Trust, TrustFault, read_trust
+from certificates.statement import read_statement
+from certificates.trust import Trust
 from certificates.verify import Verification, VerificationOutcome, verify
 from friendlywifi import files, terminal
-from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.settings import load_settings
+from friendlywifi.trusting import known_trust
 from probes.records import encode
 
 STATUS_MISSING = (
@@ -27,15 +28,15 @@ def run(
     issuer: Path | None,
     allow_test: bool,
     require_status: bool,
+    status: str | None = None,
     json: bool,
     config: Path | None,
 ) -> Exit:
     """Verify, print, and say by the exit code what came of it."""
     settings = load_settings(file=config).settings.trust
-    named = issuer or (Path(settings.trusted_issuers) if settings.trusted_issuers else None)
-    trust = _trust(named, settings.scheme_key)
+    trust = known_trust(settings, issuer)
     data = files.read_bytes(file, what="the certificate")
-    found = verify(data, trust=trust.list if trust else None, now=datetime.now(UTC), allow_test=allow_test)
+    found = _found(data, trust, status or settings.status, allow_test=allow_test, now=datetime.now(UTC))
     if require_status and Exit(found.exit_code) is Exit.YES and not found.status_checked:
         found = msgspec.structs.replace(found, exit_code=int(Exit.UNKNOWN), sentence=STATUS_MISSING)
     code = Exit(found.exit_code)
@@ -46,13 +47,24 @@ def run(
     return code
 
 
-def _trust(path: Path | None, scheme_key: str | None) -> Trust | None:
-    if path is None:
-        return None
-    try:
-        return read_trust(files.read_bytes(path, what="the list of issuers"), scheme_key=scheme_key)
-    except TrustFault as fault:
-        raise Complaint(f"{path}: {fault}") from None
+def _found(
+    data: bytes, trust: Trust | None, status: str | None, *, allow_test: bool, now: datetime
+) -> Verification:
+    """The answer; its status is asked only of what is genuine without it, so that nobody asks in vain."""
+    listed = trust.list if trust else None
+    found = verify(data, trust=listed, now=now, allow_test=allow_test)
+    certificate = found.certificate
+    if status is None or certificate is None or found.outcome is not VerificationOutcome.GENUINE:
+        return found
+    from friendlywifi.statusasking import asked  # noqa: PLC0415 - httpx is slow to load, and rarely needed
+
+    answer = asked(status, number=certificate.number)
+    if isinstance(answer, str):
+        return msgspec.structs.replace(found, details=(*found.details, answer))
+    told = read_statement(answer, certificate=certificate, trust=listed, now=now)
+    if told.status is not None:
+        found = verify(data, trust=listed, now=now, allow_test=allow_test, status=told.status)
+    return msgspec.structs.replace(found, details=(*found.details, told.remark))
 
 
 def _show(found: Verification, code: Exit, trust: Trust | None) -> None:

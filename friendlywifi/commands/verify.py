@@ -28,6 +28,13 @@ def verify(
         bool,
         typer.Option("--require-status", help="Exit 3 where suspension and withdrawal were not checked."),
     ] = False,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|URL",
+            help="Where its status is asked; an address may hold {number}. Default: the config's.",
+        ),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = (
         Format.TEXT
     ),
@@ -50,6 +57,7 @@ def verify(
         issuer=issuer,
         allow_test=allow_test,
         require_status=require_status,
+        status=status,
         json=format_ is Format.JSON,
         config=config,
     )
