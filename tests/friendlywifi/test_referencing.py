@@ -189,11 +189,15 @@ async def test_of_all_emulated_networks_only_the_unfiltered_ones_make_a_referenc
     unfiltered = (
         scenario.truth.void is None
         and not any(resolver.filter for resolver in scenario.resolvers)
-        and all(item.outcome is Outcome.REACHABLE for item in scenario.truth.verdicts)
+        and all(item.outcome in (Outcome.REACHABLE, Outcome.DEAD) for item in scenario.truth.verdicts)
     )
     assert done.looked.usable is unfiltered, done.looked.sighting
     if unfiltered:
-        assert all(entry.alive is True for entry in reference_of(done.given, done.looked).entries)
+        entries = reference_of(done.given, done.looked).entries
+        gone = [entry for entry in entries if entry.name.startswith("gone-")]
+        assert len(gone) == scenario.gone
+        assert all(entry.alive is False for entry in gone)
+        assert all(entry.alive is True for entry in entries if entry not in gone)
 
 
 # ---------------------------------------------------------------------------------------- confirmation
