@@ -54,7 +54,8 @@ def without_issuer(trust: TrustList, key: str) -> TrustList:
 def ended(trust: TrustList, key: str, *, since: datetime, only: tuple[str, ...] | None) -> TrustList:
     """The list in which a key ends. `only`: after a leak, the digests of the certificates that stand.
 
-    Raises `TrustFault` where the key is not listed, or did not begin before.
+    A key that ended before it began stays on the list, so that nobody lists it again. Raises `TrustFault`
+    where the key is not listed.
     """
     entries = trust.issuers_with_key(key)
     if not entries:
@@ -67,7 +68,6 @@ def ended(trust: TrustList, key: str, *, since: datetime, only: tuple[str, ...] 
             only=_fewer(item.only, only),
         )
         for item in entries
-        if item.valid_from < since
     )
     entries = tuple(sorted((*rest, *kept), key=lambda item: (item.name, item.valid_from, item.key)))
     return msgspec.structs.replace(trust, issuers=entries)

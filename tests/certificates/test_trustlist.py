@@ -74,8 +74,12 @@ def test_a_key_that_leaked_never_comes_back_and_never_keeps_more() -> None:
     assert rotated.only == (ONE,)
 
 
-def test_a_key_that_leaked_before_it_was_listed_is_gone_altogether() -> None:
-    assert ended(full(), entry().key, since=NOW, only=()).issuers == ()
+def test_a_key_that_leaked_before_it_was_listed_signs_nothing_and_is_remembered() -> None:
+    trust = ended(full(), entry().key, since=NOW - timedelta(days=1), only=())
+    (gone,) = trust.issuers
+    assert not any(gone.signs_at(NOW + timedelta(hours=hours)) for hours in range(-48, 48))
+    with pytest.raises(TrustFault, match="lost or leaked"):
+        with_issuer(trust, entry())
 
 
 @pytest.mark.parametrize(
