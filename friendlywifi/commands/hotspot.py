@@ -62,12 +62,12 @@ def add(
 ) -> None:
     """Add one hotspot. What it can know by itself it does not ask.
 
-    The first one of a municipality:
+        friendlywifi hotspot add "Library 1" --address "Rruga e Kavajës 7"
 
-        friendlywifi hotspot add "Library 1" --place Tiranë --address "Rruga e Kavajës 7" --ssid Biblioteka
-        --operator "Bashkia Tiranë" --email wifi@bashkia.example
+    At a terminal it asks for what is needed and was not said: for the first hotspot its town, its Wi-Fi
+    (unless this computer is on it), and who runs it.
 
-    The next needs only its name and its address. Many at once: `friendlywifi hotspot import`.
+    The next one takes over the rest from the one before. Many at once: `friendlywifi hotspot import`.
     """
     from datetime import UTC, datetime
 
@@ -176,7 +176,7 @@ def enrol(
 
         friendlywifi hotspot enrol library-7
 
-        friendlywifi hotspot enrol library-7 --again --why "new router since Monday"
+        friendlywifi hotspot enrol library-7 --again --why "new router"
 
     A second Wi-Fi behind the same gateway is enrolled with a run of its own, without --again.
     """
