@@ -49,7 +49,7 @@ def suspension(
 def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, now: datetime) -> Event | None:
     concerned = _concerned(held, conditions)
     for condition in concerned:
-        if condition.confirmed and rhythm.illegal & set(condition.gates):
+        if condition.confirmed and rhythm.illegal & set(condition.uncured):
             return _failed(held, condition, Why.ILLEGAL_CONTENT, condition.confirmed_at or now)
     for condition in concerned:
         deadline = None if condition.confirmed_at is None else condition.confirmed_at + rhythm.cured_within
@@ -92,6 +92,6 @@ def _failed(held: Held, condition: Condition, why: Why, at: datetime) -> Event:
         by=BY,
         role=Role.PROGRAM,
         why=why,
-        words=f"{', '.join(condition.gates)} failed, first at {condition.trouble_since:%Y-%m-%d %H:%M} UTC.",
+        words=f"{', '.join(condition.uncured)} failed since {condition.trouble_since:%Y-%m-%d %H:%M} UTC.",
         evidence=tuple(Proof(digest=item.digest, made=item.made, good=False) for item in condition.witnesses),
     )

@@ -260,16 +260,18 @@ def facts_of(watched: Iterable[Watched], rhythms: dict[str, Rhythm], *, now: dat
 
 def _of_filter(item: Watched, group: Shared | None, rhythm: Rhythm) -> Iterator[Fact]:
     conditions = [one for _, one in item.site.conditions]
-    troubled = [one.trouble_since or one.confirmed_at for one in conditions if one.confirmed_at is not None]
+    troubled = [one.trouble_since for one in conditions if one.gates and one.trouble_since is not None]
     if troubled:
-        gates = {gate for one in conditions if one.confirmed_at is not None for gate in one.gates}
+        # What is cured and still comes and goes is not told to be over.
+        gates = {gate for one in conditions for gate in one.gates}
+        uncured = {gate for one in conditions for gate in one.uncured}
         yield Fact(
             kind=NoticeKind.FAILING,
             hotspot=item.site.hotspot,
             cause=_alone(item) if group is None else group.cause,
             since=min(troubled),
             gates=tuple(sorted(gates)),
-            urgent=bool(gates & rhythm.illegal),
+            urgent=bool(uncured & rhythm.illegal),
         )
         return
     flapping = [one.since for one in conditions if one.behind is State.FLAPPING and one.since is not None]

@@ -33,9 +33,9 @@ class Hours:
         day = since.astimezone(zone).date() - timedelta(days=1)
         last = until.astimezone(zone).date() + timedelta(days=1)
         while day <= last:
-            begins = self._at(zone, day, self.first, fold=0)
+            begins = self._at(zone, day, self.first)[0]
             over = timedelta(days=1) if self.last <= self.first else timedelta(0)
-            ends = self._at(zone, day + over, self.last, fold=1)
+            ends = max(self._at(zone, day + over, self.last))
             if ends > since and begins < until and begins < ends:
                 yield begins, ends
             day += timedelta(days=1)
@@ -46,8 +46,10 @@ class Hours:
         return any(begins <= moment < ends for begins, ends in spans)
 
     @staticmethod
-    def _at(zone: ZoneInfo, day: date, hour: time, *, fold: int) -> datetime:
-        return datetime.combine(day, hour, tzinfo=zone).replace(fold=fold).astimezone(UTC)
+    def _at(zone: ZoneInfo, day: date, hour: time) -> Span:
+        """The moment, twice: as the first and as the second of its kind on a day when the clock changes."""
+        local = datetime.combine(day, hour, tzinfo=zone)
+        return local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
 
 
 def hours(text: str, *, what: str) -> Hours:

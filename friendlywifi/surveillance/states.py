@@ -46,8 +46,10 @@ class Signal(StrEnum):
     """What a sight means, given what was seen before."""
 
     GOOD = "good"
+    CURED = "cured"
+    """Good as often as it takes to cure, but it came and went in the last days."""
     STEADY = "steady"
-    """Good, as often and as long as it takes to cure."""
+    """Good as often and as long as it takes."""
     BAD = "bad"
     CONFIRMED = "confirmed"
     """Bad, and it completes the confirmation."""
@@ -63,6 +65,7 @@ class Signal(StrEnum):
 TABLE: Mapping[State, Mapping[Signal, State]] = {
     State.UNKNOWN: {
         Signal.GOOD: State.WELL,
+        Signal.CURED: State.WELL,
         Signal.STEADY: State.WELL,
         Signal.BAD: State.FAILING_SUSPECTED,
         Signal.CONFIRMED: State.FAILING_CONFIRMED,
@@ -70,6 +73,7 @@ TABLE: Mapping[State, Mapping[Signal, State]] = {
     },
     State.WELL: {
         Signal.GOOD: State.WELL,
+        Signal.CURED: State.WELL,
         Signal.STEADY: State.WELL,
         Signal.BAD: State.FAILING_SUSPECTED,
         Signal.CONFIRMED: State.FAILING_CONFIRMED,
@@ -77,14 +81,17 @@ TABLE: Mapping[State, Mapping[Signal, State]] = {
     },
     State.FAILING_SUSPECTED: {
         Signal.GOOD: State.WELL,
+        Signal.CURED: State.WELL,
         Signal.STEADY: State.WELL,
         Signal.BAD: State.FAILING_SUSPECTED,
         Signal.CONFIRMED: State.FAILING_CONFIRMED,
         Signal.UNSTEADY: State.FLAPPING,
     },
-    # One good run does not cure what three bad ones confirmed, and a relapse is the same failure.
+    # One good run does not cure what three bad ones confirmed, and a relapse before it is cured is the same
+    # failure. What is cured and still comes and goes is flapping, and the next failure is another one.
     State.FAILING_CONFIRMED: {
         Signal.GOOD: State.RECOVERING,
+        Signal.CURED: State.FLAPPING,
         Signal.STEADY: State.WELL,
         Signal.BAD: State.FAILING_CONFIRMED,
         Signal.CONFIRMED: State.FAILING_CONFIRMED,
@@ -92,6 +99,7 @@ TABLE: Mapping[State, Mapping[Signal, State]] = {
     },
     State.RECOVERING: {
         Signal.GOOD: State.RECOVERING,
+        Signal.CURED: State.FLAPPING,
         Signal.STEADY: State.WELL,
         Signal.BAD: State.FAILING_CONFIRMED,
         Signal.CONFIRMED: State.FAILING_CONFIRMED,
@@ -99,6 +107,7 @@ TABLE: Mapping[State, Mapping[Signal, State]] = {
     },
     State.FLAPPING: {
         Signal.GOOD: State.FLAPPING,
+        Signal.CURED: State.FLAPPING,
         Signal.STEADY: State.WELL,
         Signal.BAD: State.FLAPPING,
         Signal.CONFIRMED: State.FAILING_CONFIRMED,
@@ -157,8 +166,11 @@ class Condition(Record):
     trouble_since: Time | None = None
     """The first bad run of this trouble; it ends when the filter is well again."""
     confirmed_at: Time | None = None
+    """When the failure was confirmed that is not yet cured."""
+    uncured: tuple[str, ...] = ()
+    """Its gates, sorted."""
     gates: tuple[str, ...] = ()
-    """Gates that failed in this trouble and were confirmed, sorted."""
+    """Gates that failed at any time in this trouble and were confirmed, sorted."""
     causes: tuple[str, ...] = ()
     """Of its bad runs, sorted."""
     witnesses: tuple[Witness, ...] = ()
@@ -206,8 +218,16 @@ def _moved(condition: Condition, signal: Signal, *, at: Time) -> Condition:
     if condition.behind is State.WELL and not state.blind:
         # The trouble is over, and the next one is another.
         return msgspec.structs.replace(
-            condition, trouble_since=None, confirmed_at=None, gates=(), causes=(), witnesses=()
+            condition,
+            trouble_since=None,
+            confirmed_at=None,
+            uncured=(),
+            gates=(),
+            causes=(),
+            witnesses=(),
         )
+    if state is State.FLAPPING:
+        return msgspec.structs.replace(condition, confirmed_at=None, uncured=())
     if state is State.FAILING_CONFIRMED and condition.confirmed_at is None:
         return msgspec.structs.replace(condition, confirmed_at=at)
     return condition
@@ -246,9 +266,13 @@ def _good(condition: Condition, seen: Sighting) -> tuple[Signal, Condition]:
         evidence=seen.started,
         sampled=seen.started if seen.sampled else condition.sampled,
     )
-    long_enough = numbers.STEADY_AFTER if len(recent) >= numbers.FALLS else numbers.LATER_AFTER
-    calm = condition.last_bad is None or seen.started - condition.last_bad >= long_enough
-    return (Signal.STEADY if calm and condition.goods >= numbers.CURED_BY else Signal.GOOD), condition
+    calm = None if condition.last_bad is None else seen.started - condition.last_bad
+    if condition.goods < numbers.CURED_BY or (calm is not None and calm < numbers.LATER_AFTER):
+        return Signal.GOOD, condition
+    flapped = condition.behind is State.FLAPPING or len(recent) >= numbers.FALLS
+    if flapped and calm is not None and calm < numbers.STEADY_AFTER:
+        return Signal.CURED, condition
+    return Signal.STEADY, condition
 
 
 def _bad(condition: Condition, seen: Sighting, rhythm: Rhythm) -> tuple[Signal, Condition]:
@@ -263,6 +287,7 @@ def _bad(condition: Condition, seen: Sighting, rhythm: Rhythm) -> tuple[Signal, 
         falls=falls,
         streaks=streaks,
         trouble_since=condition.trouble_since or seen.started,
+        uncured=tuple(sorted({*condition.uncured, *confirmed})),
         gates=tuple(sorted({*condition.gates, *confirmed})),
         causes=tuple(sorted({*condition.causes, *seen.causes})),
         witnesses=(*condition.witnesses, Witness(digest=seen.evidence, made=seen.started))[-KEPT_WITNESSES:],

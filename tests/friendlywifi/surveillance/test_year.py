@@ -1,0 +1,279 @@
+"""A simulated year, and a month in every run of the tests: what may never happen does not happen.
+
+The world keeps a log of its own; whether the program was right is worked out from that, by other code than
+the program's.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from certificates.lifecycle import IN_FORCE, Why
+from friendlywifi.mail import delivering
+from friendlywifi.records import certificates, due, journal, outbox, runs, watching
+from friendlywifi.records.database import Records, open_records
+from friendlywifi.records.runs import RunRow
+from friendlywifi.serving import Ticked
+from friendlywifi.surveillance.notices import NoticeKind
+from tests.friendlywifi.surveillance import cast
+from tests.friendlywifi.surveillance.world import DAY, HOUR, MINUTE, Trouble, World, populated
+
+BEGIN = datetime(2026, 10, 1, 6, tzinfo=UTC)
+
+
+# ------------------------------------------------------------------- what is true, by the world's own log
+
+
+def _valid(log: list[RunRow]) -> list[RunRow]:
+    return [item for item in log if item.void_reason is None]
+
+
+def _episodes(log: list[RunRow]) -> list[tuple[datetime, datetime, datetime | None]]:
+    """Confirmed failures: the first bad run, the one that confirmed it, and the run that cured it."""
+    found: list[tuple[datetime, datetime, datetime | None]] = []
+    first: datetime | None = None
+    confirmed: datetime | None = None
+    bad = good = 0
+    last_bad: datetime | None = None
+    for item in _valid(log):
+        if item.failing():
+            good = 0
+            bad += 1
+            last_bad = item.started
+            first = first or item.started
+            if bad == 1 and confirmed is None:
+                first = item.started
+            sure = "ILL-01" in item.failing() or (bad >= 3 and item.started - first >= HOUR)
+            if sure and confirmed is None:
+                confirmed = item.started
+                found.append((first, confirmed, None))
+        else:
+            bad = 0
+            good += 1
+            if confirmed is not None and good >= 3 and last_bad and item.started - last_bad >= HOUR:
+                found[-1] = (found[-1][0], found[-1][1], item.started)
+                confirmed = first = None
+            elif confirmed is None:
+                first = None
+    return found
+
+
+class Referee:
+    """After each tick: is anything so that may never be so?"""
+
+    def __init__(self) -> None:
+        self.checked = 0
+
+    async def __call__(self, world: World, records: Records, ticked: Ticked) -> None:
+        looked = ticked.looked
+        if looked is None or not looked.clock_settled:
+            # Within a quarter of an hour after a jump nothing may have happened at all.
+            assert looked is None or (not looked.suspended and not looked.ended and not looked.notices)
+            return
+        now = world.clock.now()
+        for sentence in looked.refused:
+            raise AssertionError(sentence)
+        for row in certificates.every(records, statuses=IN_FORCE):
+            self.checked += 1
+            log = [item for item in world.log[row.hotspot] if item.started <= now]
+            silence = (cast.RESIDENT if "rounds" not in log[-1].ours.value else cast.ROUNDS).silence
+            good = [item for item in log if item.void_reason is None and not item.failing()]
+            assert good, f"{row.number} is in force without any evidence"
+            # The person decides after the look, in the same hour.
+            assert now - good[-1].started <= silence + HOUR, (
+                f"{row.number} of {row.hotspot} is in force at {now}, and the last good run was "
+                f"{good[-1].started}"
+            )
+            judged = _valid(log)
+            if judged[-1].failing() and judged[-1].started < now - HOUR:
+                assert "ILL-01" not in judged[-1].failing(), f"{row.number}: illegal content"
+                open_ones = [item for item in _episodes(log) if item[2] is None]
+                if open_ones:
+                    assert now < open_ones[-1][1] + timedelta(hours=73), f"{row.number}: uncured at {now}"
+
+
+def _judge_suspensions(world: World, records: Records) -> Counter[str]:
+    """Every suspension has its reason in the world's log, and a hotspot without trouble has none."""
+    found: Counter[str] = Counter()
+    for row in certificates.every(records):
+        for change in certificates.history(records, row.number):
+            why = change.event.why
+            if change.event.kind.value != "suspend":
+                continue
+            found[why.value] += 1
+            at = change.at
+            log = [item for item in world.log[row.hotspot] if item.started <= at]
+            good = [item for item in log if item.void_reason is None and not item.failing()]
+            assert world.spells_of[row.hotspot], f"{row.hotspot} never had trouble, and was suspended: {why}"
+            if why is Why.NO_EVIDENCE:
+                silence = cast.ROUNDS.silence if log[-1].ours.value == "rounds" else cast.RESIDENT.silence
+                assert at - good[-1].started >= silence
+            elif why is Why.ILLEGAL_CONTENT:
+                assert any("ILL-01" in item.failing() for item in log[-8:])
+            else:
+                first, confirmed, cured = _episodes(log)[-1]
+                assert why is Why.GATE_FAILED
+                assert cured is None
+                assert at >= confirmed + timedelta(hours=72), (first, confirmed, at)
+    return found
+
+
+def _judge_notices(world: World, records: Records) -> Counter[str]:
+    """No confirmed failure untold, none told twice, and one message about one resolver."""
+    notices = watching.notices(records)
+    found = Counter(item.kind.value for item in notices)
+    failing = [item for item in notices if item.kind is NoticeKind.FAILING]
+    for hotspot, log in world.log.items():
+        told = [item for item in failing if hotspot in item.hotspots]
+        for before, after in pairwise(told):
+            between = [item for item in _valid(log) if before.at < item.started <= after.at]
+            goods = [item for item in between if not item.failing()]
+            assert len(goods) >= 3, f"{hotspot} was told twice: {before.key}, {after.key}"
+        for first, confirmed, cured in _episodes(log):
+            ended = cured or world.clock.true
+            if ended - confirmed < timedelta(hours=8) or world.clock.true - confirmed < timedelta(hours=8):
+                continue  # Over before everything that was gathered went out.
+            named = [
+                item
+                for item in failing
+                if hotspot in (*item.hotspots, *item.suspected, *item.behind)
+                and first - timedelta(days=8) <= item.at <= ended + DAY
+            ]
+            asleep = any(a <= confirmed < b for a, b in world.outages)
+            assert named or asleep, f"{hotspot}: nobody was told of {first}, {confirmed}, {cured}"
+    for spell in world.spells:
+        if spell.trouble is Trouble.OPEN and len(spell.hotspots) > 3 and spell.cause == cast.PUBLIC[:-4]:
+            about = [item for item in failing if spell.first <= item.at <= spell.last + DAY]
+            assert len([item for item in about if item.cause.name in spell.cause]) <= 2
+    return found
+
+
+def _judge_letters(world: World, records: Records) -> Counter[str]:
+    """No letter delivered twice; of every certificate that ended each step was sent once or overtaken."""
+    twice = [name for name, count in Counter(world.delivered).items() if count > 1]
+    assert not twice
+    sent = outbox.every(records, outbox.State.SENT)
+    assert len(sent) == len(world.delivered)
+    assert not outbox.every(records, outbox.State.FAILED)
+    now = world.clock.true
+    reminders = outbox.every(records, kind="reminder")
+    by_certificate: dict[str, list[outbox.Message]] = {}
+    for item in reminders:
+        by_certificate.setdefault(item.subject, []).append(item)
+    for row in certificates.every(records):
+        mine = by_certificate.get(row.number, [])
+        assert len({(item.step, item.recipient) for item in mine}) == len(mine)
+        if row.status.value == "expired" and row.valid_until + 10 * DAY < now:
+            steps = {item.step for item in mine}
+            assert {"end", "after-7"} <= steps, (row.number, steps)
+            assert all(item.state in (outbox.State.SENT, outbox.State.SUPPRESSED) for item in mine)
+    return Counter(item.state.value for item in outbox.every(records))
+
+
+def _judge_runs(world: World, records: Records) -> Counter[str]:
+    """Every run of the world is in the records once, and no check that was due was made twice."""
+    found: Counter[str] = Counter()
+    for hotspot in world.hotspots:
+        kept = runs.of(records, hotspot.id)
+        assert [item.bundle for item in kept] == sorted(
+            (item.bundle for item in kept), key=[item.bundle for item in kept].index
+        )
+        assert {item.bundle for item in kept} == {item.bundle for item in world.log.get(hotspot.id, [])}
+        rows = due.of(records, hotspot.id)
+        bundles = [item.bundle for item in rows if item.bundle is not None]
+        assert len(bundles) == len(set(bundles))
+        found.update(item.state.value for item in rows)
+        planned = sorted(item.began for item in rows if item.began and not item.key.startswith("confirm"))
+        apart = [b - a for a, b in pairwise(planned)]
+        # A clock that is set back may bring two moments together; nothing else may.
+        assert sum(item < cast.RESIDENT.apart for item in apart) <= 2 * len(world.clock_errors)
+    return found
+
+
+def _report(world: World, records: Records, referee: Referee, began: float) -> str:
+    figures = {
+        **world.figures,
+        "certificates looked at": referee.checked,
+        **{f"suspended: {name}": count for name, count in _judge_suspensions(world, records).items()},
+        **{f"notice: {name}": count for name, count in _judge_notices(world, records).items()},
+        **{f"letter: {name}": count for name, count in _judge_letters(world, records).items()},
+        **{f"check: {name}": count for name, count in _judge_runs(world, records).items()},
+        "certificates": len(certificates.every(records)),
+        "in force at the end": len(certificates.every(records, statuses=IN_FORCE)),
+        "seconds": round(time.monotonic() - began),
+    }
+    assert journal.verify(records) is None
+    return "\n".join(f"{count:>9}  {name}" for name, count in figures.items())
+
+
+async def _lived(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    began = time.monotonic()
+    monkeypatch.setattr(delivering, "post", world.mail_server())
+    monkeypatch.setattr(delivering, "webhook_client", nullcontext)  # there is none in this world
+    referee = Referee()
+    await world.live(referee)
+    with open_records(world.file, make=False) as records:
+        return _report(world, records, referee, began)
+
+
+async def test_a_month_of_twenty_hotspots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = datetime(2026, 10, 5, 6, tzinfo=UTC)
+    world = populated(
+        tmp_path / "records.db",
+        seed=7,
+        residents=16,
+        rounds=4,
+        start=start,
+        days=31,
+        outages=((start + 12 * DAY, start + 12 * DAY + 9 * HOUR), (start + 20 * DAY, start + 22 * DAY)),
+        # Within them the clock of Tirana goes back, on 25 October.
+        clock_errors=(
+            (start + 15 * DAY, start + 15 * DAY + 10 * MINUTE, timedelta(days=400)),
+            (start + 18 * DAY, start + 18 * DAY + 3 * HOUR, -HOUR),
+        ),
+        mail_dead=((start + 9 * DAY, start + 11 * DAY),),
+        mail_every=8 * HOUR,
+    )
+    sys.stdout.write(await _lived(world, monkeypatch))
+    assert world.figures["issued"] >= 15
+    assert world.figures["runs bad"] > 100
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+async def test_a_year_of_two_hundred_hotspots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = populated(
+        tmp_path / "records.db",
+        seed=1,
+        residents=188,
+        rounds=12,
+        start=BEGIN,
+        days=410,
+        outages=(
+            (BEGIN + 33 * DAY, BEGIN + 33 * DAY + 10 * HOUR),
+            (BEGIN + 90 * DAY, BEGIN + 92 * DAY),
+            (BEGIN + 200 * DAY, BEGIN + 207 * DAY),
+            (BEGIN + 330 * DAY, BEGIN + 330 * DAY + 5 * HOUR),
+        ),
+        clock_errors=(
+            (BEGIN + 60 * DAY, BEGIN + 60 * DAY + 10 * MINUTE, timedelta(days=400)),
+            (BEGIN + 150 * DAY, BEGIN + 150 * DAY + 3 * HOUR, -HOUR),
+            (BEGIN + 260 * DAY, BEGIN + 260 * DAY + 10 * MINUTE, timedelta(days=-2000)),
+        ),
+        mail_dead=(
+            (BEGIN + 15 * DAY, BEGIN + 18 * DAY),
+            (BEGIN + 355 * DAY, BEGIN + 360 * DAY),
+        ),
+        away=((BEGIN + 305 * DAY, BEGIN + 317 * DAY),),
+        mail_every=6 * HOUR,
+    )
+    sys.stdout.write(await _lived(world, monkeypatch))
+    assert world.figures["renewed"] > 150
