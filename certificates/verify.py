@@ -62,12 +62,12 @@ def verify(
     try:
         signed, face_compared, notes = _open(data)
     except (SignatureFault, AttachmentFault, ProofFault, PaperFault) as problem:
-        return _answer(VerificationOutcome.REFUSED, str(problem))
+        return answered(VerificationOutcome.REFUSED, str(problem))
     certificate = signed.certificate
     notes = (*notes, *_notes(certificate, status))
 
     def answer(outcome: VerificationOutcome, sentence: str) -> Verification:
-        return _answer(
+        return answered(
             outcome,
             sentence,
             details=notes,
@@ -252,7 +252,7 @@ _EXIT_CODES = {
 }
 
 
-def _answer(
+def answered(
     outcome: VerificationOutcome,
     sentence: str,
     *,

@@ -1,4 +1,4 @@
-"""Verification as a user meets it: a file, whom they recognise, an answer."""
+"""Verification as a user meets it: a file or the text of a code, whom they recognise, an answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from certificates.statement import read_statement
 from certificates.trust import Trust
 from certificates.verify import Verification, VerificationOutcome, verify
+from certificates.verify_code import verify_code
 from friendlywifi import files, terminal
 from friendlywifi.exitcodes import Exit
 from friendlywifi.settings import load_settings
@@ -22,8 +23,12 @@ STATUS_MISSING = (
 )
 
 
+CODE = "https://"
+"""How the text of a code begins, and no name of a file does."""
+
+
 def run(
-    file: Path,
+    file: str,
     *,
     issuer: Path | None,
     allow_test: bool,
@@ -35,8 +40,12 @@ def run(
     """Verify, print, and say by the exit code what came of it."""
     settings = load_settings(file=config).settings.trust
     trust = known_trust(settings, issuer)
-    data = files.read_bytes(file, what="the certificate")
-    found = _found(data, trust, status or settings.status, allow_test=allow_test, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    if file.startswith(CODE):
+        found = verify_code(file, trust=trust.list if trust else None, now=now, allow_test=allow_test)
+    else:
+        data = files.read_bytes(Path(file), what="the certificate")
+        found = _found(data, trust, status or settings.status, allow_test=allow_test, now=now)
     if require_status and Exit(found.exit_code) is Exit.YES and not found.status_checked:
         found = msgspec.structs.replace(found, exit_code=int(Exit.UNKNOWN), sentence=STATUS_MISSING)
     code = Exit(found.exit_code)

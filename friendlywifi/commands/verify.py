@@ -15,7 +15,12 @@ class Format(StrEnum):
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="certificate.json or certificate.pdf.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|CODE", help="certificate.json, certificate.pdf, or the text of the code on a sign."
+        ),
+    ],
     *,
     issuer: Annotated[
         Path | None,
@@ -45,7 +50,8 @@ def verify(
     """Say whether a certificate is genuine, in time, and from a recognised issuer.
 
     The signature is checked, and of a PDF the whole face is made again and compared byte for byte. A key
-    inside a certificate is never a reason to trust it: whom you recognise is in the list of issuers.
+    inside a certificate is never a reason to trust it: whom you recognise is in the list of issuers. The
+    code on a sign, 'https://…#…', is checked without any network; put it in quotation marks.
 
     Exit code: 0 genuine, 1 forged, edited, expired, suspended or withdrawn, 3 intact but the issuer or the
     standard is not recognised.

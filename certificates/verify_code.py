@@ -1,0 +1,89 @@
+"""Is the sign at the door genuine? What its code says by itself, where there is no network.
+
+The code carries a shortened place and no digest of its standard, and nothing of what became of the
+certificate since: the answer says so. The page behind the address, or the certificate itself, says more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from certificates.cose import Code, CoseFault, answer, read
+from certificates.keys import KeyFault, key_id, public_from_text, spoken
+from certificates.trust import TrustedIssuer, TrustList
+from certificates.verify import Verification, VerificationOutcome, answered
+from certificates.view import day
+
+_DAY = timedelta(days=1)
+
+
+def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test: bool) -> Verification:
+    """The answer about the whole text of a code, `URL#fragment`.
+
+    `trust`: the issuers that the verifier recognises; without their keys nothing can be said. `now` is
+    aware. Whatever the text is, the answer is a `Verification`, never an exception.
+    """
+    if trust is None:
+        return answered(
+            VerificationOutcome.NOT_RECOGNISED,
+            "Whether the code is genuine cannot be said: no trust list was given, and a code holds no key.",
+        )
+    try:
+        code = read(text, _keys(trust))
+    except CoseFault as problem:
+        return answered(VerificationOutcome.REFUSED, str(problem))
+    facts = code.facts
+    in_time = [issuer for issuer in trust.issuers_with_key(code.key) if _signs_on(issuer, facts.issued)]
+    details = _details(code, in_time)
+
+    def refused(sentence: str) -> Verification:
+        return answered(VerificationOutcome.REFUSED, sentence, details=details)
+
+    if not in_time:
+        return refused(
+            f"The key of the issuer was not in force on {day(facts.issued)}, when this was issued."
+        )
+    if not facts.test and all(issuer.test for issuer in in_time):
+        return refused(
+            "The key of the issuer may sign TEST certificates only, and this one does not say TEST."
+        )
+    if facts.test and not allow_test:
+        return refused(
+            "This is the code of a TEST certificate: it was made to try the software and certifies nothing "
+            "about any real place."
+        )
+    told = answer(code, now=now)
+    if not facts.issued <= now <= facts.valid_until:
+        return refused(f"The code of {facts.number} is intact, and the certificate {told}.")
+    return answered(
+        VerificationOutcome.GENUINE, f"The code ({facts.number}, {facts.place}) is {told}.", details=details
+    )
+
+
+def _keys(trust: TrustList) -> list[Ed25519PublicKey]:
+    keys = []
+    for text in dict.fromkeys(issuer.key for issuer in trust.issuers):
+        try:
+            keys.append(public_from_text(text))
+        except KeyFault:
+            continue  # an entry that no certificate can fit
+    return keys
+
+
+def _signs_on(issuer: TrustedIssuer, start: datetime) -> bool:
+    """A code holds the day of issue, not the second."""
+    return issuer.valid_from < start + _DAY and start <= issuer.valid_until
+
+
+def _details(code: Code, in_time: list[TrustedIssuer]) -> tuple[str, ...]:
+    facts = code.facts
+    names = sorted({issuer.name for issuer in in_time})
+    by = ", ".join(names) or "a key out of its time"
+    return (
+        f"Place, as far as the code has room: {facts.place}, {facts.where or 'no address'}.",
+        f"Issued on {day(facts.issued)} by {by}; standard {facts.level}.",
+        f"The key of the issuer is {spoken(key_id(public_from_text(code.key)))}.",
+        f"Whether it was suspended or withdrawn since was not checked; ask at {code.url}",
+    )

@@ -1,0 +1,85 @@
+"""The sign at the door, without a network."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from certificates.keys import key_from_seed, public_text
+from certificates.trust import TrustList
+from certificates.verify import Verification, VerificationOutcome
+from certificates.verify_code import verify_code
+from tests.certificates.cast import LATER, NOW, Office, proofs
+
+GENUINE, REFUSED, NOT_RECOGNISED = VerificationOutcome
+
+
+def ask(text: str, trust: TrustList | None, **changed: Any) -> Verification:
+    return verify_code(text, **{"trust": trust, "now": LATER, "allow_test": False, **changed})
+
+
+@pytest.fixture(scope="module")
+def text(office: Office) -> str:
+    return proofs(office.issue()).code
+
+
+def test_a_genuine_code_says_that_suspension_was_not_checked(office: Office, text: str) -> None:
+    found = ask(text, office.trust())
+    assert (found.outcome, found.exit_code, found.status_checked) == (GENUINE, 0, False)
+    assert "is genuine, valid until 22 November 2027; suspension not checked" in found.sentence
+    assert any("Rruga Gjin Zenebisi" in detail for detail in found.details)
+
+
+def test_without_a_list_of_issuers_nothing_is_said(text: str) -> None:
+    found = ask(text, None)
+    assert (found.outcome, found.exit_code) == (NOT_RECOGNISED, 3)
+
+
+def test_a_code_of_a_stranger_is_refused(office: Office, text: str) -> None:
+    stranger = public_text(key_from_seed(b"s" * 32).public_key())
+    assert ask(text, office.trust(key=stranger)).outcome is REFUSED
+
+
+@pytest.mark.parametrize("now", (NOW - timedelta(days=2), NOW + timedelta(days=400)))
+def test_a_code_out_of_its_time_is_refused(office: Office, text: str, now: datetime) -> None:
+    assert ask(text, office.trust(), now=now).outcome is REFUSED
+
+
+def test_a_key_that_was_not_in_force_on_the_day_of_issue_signs_nothing(office: Office, text: str) -> None:
+    later = office.trust(valid_from=datetime(2026, 11, 23, tzinfo=UTC))
+    earlier = office.trust(valid_until=datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC))
+    for trust in (later, earlier):
+        found = ask(text, trust)
+        assert found.outcome is REFUSED
+        assert "not in force on 22 November 2026" in found.sentence
+    # The code holds the day alone: a key of that very day may have signed it.
+    assert ask(text, office.trust(valid_from=NOW)).outcome is GENUINE
+
+
+def test_a_test_code_says_so_and_is_refused_unless_tests_are_allowed(office: Office) -> None:
+    code = proofs(office.issue(test=True)).code
+    assert ask(code, office.trust()).outcome is REFUSED
+    found = ask(code, office.trust(), allow_test=True)
+    assert found.outcome is GENUINE
+    assert "TEST" in found.sentence
+
+
+def test_a_key_for_tests_makes_no_real_code_genuine(office: Office, text: str) -> None:
+    found = ask(text, office.trust(test=True), allow_test=True)
+    assert found.outcome is REFUSED
+    assert "TEST certificates only" in found.sentence
+
+
+def test_an_entry_with_a_broken_key_is_passed_over(office: Office, text: str) -> None:
+    assert ask(text, office.trust(key="no key")).outcome is REFUSED
+
+
+@settings(max_examples=60)
+@given(junk=st.text(max_size=300))
+def test_whatever_a_camera_reads_it_is_never_an_exception(office: Office, junk: str) -> None:
+    for item in (junk, f"https://verify.example/c/1#{junk}"):
+        assert ask(item, office.trust()).outcome is REFUSED
