@@ -38,14 +38,18 @@ class StatusListFault(ValueError):  # noqa: N818 - the fault is in the input
     """A list that cannot be read, or must not be written. Its text is one sentence."""
 
 
+_REVOKED = frozenset((Status.WITHDRAWN, Status.SUPERSEDED))
+"""The ends that no date tells: a replaced one may name a place that moved, or networks that are gone."""
+
+
 def set_bits(statuses: Collection[tuple[int, Status]], purpose: Purpose) -> frozenset[int]:
     """The indexes to set, from each certificate's index and its status today.
 
-    Suspended: the suspension bit. Withdrawn: the revocation bit, and the suspension bit no longer matters.
-    Superseded and expired ones say so by their dates and by their successor, and are not revoked.
+    Suspended: the suspension bit. Withdrawn or superseded: the revocation bit, for ever. An expired one says
+    so by its date.
     """
-    wanted = {Purpose.REVOCATION: Status.WITHDRAWN, Purpose.SUSPENSION: Status.SUSPENDED}[purpose]
-    return frozenset(index for index, status in statuses if status is wanted)
+    wanted = _REVOKED if purpose is Purpose.REVOCATION else (Status.SUSPENDED,)
+    return frozenset(index for index, status in statuses if status in wanted)
 
 
 def draw_index(taken: Collection[int], below: Callable[[int], int]) -> int:

@@ -80,10 +80,11 @@ def test_no_changed_letter_of_a_signed_list_is_overlooked(office: Office) -> Non
             read_credential(changed, register_url=REGISTER, keys=(office.key.public_key(),))
 
 
-def test_a_withdrawn_certificate_is_revoked_and_only_a_suspended_one_is_suspended() -> None:
+def test_what_is_withdrawn_or_replaced_is_revoked_and_only_what_is_suspended_is_suspended() -> None:
     statuses = tuple(enumerate(Status))
-    assert set_bits(statuses, Purpose.REVOCATION) == {list(Status).index(Status.WITHDRAWN)}
-    assert set_bits(statuses, Purpose.SUSPENSION) == {list(Status).index(Status.SUSPENDED)}
+    place = {status: index for index, status in statuses}
+    assert set_bits(statuses, Purpose.REVOCATION) == {place[Status.WITHDRAWN], place[Status.SUPERSEDED]}
+    assert set_bits(statuses, Purpose.SUSPENSION) == {place[Status.SUSPENDED]}
 
 
 def test_an_index_is_drawn_among_the_free_ones_until_the_list_is_half_full() -> None:
