@@ -90,8 +90,14 @@ def _ask(fields: dict[str, str]) -> None:
         return
     console = terminal.err()
     for column in missing:
-        words = column.field.replace("_", " ").replace("ssids", "Wi-Fi")
-        fields[column.field] = console.input(f"{words.capitalize()} [dim]({column.means})[/dim]: ").strip()
+        words, means = _QUESTIONS.get(column.field, (column.field.capitalize(), column.means))
+        fields[column.field] = console.input(f"{words} [dim]({means})[/dim]: ").strip()
+
+
+_QUESTIONS = {
+    "ssids": ("Wi-Fi", "its name as phones show it; several divided by |"),
+    "operator": ("Operator", "who runs it and will hold the certificate"),
+}
 
 
 def _sentence(problems: tuple[Problem, ...]) -> str:

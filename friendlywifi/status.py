@@ -141,19 +141,37 @@ def _show_all(found: tuple[Standing, ...], zones: dict[str, ZoneInfo], light: Li
         )
         return
     console.print(_headline(found, light))
-    console.print()
-    table = Table(show_edge=False, box=None, padding=(0, 2, 1, 0))
-    for heading in ("", "hotspot", "last check and next", "how it is, and what to do"):
-        table.add_column(heading, overflow="fold", header_style="dim")
+    # Whoever has to act needs sentences and commands that can be copied; what is well needs one line.
     for item in found:
-        zone = zones[item.hotspot]
-        table.add_row(
-            _mark(item.light),
-            Text(visible(item.name), style="bold"),
-            _dates(item, zone),
-            _says(item),
-        )
-    console.print(table)
+        if item.light is not Light.WELL:
+            console.print()
+            console.print(_block(item, zones[item.hotspot]), soft_wrap=True)
+    well = tuple(item for item in found if item.light is Light.WELL)
+    if well:
+        console.print()
+        console.print(_table(well, zones))
+
+
+def _block(item: Standing, zone: ZoneInfo) -> Text:
+    return Text.assemble(
+        _mark(item.light),
+        "  ",
+        (visible(item.name), "bold"),
+        (f"  {visible(_dates(item, zone))}", "dim"),
+        "\n",
+        _says(item, indent="  "),
+    )
+
+
+def _table(found: tuple[Standing, ...], zones: dict[str, ZoneInfo]) -> Table:
+    table = Table(show_edge=False, show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", style="bold")
+    table.add_column(overflow="fold")
+    for item in found:
+        dates = Text(f"\n{visible(_dates(item, zones[item.hotspot]))}", style="dim")
+        table.add_row(_mark(item.light), visible(item.name), Text.assemble(visible(item.says), dates))
+    return table
 
 
 def _headline(found: tuple[Standing, ...], light: Light) -> Text:
@@ -169,7 +187,7 @@ def _headline(found: tuple[Standing, ...], light: Light) -> Text:
             Light.WELL: "{} well",
         }
         parts = [told[each].format(count) for each, count in counts if count]
-        words = f"Of {len(found)} hotspots: {', '.join(parts)}." if len(found) > 1 else ""
+        words = f"Of {len(found)} hotspots: {', '.join(parts)}." if len(found) > 1 else visible(found[0].name)
     return Text.assemble((f" {sign} {word} ", f"bold reverse {colour}"), "  ", words)
 
 
@@ -178,25 +196,23 @@ def _mark(light: Light) -> Text:
     return Text(f"{sign} {word.lower()}", style=f"bold {colour}", no_wrap=True)
 
 
-def _dates(item: Standing, zone: ZoneInfo) -> Text:
-    if item.last_check is None:
-        text = Text("not checked yet", style="dim")
-    else:
-        text = Text(_moment(item.last_check, zone))
-        text.append(f"\n{visible(item.last_run or '')}", style="dim")
+def _dates(item: Standing, zone: ZoneInfo) -> str:
+    parts = ["not checked yet"]
+    if item.last_check is not None:
+        parts = [f"checked {_moment(item.last_check, zone)}: {item.last_run}"]
     if item.next_what is not None:
         day = "" if item.next_date is None else f"{item.next_date.astimezone(zone):%-d %b %Y}: "
-        text.append(f"\nnext {day}{item.next_what}")
-    return text
+        parts.append(f"next {day}{item.next_what}")
+    return " · ".join(parts)
 
 
-def _says(item: Standing, *, here: bool = False) -> Text:
-    lines = [visible(item.says)]
+def _says(item: Standing, *, indent: str = "", here: bool = False) -> Text:
+    """What it is, what to do, and the command for it. `here`: on the page that some commands lead to."""
+    text = Text(f"{indent}{visible(item.says)}")
     if item.action is not None:
-        lines.append(f"→ {visible(item.action)}")
-    text = Text("\n".join(lines))
+        text.append(f"\n{indent}→ {visible(item.action)}")
     if item.command is not None and not (here and item.command.startswith("friendlywifi status")):
-        text.append(f"\n  {visible(item.command)}", style="dim")
+        text.append(f"\n{indent}  {visible(item.command)}", style="dim")
     return text
 
 
