@@ -1,0 +1,66 @@
+"""`friendlywifi verify` with the text of the code on a sign instead of a file."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from certificates.trust import sign_trust
+from criteria.standard import parse, released
+from tests.certificates.cast import SCHEME_KEY, Office, assess, decision, evidence, proofs
+from tests.friendlywifi.conftest import Cli
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    text = released("baseline")
+    return Office(
+        standard=parse(text, source="baseline.toml"),
+        assessment=assess(parse(text, source="baseline.toml"), text.encode()),
+    )
+
+
+TODAY = datetime.now(UTC)
+"""The command asks the clock of the machine."""
+
+
+@pytest.fixture
+def issuers(office: Office, tmp_path: Path) -> Path:
+    trust = office.trust(valid_from=TODAY - timedelta(days=30), valid_until=TODAY + timedelta(days=30))
+    (tmp_path / "issuers.json").write_bytes(sign_trust(trust, SCHEME_KEY))
+    return tmp_path / "issuers.json"
+
+
+@pytest.fixture
+def code(office: Office) -> str:
+    signed = office.issue(
+        now=TODAY,
+        decision=decision(office.assessment, time=TODAY),
+        evidence=evidence(first=TODAY - timedelta(days=14), last=TODAY - timedelta(hours=3)),
+    )
+    return proofs(signed).code
+
+
+def test_the_code_of_a_sign_is_answered_without_a_file(quick: Cli, issuers: Path, code: str) -> None:
+    done = quick("verify", code, "--issuer", issuers, "--format", "json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["exit_code"], found["outcome"]) == (0, 0, "genuine")
+    assert "suspension not checked" in found["sentence"]
+    assert not found["status_checked"]
+    assert quick("verify", code, "--issuer", issuers, "--require-status").returncode == 3
+
+
+def test_one_changed_letter_is_a_no(quick: Cli, issuers: Path, code: str) -> None:
+    wrong = code[:-9] + ("A" if code[-9] != "A" else "B") + code[-8:]
+    done = quick("verify", wrong, "--issuer", issuers)
+    assert done.returncode == 1
+    assert "not signed by a recognised issuer" in " ".join(done.stdout.split())
+
+
+def test_without_a_list_of_issuers_nothing_is_known(quick: Cli, code: str) -> None:
+    done = quick("verify", code)
+    assert done.returncode == 3
+    assert "no trust list was given" in " ".join(done.stdout.split())
