@@ -19,7 +19,7 @@ from certificates.records import Certificate, Digest, Short, Signature, Status
 from certificates.trust import TrustList
 from probes.records import Record, Time, decode, digest, encode
 
-STATUS_SCHEMA: Literal["friendlywifi/status/1"] = "friendlywifi/status/1"
+STATUS_SCHEMA: Literal["friendlywifi/certificate-status/1"] = "friendlywifi/certificate-status/1"
 MAX_FILE = 16 * 1024
 
 AHEAD = timedelta(minutes=10)
@@ -29,7 +29,7 @@ AHEAD = timedelta(minutes=10)
 class Statement(Record):
     """The status of one certificate."""
 
-    schema: Literal["friendlywifi/status/1"] = STATUS_SCHEMA
+    schema: Literal["friendlywifi/certificate-status/1"] = STATUS_SCHEMA
     number: Short
     certificate: Digest
     status: Status

@@ -11,14 +11,15 @@ from pathlib import Path
 from certificates.keys import spoken
 from certificates.records import plain, whole_seconds
 from certificates.view import day
+from criteria.records import CriterionOutcome
 from friendlywifi import files, terminal
 from friendlywifi.certifying.issuing import Issuing, identity, issued, leave
 from friendlywifi.certifying.keyring import Purpose
-from friendlywifi.certifying.office import Office, say
+from friendlywifi.certifying.office import Office, listed, say
 from friendlywifi.certifying.reckoning import Again, work_out
 from friendlywifi.certifying.request import MAX_REQUEST, Request, open_request
 from friendlywifi.certifying.requesting import show_checks
-from friendlywifi.certifying.weighing import Check
+from friendlywifi.certifying.weighing import Check, Result
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.exitcodes import Exit
@@ -69,7 +70,8 @@ def decide(
         one_machine = office.keyring.holds(opened.key_id)
         summary(again, one_machine=one_machine)
         if not again.sound:
-            say("\nRefused: what is marked ✗ stands in the way. Nothing was issued.")
+            say()
+            say("Refused: what is marked ✗ stands in the way. Nothing was issued.")
             return Exit.NO
         decider = _asked(answer, again)
         if decider is None:
@@ -117,39 +119,52 @@ def _decline(records: Records, again: Again, answer: Answer, *, now: datetime) -
     data = Declined(request=again.opened.digest, hotspot=hotspot, why=why)
     actor = plain(answer.decider or "a decider")
     journal.append(records, now=now, actor=actor, kind="certificate.declined", subject=hotspot, data=data)
-    say("\nNot issued, and written down.")
+    say()
+    say("Not issued, and written down.")
 
 
 def summary(again: Again, *, one_machine: bool) -> None:
     """One page: what is asked for, by whom, on what grounds."""
     request, result = again.request, again.result
     console = terminal.out()
-    attested = request.attestation
+    attested, valid = request.attestation, result.period.runs_valid
     word = "a TEST certificate" if request.test else "a certificate"
     console.print(f"[bold]{terminal.shown(f'Request for {word}: {attested.place}')}[/bold]")
-    rows = (
-        ("Holder", attested.holder),
-        ("Address", attested.address),
-        ("Networks", ", ".join(attested.ssids)),
-        ("Standard", f"{again.standard.title} {again.standard.version}"),
-        ("Evaluator", f"{request.evaluator}, key {spoken(again.opened.key_id)}"),
-        ("Renews", request.renews or "nothing: a first certificate"),
-        ("Runs", f"{len(request.runs)} since {day(request.since)}, {result.period.runs_valid} valid"),
+    listed(
+        (
+            ("Holder   ", attested.holder),
+            ("Address  ", attested.address),
+            ("Networks ", ", ".join(attested.ssids)),
+            ("Standard ", f"{again.standard.title} {again.standard.version}"),
+            ("Evaluator", request.evaluator),
+            ("Key      ", spoken(again.opened.key_id)),
+            ("Renews   ", request.renews or "nothing: a first certificate"),
+            (
+                "Runs     ",
+                f"{len(request.runs)} since {day(request.since)}, {valid} valid",
+            ),
+        )
     )
-    for label, text in rows:
-        console.print(f"  {label:<10} {terminal.shown(text)}", soft_wrap=True)
     show_checks("Worked out again on this machine", again.checks)
-    certification = result.certification
-    if certification is not None:
-        console.print("[bold]Gates of the certification run[/bold]")
-        for item in certification.judgement.assessment.criteria:
-            if item.gate:
-                sign = {"pass": "[green]✓[/green]", "fail": "[red]✗[/red]"}.get(item.result.value, "–")
-                console.print(f"  {sign} {item.id}  {terminal.shown(item.reason)}", soft_wrap=True)
+    if result.certification is not None:
+        console.print("[bold]Gates: of the certification run, and over the period[/bold]")
+        listed(_gates(result))
     if one_machine:
         console.print(
             "[yellow]The evaluator's key lies on this machine, too: FIRST-PARTY, without the mark.[/yellow]"
         )
+
+
+def _gates(result: Result) -> Iterator[tuple[str, str]]:
+    """Each gate that is asked for; those over a period with what the period gave them."""
+    if result.certification is None:
+        return
+    over_period = {item.id: item for item in result.period.criteria}
+    signs = {CriterionOutcome.PASS: "[green]✓[/green]", CriterionOutcome.FAIL: "[red]✗[/red]"}
+    for found in result.certification.judgement.assessment.criteria:
+        item = over_period.get(found.id, found)
+        if item.gate and item.result is not CriterionOutcome.NOT_APPLICABLE:
+            yield signs.get(item.result, "[dim]–[/dim]"), f"{item.id}  {item.reason}"
 
 
 def _asked(answer: Answer, again: Again) -> str | None:
@@ -176,8 +191,9 @@ def _asked(answer: Answer, again: Again) -> str | None:
 
 def _told(row: CertificateRow, again: Again, decider: str, directory: Path) -> None:
     certificate = row.certificate
+    say()
     say(
-        f"\n{decider} decided: {certificate.place} has certificate {row.number}, {row.status.value} until "
+        f"{decider} decided: {certificate.place} has certificate {row.number}, {row.status.value} until "
         f"{day(certificate.valid_until)}."
     )
     for reason in certificate.provisional_because:

@@ -106,8 +106,9 @@ def retire(
         found = fates(records, entry, since=since, why=why)
         _show(found, entry, since=since, why=why)
         if not yes:
+            say()
             say(
-                "\nNothing was changed. To do it, the same once more with --yes. Do it soon: until then "
+                "Nothing was changed. To do it, the same once more with --yes. Do it soon: until then "
                 "whoever has the key signs in your name."
             )
             return Exit.UNKNOWN
@@ -115,7 +116,8 @@ def retire(
         office.keyring.end(entry, since=since, why=why)
         done = withdraw(records, found, entry, since=since, why=why, by=by, now=now)
     counted = "1 certificate" if len(done) == 1 else f"{len(done)} certificates"
-    say(f"\nThe key {entry.name} has ended; {counted} withdrawn. Now, today:")
+    say()
+    say(f"The key {entry.name} has ended; {counted} withdrawn. Now, today:")
     _say_next(entry, done)
     return Exit.YES
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
+
+from rich.padding import Padding
+from rich.table import Table
 
 from friendlywifi import terminal
 from friendlywifi.certifying.keyring import KeyEntry, Keyring, Purpose
@@ -58,9 +62,24 @@ def hotspot_named(records: Records, text: str) -> Hotspot:
     return found
 
 
-def say(text: str) -> None:
-    """A sentence to the person, on stdout."""
-    terminal.out().print(terminal.shown(text), soft_wrap=True)
+def say(text: str = "") -> None:
+    """A sentence to the person, on stdout; nothing: an empty line."""
+    terminal.out().print(terminal.shown(text))
+
+
+def listed(rows: Iterable[tuple[str, str]]) -> None:
+    """Lines of a mark, or a label, and a text, the text foreign: on a terminal each text keeps its column."""
+    console = terminal.out()
+    if not console.is_terminal:
+        for mark, text in rows:
+            console.print(f"  {mark} {terminal.shown(text)}", soft_wrap=True)
+        return
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for mark, text in rows:
+        table.add_row(mark, terminal.shown(text))
+    console.print(Padding(table, (0, 0, 0, 2)))
 
 
 def _a(word: str) -> str:

@@ -14,7 +14,7 @@ from criteria.records import AssessmentOutcome
 from criteria.standard import Standard
 from friendlywifi import files, terminal
 from friendlywifi.certifying.keyring import KeyEntry, Purpose
-from friendlywifi.certifying.office import Office, hotspot_named, say
+from friendlywifi.certifying.office import Office, hotspot_named, listed, say
 from friendlywifi.certifying.request import Announced, Request, RunRef, pack
 from friendlywifi.certifying.weighing import Check, Result, Weighed, weigh, weigh_period
 from friendlywifi.complaint import Complaint
@@ -137,8 +137,9 @@ def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
             subject=hotspot.id,
             data=Requested(request=digest(made), period=digest(made.period), renews=made.renews),
         )
+    say()
     say(
-        f"\nSigned by {wish.evaluator} and left in {output}. Take it to whoever decides, by mail or on a "
+        f"Signed by {wish.evaluator} and left in {output}. Take it to whoever decides, by mail or on a "
         f"stick; they run: friendlywifi certify decide {output.name}"
     )
     return Exit.YES
@@ -154,11 +155,11 @@ class Requested(Record):
 
 def show_checks(title: str, checks: tuple[Check, ...]) -> None:
     """The list, a line each: what is there, what is missing, what is worth knowing."""
-    console = terminal.out()
-    console.print(f"[bold]{terminal.shown(title)}[/bold]")
-    for item in checks:
-        sign = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: "[dim]–[/dim]"}[item.done]
-        console.print(f"  {sign} {terminal.shown(item.text)}", soft_wrap=True)
+    terminal.out().print(f"[bold]{terminal.shown(title)}[/bold]")
+    listed((SIGNS[item.done], item.text) for item in checks)
+
+
+SIGNS = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: "[dim]–[/dim]"}
 
 
 def _enough(result: Result, checks: tuple[Check, ...]) -> bool:
@@ -170,9 +171,11 @@ def _not_yet(result: Result, checks: tuple[Check, ...]) -> Exit:
     missing = sum(item.done is False for item in checks)
     things = "1 thing is" if missing == 1 else f"{missing} things are"
     if result.period.outcome is AssessmentOutcome.NOT_CERTIFIABLE:
-        say(f"\nNo: {things} in the way. What failed must be cured, and a new period begin after it.")
+        say()
+        say(f"No: {things} in the way. What failed must be cured, and a new period begin after it.")
         return Exit.NO
-    say(f"\nNot yet: {things} missing. Nothing was written.")
+    say()
+    say(f"Not yet: {things} missing. Nothing was written.")
     return Exit.UNKNOWN
 
 

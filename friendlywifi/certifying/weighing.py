@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from criteria.period import PeriodAssessment, assess_period
-from criteria.records import AssessmentOutcome, Judgement
+from criteria.records import AssessmentOutcome, CriterionOutcome, Judgement
 from criteria.standard import Standard
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.records.evidence import ELSEWHERE, genuine
@@ -23,9 +23,6 @@ from probes.records import Run, Target
 
 UNSURE = "place_unknown"
 """Why a run is no evidence of which it is not known that it was made there."""
-
-DECIDED = frozenset(AssessmentOutcome) - {AssessmentOutcome.INCONCLUSIVE}
-"""Outcomes by which a run says something, good or bad."""
 
 _GOOD = frozenset({AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL})
 
@@ -54,6 +51,18 @@ class Weighed:
     @property
     def outcome(self) -> AssessmentOutcome:
         return self.judgement.assessment.outcome
+
+    @property
+    def failed(self) -> bool:
+        """A gate failed: a daily run stays inconclusive by its outcome, since it asks no sample."""
+        return any(
+            item.gate and item.result is CriterionOutcome.FAIL for item in self.judgement.assessment.criteria
+        )
+
+    @property
+    def answers(self) -> bool:
+        """It says something, good or bad."""
+        return self.failed or self.outcome is not AssessmentOutcome.INCONCLUSIVE
 
 
 def weigh(data: bytes, hotspot: Hotspot) -> Weighed:
@@ -154,7 +163,7 @@ def good_run(item: Weighed, *, standard_digest: str) -> bool | None:
         return None
     if item.outcome in _GOOD:
         return True
-    return None if item.outcome is AssessmentOutcome.INCONCLUSIVE else False
+    return False if item.answers else None
 
 
 def _sound(item: Weighed) -> bool:
@@ -168,9 +177,7 @@ def _registered(runs: tuple[Weighed, ...], registered: datetime | None, *, test:
     after = sorted(
         (item for item in runs if item.run.started > registered), key=lambda item: item.run.started
     )
-    return next(
-        (item for item in after if (item.usable or (test and _sound(item))) and item.outcome in DECIDED), None
-    )
+    return next((item for item in after if (item.usable or (test and _sound(item))) and item.answers), None)
 
 
 def _placed(item: Weighed, *, test: bool) -> Judgement:
@@ -187,13 +194,13 @@ def _window(
 ) -> Iterator[Check]:
     need = standard.evidence
     clean = period.runs_valid - period.runs_failed
-    yield Check(done=clean >= need.runs, text=f"{clean} of {need.runs} valid runs without a failed gate")
+    yield _counted(clean, need.runs, "valid runs without a failed gate")
     days = 0 if period.first is None or period.last is None else (period.last - period.first).days
-    yield Check(done=days >= need.days, text=f"{days} of {need.days} days between the first and the last")
-    text = f"{period.hours} of {need.hours} different hours of the day"
+    yield _counted(days, need.days, "days between the first and the last valid run")
     if period.hours == 1 and need.hours > 1:
-        text = f"no run at another hour of the day ({need.hours} are needed)"
-    yield Check(done=period.hours >= need.hours, text=text)
+        yield Check(done=False, text=f"no run at another hour of the day: {need.hours} are needed")
+    else:
+        yield _counted(period.hours, need.hours, "different hours of the day")
     if period.last is not None:
         age = now - period.last
         fresh = age <= timedelta(days=standard.renewal_evidence_days)
@@ -204,6 +211,12 @@ def _window(
         told = ", ".join(f"run {item.run.serial} {why_unusable(item)}" for item in unusable[:5])
         more = f", and {len(unusable) - 5} more" if len(unusable) > 5 else ""
         yield Check(done=None, text=f"no evidence: {told}{more}")
+
+
+def _counted(have: int, need: int, what: str) -> Check:
+    if have >= need:
+        return Check(done=True, text=f"{have} {what} ({need} are needed)")
+    return Check(done=False, text=f"{have} of {need} {what}")
 
 
 def why_unusable(item: Weighed) -> str:
@@ -249,7 +262,7 @@ def _run(
 def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Check]:
     """What other vantages saw: it is no part of the count, and none of it may be bad."""
     rest = [item for item in runs if item not in mine]
-    bad = [item for item in rest if item.usable and item.outcome is AssessmentOutcome.NOT_CERTIFIABLE]
+    bad = [item for item in rest if item.usable and item.failed]
     if bad:
         yield Check(
             done=False,
