@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from criteria.chance import NOTHING_SEEN, Losses, losses_beyond, losses_to, tries_of
+from criteria.chance import NOTHING_SEEN, SLOW, Losses, losses_beyond, losses_to, tries_of
 from criteria.controls import Control, Look, State, best_looks
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import Soundness, sound_out
@@ -95,8 +95,9 @@ class _Bench:
     paths_ok: frozenset[Family] = frozenset()
     strange: Strange = field(default_factory=Strange)
     interceptors: frozenset[str] = frozenset()
-    losses_to: dict[str, Losses] = field(default_factory=dict)
-    losses_beyond: dict[Family, Losses] = field(default_factory=dict)
+    losses_to: dict[tuple[str, int], Losses] = field(default_factory=dict)
+    losses_beyond: dict[tuple[Family, int], Losses] = field(default_factory=dict)
+    """Since which look."""
     refuse: frozenset[str] = frozenset()
     fail: frozenset[str] = frozenset()
 
@@ -116,12 +117,15 @@ class _Bench:
         )
         self.interceptors = interceptors(self.plan, self.sound.looks)
         looks, aside = self.sound.looks, self.sound.aside
-        self.losses_to = {
-            name: losses_to(name, plan=self.plan, looks=looks, aside=aside) for name in self.plan.resolvers
-        }
-        self.losses_beyond = {
-            family: losses_beyond(family, plan=self.plan, looks=looks, aside=aside) for family in Family
-        }
+        for since in (1, SLOW):
+            for name in self.plan.resolvers:
+                self.losses_to[name, since] = losses_to(
+                    name, plan=self.plan, looks=looks, aside=aside, since=since
+                )
+            for family in Family:
+                self.losses_beyond[family, since] = losses_beyond(
+                    family, plan=self.plan, looks=looks, aside=aside, since=since
+                )
         self.refuse = refusing_at_times(plan=self.plan, looks=looks, controls=controls)
         self.fail = failing_at_times(plan=self.plan, looks=looks, controls=controls)
         self.strange = strange_addresses(plan=self.plan, looks=self.sound.looks, atlas=self.sound.atlas)
@@ -192,8 +196,10 @@ class _Bench:
             interceptors=self.interceptors,
             refuses=lane[0] in self.refuse,
             fails=lane[0] in self.fail,
-            losses_to=self.losses_to.get(lane[0], NOTHING_SEEN),
-            losses_beyond=self.losses_beyond.get(lane[1], NOTHING_SEEN),
+            losses_to=self.losses_to.get((lane[0], 1), NOTHING_SEEN),
+            losses_beyond=self.losses_beyond.get((lane[1], 1), NOTHING_SEEN),
+            slow_losses_to=self.losses_to.get((lane[0], SLOW), NOTHING_SEEN),
+            slow_losses_beyond=self.losses_beyond.get((lane[1], SLOW), NOTHING_SEEN),
             unchecked=any(_answers_unchecked(item) for _, look in standing for item in look.items),
         )
         return judge_looks(standing, here=here)
@@ -268,12 +274,20 @@ _NOT_THROUGH = frozenset(
 
 def _ruled_out(silent: Sequence[tuple[Finding, Look]], here: Circumstances) -> bool:
     """Whether more was left unanswered than lost packets explain."""
-    losses = here.losses_to if silent[0][0].stage is Stage.DNS else here.losses_beyond
-    tries = 0
-    for finding, look in silent:
-        failed = [item for item in look.items if item.id in finding.witnesses and item.failure is not None]
-        tries += max((tries_of(item) for item in failed), default=1)
-    return not losses.may_explain(tries=tries, looks=len(silent))
+    to_resolver = silent[0][0].stage is Stage.DNS
+    for since, losses in (
+        (1, here.losses_to if to_resolver else here.losses_beyond),
+        (SLOW, here.slow_losses_to if to_resolver else here.slow_losses_beyond),
+    ):
+        tries = [_tries(finding, look) for finding, look in silent if look.attempt >= since]
+        if not losses.may_explain(tries=sum(tries), looks=len(tries)):
+            return True
+    return False
+
+
+def _tries(finding: Finding, look: Look) -> int:
+    failed = [item for item in look.items if item.id in finding.witnesses and item.failure is not None]
+    return max((tries_of(item) for item in failed), default=1)
 
 
 def _words(findings: Sequence[Finding], *, alike: bool) -> frozenset[str]:

@@ -4,6 +4,9 @@ A filter that drops and a line that loses look alike. What tells them apart is h
 names which must open showed, silence of so many tries has a chance, and only where that is below one in
 `ONE_IN` for a name is silence a block. All in whole numbers, so that no rounding tips a verdict.
 
+The slow looks are counted by themselves too: what the first one lost may be the doing of our own haste, and
+then they alone can rule chance out.
+
 Packets are taken to be lost one by one. Where a name that must be answered stayed silent through a whole look
 they are lost in bursts: then whole looks count in place of packets.
 """
@@ -95,14 +98,20 @@ class Losses:
 NOTHING_SEEN = Losses(tries=1)
 
 
-def losses_to(resolver: str, *, plan: Plan, looks: Looks, aside: Collection[str] = ()) -> Losses:
-    """Of a resolver's answers. `aside` are controls that the filter itself keeps away."""
+SLOW = 2
+"""From this look on it is asked slowly: what the first one loses may be the doing of our own haste."""
+
+
+def losses_to(
+    resolver: str, *, plan: Plan, looks: Looks, aside: Collection[str] = (), since: int = 1
+) -> Losses:
+    """Of a resolver's answers, from one look on. `aside` are controls that the filter itself keeps away."""
     seen = _Count(tries=_MOST_TRIES)
     for question in plan.questions:
         if question.kind is Kind.ROUTE or question.via is None or question.via.resolver != resolver:
             continue
         due = question.kind in (Kind.CONTROL, Kind.RANDOM) and question.id not in aside
-        for look in looks.of(question):
+        for look in (look for look in looks.of(question) if look.attempt >= since):
             item = answers.dns_of(look.items)
             if item is None or item.dns is None or item.dns.transport is not Transport.UDP:
                 continue
@@ -113,14 +122,16 @@ def losses_to(resolver: str, *, plan: Plan, looks: Looks, aside: Collection[str]
     return seen.losses()
 
 
-def losses_beyond(family: Family, *, plan: Plan, looks: Looks, aside: Collection[str] = ()) -> Losses:
+def losses_beyond(
+    family: Family, *, plan: Plan, looks: Looks, aside: Collection[str] = (), since: int = 1
+) -> Losses:
     """Of connections by a family, whoever gave the address."""
     seen = _Count(tries=_MOST_TRIES)
     for question in plan.questions:
         if question.kind not in _VISITED or question.via is None or question.via.family is not family:
             continue
         due = question.kind is Kind.CONTROL and question.id not in aside
-        for item in (item for look in looks.of(question) for item in look.items):
+        for item in (item for look in looks.of(question) if look.attempt >= since for item in look.items):
             if item.failure == failure.TIMEOUT and item.stage in _BEYOND:
                 seen.fell_silent(tries_of(item), due=due)
             elif item.stage is Stage.TCP and item.failure is None:

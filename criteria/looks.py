@@ -71,6 +71,9 @@ class Circumstances:
     """What is lost on the way to the resolver."""
     losses_beyond: Losses = NOTHING_SEEN
     """What is lost of connections by this family."""
+    slow_losses_to: Losses = NOTHING_SEEN
+    slow_losses_beyond: Losses = NOTHING_SEEN
+    """The same in the slow looks alone."""
     confirmed: bool = False
     otherwise: bool = False
     """All looks failed to get through, and not in the same way."""

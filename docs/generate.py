@@ -150,7 +150,8 @@ A filter that drops and a line that loses look alike. How many tries were lost i
 answered on the same way (controls, names that cannot exist, all other names): the more is lost, the more
 often an answer needed a second try. Of that rate the upper bound counts (one-sided Clopper-Pearson,
 {100 - int(100 * Fraction(ALPHA))} %). Silence is a block only where so many lost tries in a row have a chance
-below 1 in {ONE_IN:,} for a name; else further looks are made, {MOST_LOOKS} at most. Where a control stayed
+below 1 in {ONE_IN:,} for a name, in all looks or in the slow ones alone, since what the first one loses may
+be the doing of our own haste; else further looks are made, {MOST_LOOKS} at most. Where a control stayed
 silent through a whole look packets are lost in bursts, and whole looks count in place of tries.
 
 | a line that | answers that needed a second try | tries lost, at most | silence is a block |

@@ -295,6 +295,21 @@ def test_a_line_that_loses_packets_makes_silence_wait_for_more_looks() -> None:
     assert found.assessment.outcome is AssessmentOutcome.CERTIFIABLE, gates(found)
 
 
+def test_what_our_own_haste_lost_in_the_first_look_is_made_up_for_by_slow_ones() -> None:
+    hasty = World(filtered=lambda _: SILENT, sends=lambda number: 2 if number % 2 else 1)
+    calm = World(filtered=lambda _: SILENT)
+    looks = hasty.observe()
+    again = second_look(plan=calm.plan, run=calm.run(looks), observations=looks, judgement=calm.judge(looks))
+    needed = 1
+    while again and needed < MOST_LOOKS:
+        needed += 1
+        looks += calm.observe(attempt=needed, only=again)
+        found = calm.judge(looks)
+        again = further_look(plan=calm.plan, run=calm.run(looks), judgement=found, rules=rules.latest())
+    assert not again
+    assert calm.judge(looks).assessment.outcome is AssessmentOutcome.CERTIFIABLE
+
+
 def test_a_line_that_loses_most_packets_is_never_taken_for_a_filter() -> None:
     world = World(filtered=lambda _: SILENT, sends=lambda number: 1 + number % 3)
     looks = world.observe()
