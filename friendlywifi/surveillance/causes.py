@@ -174,7 +174,8 @@ def address_of(endpoint: str) -> str:
 
 def is_public(address: str) -> bool:
     """Whether the address means the same machine everywhere."""
-    return not (given := ipaddress.ip_address(address)).is_private or _documentation(given)
+    given = ipaddress.ip_address(address)
+    return given.is_global or _documentation(given)
 
 
 def _documentation(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

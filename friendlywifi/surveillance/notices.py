@@ -18,6 +18,7 @@ from friendlywifi.surveillance.rhythm import (
     BLIND_TOLD_AFTER,
     GATHERED_FOR,
     LAPSING_WITHIN,
+    NAMED_FOR,
     Rhythm,
 )
 from friendlywifi.surveillance.states import Condition, State
@@ -111,7 +112,7 @@ def announce(
     kept = [_kept(item, current, now) for item in told]
     groups = {item.cause.key: item for item in shared(sites)}
     notices: list[Notice] = []
-    kept += _named(facts, kept)
+    kept += _named(facts, kept, now)
     open_now = {(item.kind, item.hotspot) for item in kept if item.over is None}
     fresh = [item for item in facts if (item.kind, item.hotspot) not in open_now]
     for kind, cause in sorted({(item.kind, item.cause.key) for item in fresh}):
@@ -134,11 +135,14 @@ def _kept(item: Told, current: dict[tuple[NoticeKind, str], Fact], now: datetime
     return msgspec.structs.replace(item, over=now)
 
 
-def _named(facts: Collection[Fact], kept: list[Told]) -> list[Told]:
+def _named(facts: Collection[Fact], kept: list[Told], now: datetime) -> list[Told]:
     """Facts that a notice about the same cause named before they were confirmed."""
     known = {(item.kind, item.hotspot) for item in kept}
     by_name = {
-        (item.kind, item.cause.key, name): item for item in kept if item.over is None for name in item.named
+        (item.kind, item.cause.key, name): item
+        for item in kept
+        if item.over is None and now - item.at < NAMED_FOR
+        for name in item.named
     }
     found = []
     for fact in facts:

@@ -49,6 +49,10 @@ GATHERED_FOR = timedelta(hours=6)
 """The first of several failures with one cause is told at once. Whatever joins it within one round of the
 gates is told together, and not one by one."""
 
+NAMED_FOR = timedelta(hours=24)
+"""A hotspot that a notice named beside is told by it for so long: within a day all that hang on one resolver
+have been looked at and confirmed. One that fails later is news."""
+
 LAPSING_WITHIN = timedelta(days=7)
 """So long before the evidence lapses somebody is told, while there is a working day left."""
 

@@ -43,7 +43,7 @@ def test_the_hour_that_does_not_happen_is_the_one_after_it() -> None:
 
 @settings(max_examples=60)
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, 730 * 1440).map(lambda minutes: at("2026-01-01") + timedelta(minutes=minutes)),
     st.integers(1, 30),
     st.sampled_from(["22:00-05:30", "00:00-06:00", "12:00-13:00", "02:00-03:00", "23:59-00:00"]),
     st.sampled_from(["Europe/Tirane", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"]),
@@ -62,7 +62,7 @@ def test_what_is_left_is_exactly_what_is_not_quiet(
         moment += timedelta(minutes=7)
 
 
-@pytest.mark.parametrize("text", ["", "22:00", "25:00-05:00", "22:00-22:00", "22-5", "22:00–05:00"])
+@pytest.mark.parametrize("text", ("", "22:00", "25:00-05:00", "22:00-22:00", "22-5", "22:00–05:00"))
 def test_other_words_are_complained_of(text: str) -> None:
     with pytest.raises(Complaint, match="quiet_hours"):
         hours(text, what="quiet_hours")

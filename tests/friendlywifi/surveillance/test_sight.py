@@ -30,7 +30,7 @@ def test_a_valid_run_in_which_every_gate_passed_is_good() -> None:
 
 @pytest.mark.parametrize(
     ("changed", "expected"),
-    [
+    (
         ({"void_reason": "captive"}, Sight.CAPTIVE),
         ({"void_reason": "offline"}, Sight.OFFLINE),
         ({"void_reason": "elsewhere"}, Sight.VOID),
@@ -42,7 +42,7 @@ def test_a_valid_run_in_which_every_gate_passed_is_good() -> None:
         ({"gates": (("ADU-01", PASS), ("OVB-01", OPEN))}, Sight.UNDECIDED),
         ({"outcome": AssessmentOutcome.NOT_CERTIFIABLE}, Sight.UNDECIDED),
         ({"outcome": AssessmentOutcome.INCONCLUSIVE}, Sight.UNDECIDED),
-    ],
+    ),
 )
 def test_everything_else_is_no_evidence(changed: dict[str, object], expected: Sight) -> None:
     assert sight(**changed) is expected
@@ -63,6 +63,7 @@ def test_a_failure_counts_where_the_network_was_changed_and_not_where_nobody_kno
     gates=st.lists(st.tuples(st.sampled_from(["ADU-01", "ILL-01"]), st.sampled_from(CriterionOutcome))),
 )
 def test_nothing_unknown_is_ever_good(
+    *,
     void: str | None,
     overrides: tuple[str, ...],
     here: bool,

@@ -74,9 +74,7 @@ def test_a_failure_counts_when_an_immediate_second_run_and_a_later_one_confirm_i
 
 
 def test_different_gates_do_not_confirm_one_another() -> None:
-    found = lived(
-        (HOUR, Sight.BAD, "ADU-01"), (HOUR, Sight.BAD, "OVB-01"), (HOUR, Sight.BAD, "ADU-01")
-    )
+    found = lived((HOUR, Sight.BAD, "ADU-01"), (HOUR, Sight.BAD, "OVB-01"), (HOUR, Sight.BAD, "ADU-01"))
     assert found.state is State.FAILING_SUSPECTED
 
 
