@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from certificates.lifecycle import Refused, Standing, Why, step
+from certificates.records import Status
+from friendlywifi.surveillance.duties import Held, suspension
+from friendlywifi.surveillance.rhythm import Rhythm
+from friendlywifi.surveillance.sight import Sight
+from friendlywifi.surveillance.states import Condition, fold
+from tests.friendlywifi.surveillance.cast import RESIDENT, ROUNDS, START
+from tests.friendlywifi.surveillance.test_states import seen
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HELD = Held(
+    number="FW-2026-000001",
+    status=Status.VALID,
+    since=START,
+    until=START + 365 * DAY,
+    paths=("Biblioteka",),
+    evidence=START - DAY,
+)
+
+
+def lived(*steps: tuple[timedelta, Sight, str]) -> dict[str, Condition]:
+    condition, at = Condition(), START
+    for wait, sight, gate in steps:
+        at += wait
+        one = seen(at, sight, *([gate] if sight is Sight.BAD else []))
+        condition = fold(condition, one, rhythm=RESIDENT)
+    return {"Biblioteka": condition}
+
+
+FAILED = lived(*((HOUR, Sight.BAD, "ADU-01"),) * 3)
+
+
+def why(
+    conditions: dict[str, Condition], after: timedelta, held: Held = HELD, rhythm: Rhythm = RESIDENT
+) -> Why | None:
+    event = suspension(held, conditions, rhythm, now=START + after)
+    if event is None:
+        return None
+    # What is asked for is always something that the life cycle allows.
+    standing = Standing(
+        status=held.status,
+        issued_as=held.status,
+        since=held.since,
+        until=held.until,
+        suspension_days=183,
+        evidence_days=30,
+    )
+    assert not isinstance(step(standing, event), Refused)
+    assert event.at <= START + after
+    return event.why
+
+
+def test_a_confirmed_failure_suspends_after_72_hours() -> None:
+    assert why(FAILED, 74 * HOUR) is None
+    assert why(FAILED, 75 * HOUR) is Why.GATE_FAILED
+
+
+def test_a_failure_that_is_on_its_way_to_be_cured_does_not_yet() -> None:
+    recovering = lived(*((HOUR, Sight.BAD, "ADU-01"),) * 3, (HOUR, Sight.GOOD, ""))
+    assert why(recovering, 75 * HOUR) is None
+
+
+def test_illegal_content_suspends_at_once() -> None:
+    assert why(lived((HOUR, Sight.BAD, "ILL-01")), HOUR) is Why.ILLEGAL_CONTENT
+
+
+def test_no_evidence_suspends_after_thirty_days_or_forty_five_on_rounds() -> None:
+    good = lived((HOUR, Sight.GOOD, ""))
+    assert why(good, 30 * DAY) is None
+    assert why(good, 31 * DAY) is Why.NO_EVIDENCE
+    assert why(good, 44 * DAY, rhythm=ROUNDS) is None
+    assert why(good, 46 * DAY, rhythm=ROUNDS) is Why.NO_EVIDENCE
+
+
+def test_each_network_on_the_face_needs_evidence_of_its_own() -> None:
+    two = msgspec.structs.replace(HELD, paths=("Biblioteka", "Biblioteka 5G"))
+    late = lived((28 * DAY, Sight.GOOD, ""))
+    assert why(late, 31 * DAY) is None
+    assert why(late, 31 * DAY, held=two) is Why.NO_EVIDENCE
+
+
+def test_a_portal_a_dead_line_or_silence_is_no_failure_but_no_evidence_either() -> None:
+    for sight in (Sight.CAPTIVE, Sight.OFFLINE, Sight.VOID, Sight.UNDECIDED):
+        blind = lived((HOUR, Sight.GOOD, ""), *((DAY, sight, ""),) * 29)
+        assert why(blind, 30 * DAY) is None
+        assert why(blind, 31 * DAY) is Why.NO_EVIDENCE
+
+
+def test_a_certificate_that_ended_before_has_no_duties() -> None:
+    ended = msgspec.structs.replace(HELD, until=START + 20 * DAY)
+    assert why({}, 60 * DAY, held=ended) is None
+    suspended = msgspec.structs.replace(HELD, status=Status.SUSPENDED)
+    assert why(FAILED, 75 * HOUR, held=suspended) is None
