@@ -14,7 +14,7 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.here import Here
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
-from friendlywifi.targeting import lists_for
+from friendlywifi.targeting import all_lists
 from probes.records import Machine, Vantage
 from probes.targets.shipped import shipped
 from probes.vantage.machine import examine_machine
@@ -150,10 +150,10 @@ def machine(seen: Machine) -> tuple[Finding, ...]:
 
 
 def _names(config: Path | None) -> tuple[str, ...]:
-    """The names that a check from here asks, as far as the configuration can be read."""
+    """The names that a check from here asks, as far as they can be read and held."""
     try:
         configured = load_settings(file=config).settings.check.targets
-        lists = lists_for((), configured=tuple(Path(item) for item in configured))
+        lists, _ = all_lists((), configured=tuple(Path(item) for item in configured))
     except Complaint:
         lists = shipped()
     return tuple(target.name for item in lists for target in item.targets)
