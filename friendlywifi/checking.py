@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from criteria.plan import PlanFault
-from criteria.records import AssessmentOutcome
+from criteria.records import AssessmentOutcome, Forecast
 from criteria.standard import Standard
 from criteria.ways import way_of
 from friendlywifi import files, reference_words, serials, terminal
@@ -28,10 +28,12 @@ from friendlywifi.evidence.longlists import sift
 from friendlywifi.evidence.standards import texts_of
 from friendlywifi.exitcodes import Exit
 from friendlywifi.here import Here
+from friendlywifi.language import phrase
 from friendlywifi.login import EXEMPTED, Waiting, patience
 from friendlywifi.networkkey import network_key
 from friendlywifi.reference_source import Opened, open_reference
 from friendlywifi.report import observation_lines, report_of
+from friendlywifi.retelling import retold, word
 from friendlywifi.second_stage import first_run
 from friendlywifi.settings import Settings, load_settings
 from friendlywifi.shipped import load_standard
@@ -90,14 +92,12 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Pat
     promised = register(given, standard=texts_of(standard_of(wish)), state=state)
     console = terminal.err()
     if not quiet:
-        console.print(terminal.shown(contacts(given, plan)))
-        because = f", because {'; '.join(forecast.because)}" if forecast.because else ""
-        console.print(
-            terminal.shown(f"Best possible result: {forecast.outcome.value.replace('_', ' ')}{because}.")
-        )
+        console.print(terminal.shown(retold(contacts(given, plan))))
+        console.print(terminal.shown(_best(forecast)))
         for condition in forecast.provided:
-            console.print(terminal.shown(f"  provided that {condition}"))
-        console.print(terminal.shown(_reference_line(given, plan)))
+            told = phrase("provided that %(condition)s", condition=retold(condition))
+            console.print(terminal.shown(f"  {told}"))
+        console.print(terminal.shown(retold(_reference_line(given, plan))))
     with terminal.progress_bar() as show:
         checked = asyncio.run(
             check(
@@ -124,11 +124,20 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Pat
         raise lost
     if not quiet:
         if output is not None:
-            left = "report.json, plan.json, observations.jsonl and bundle.zip"
-            console.print(terminal.shown(f"Left in {output}: {left}"))
+            left = "report.json, plan.json, observations.jsonl, bundle.zip"
+            console.print(terminal.shown(phrase("Left in %(place)s: %(files)s", place=output, files=left)))
         if report.run.void_reason is not None:
-            console.print(terminal.shown(f"Could not tell: {report.run.fitness.explanation}"))
+            why = retold(report.run.fitness.explanation)
+            console.print(terminal.shown(phrase("Could not tell: %(why)s", why=why)))
     return exit_of(report.assessment.outcome)
+
+
+def _best(forecast: Forecast) -> str:
+    outcome = word(forecast.outcome.value)
+    if not forecast.because:
+        return phrase("Best possible result: %(outcome)s.", outcome=outcome)
+    why = "; ".join(map(retold, forecast.because))
+    return phrase("Best possible result: %(outcome)s, because %(why)s.", outcome=outcome, why=why)
 
 
 def _waiting(wish: Wish, given: Input, *, talks: bool) -> Waiting | None:

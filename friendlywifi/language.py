@@ -136,6 +136,11 @@ def later(message: str) -> str:
     return message
 
 
+def laters(one: str, many: str) -> tuple[str, str]:
+    """Likewise, one about a number of things."""
+    return one, many
+
+
 # ------------------------------------------------------------------------------------------ which binds
 
 _BINDS = {
@@ -154,6 +159,12 @@ def binding(language: Language, *, binds: str = ENGLISH) -> str:
 def unreviewed(language: Language) -> str:
     """What stands under every Albanian text until a native speaker has read the catalogue; else empty."""
     return "" if language.code == ENGLISH else language.phrase(_UNREVIEWED)
+
+
+def fine_print() -> tuple[str, ...]:
+    """What stands under everything that the command line says in another language than English."""
+    language = spoken()
+    return () if language.code == ENGLISH else (unreviewed(language), binding(language))
 
 
 # ---------------------------------------------------------------------------------------------- sorting

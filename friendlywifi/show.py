@@ -6,6 +6,7 @@ Words and signs carry the meaning; colour only repeats it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -19,9 +20,12 @@ from criteria.standard import Standard
 from friendlywifi.around import GUIDE, ways_around
 from friendlywifi.complaint import Complaint
 from friendlywifi.headline import headline
+from friendlywifi.language import ALBANIAN, fine_print, later, phrase, spoken
 from friendlywifi.leaks import leaks
 from friendlywifi.reference_words import signer
 from friendlywifi.report import Report, ReportedVerdict
+from friendlywifi.retelling import retold, word
+from friendlywifi.shipped import ids, load_standard
 from friendlywifi.terminal import shown, visible
 
 _SIGNS: dict[CriterionOutcome, tuple[str, str]] = {
@@ -43,44 +47,64 @@ def show_report(report: Report, console: Console) -> None:
     top = headline(report)
     colour = top.colour
     run = report.run
-    head = Text.assemble((f" {top.word} ", f"bold reverse {colour}"), "  ", top.meaning)
-    where = Text(
-        visible(
-            f"{run.hotspot} · run {run.serial} · {run.started:%Y-%m-%d %H:%M} UTC · standard "
-            f"{report.assessment.standard} {report.assessment.standard_version}"
-        ),
-        style="dim",
+    head = Text.assemble((f" {word(top.word)} ", f"bold reverse {colour}"), "  ", retold(top.meaning))
+    where = phrase(
+        "%(hotspot)s · run %(serial)s · %(time)s UTC · standard %(standard)s %(version)s",
+        hotspot=run.hotspot,
+        serial=run.serial,
+        time=f"{run.started:%Y-%m-%d %H:%M}",
+        standard=report.assessment.standard,
+        version=report.assessment.standard_version,
     )
     lines: list[RenderableType] = [head]
-    lines += [Text(visible(sentence), style="bold red") for sentence in top.failing]
-    lines.append(where)
+    lines += [Text(visible(retold(sentence)), style="bold red") for sentence in top.failing]
+    lines.append(Text(visible(where), style="dim"))
     if run.void_reason is not None:
-        lines += ["", Text(visible(f"The run is void: {run.fitness.explanation}"), style="bold")]
+        void = phrase("The run is void: %(why)s", why=retold(run.fitness.explanation))
+        lines += ["", Text(visible(void), style="bold")]
     # Without a terminal lines are not wrapped; in a box that would cut them off.
     console.print(Panel(Group(*lines), border_style=colour, padding=(1, 2)), soft_wrap=False)
     gates = [item for item in report.assessment.criteria if item.gate]
     others = [item for item in report.assessment.criteria if not item.gate]
-    _criteria(console, "Gates: every one must pass", gates)
-    _criteria(console, "Advice", others)
+    _criteria(console, phrase("Gates: every one must pass"), gates)
+    _criteria(console, phrase("Advice"), others)
     _mechanisms(console, report.verdicts)
     _undecided(console, report.verdicts)
     for leak in leaks(report.verdicts):
-        console.print(f"[bold red]Leak[/bold red]  {shown(leak)}")
+        _labelled(console, phrase("Leak"), retold(leak), style="bold red")
     _ways_around(console, report.routes)
     _overdue(console, report.assessment.criteria)
-    _remedies(console, report.assessment.criteria)
+    _remedies(console, report.assessment.criteria, remedies_of(report.assessment.standard))
     for finding in run.fitness.findings:
-        console.print(f"[dim]Note[/dim]  {shown(finding.text)}")
+        _labelled(console, phrase("Note"), retold(finding.text))
     if run.reference is not None:
-        console.print(
-            f"[dim]Reference[/dim]  {shown(run.reference.id)} of {run.reference.taken:%Y-%m-%d}, "
-            f"{shown(signer(run.reference.signer, trusted=run.reference.trusted))}"
+        told = phrase(
+            "%(reference)s of %(day)s, %(signer)s",
+            reference=run.reference.id,
+            day=f"{run.reference.taken:%Y-%m-%d}",
+            signer=retold(signer(run.reference.signer, trusted=run.reference.trusted)),
         )
+        _labelled(console, phrase("Reference"), told)
     if run.overrides:
-        console.print(
-            "[dim]Made with overrides (resolver, lists, addresses or an untrusted reference were given): "
-            "useful, and never a hotspot's certificate.[/dim]"
+        told = phrase(
+            "Made with overrides (resolver, lists, addresses or an untrusted reference were given): "
+            "useful, and never a hotspot's certificate."
         )
+        console.print(f"[dim]{shown(told)}[/dim]")
+    for line in fine_print():
+        console.print(f"[dim]{shown(line)}[/dim]")
+
+
+def remedies_of(standard: str) -> Mapping[str, str]:
+    """What to do for each criterion, where a standard that comes with the program says it in Albanian."""
+    if spoken().code != ALBANIAN or standard not in ids():
+        return {}
+    loaded, _ = load_standard(standard)
+    return {item.id: item.text.sq.remedy for item in loaded.criteria if item.text.sq is not None}
+
+
+def _labelled(console: Console, label: str, text: str, *, style: str = "dim") -> None:
+    console.print(f"[{style}]{shown(label)}[/{style}]  {shown(text)}")
 
 
 def _criteria(console: Console, title: str, results: list[CriterionResult]) -> None:
@@ -93,8 +117,8 @@ def _criteria(console: Console, title: str, results: list[CriterionResult]) -> N
         table.add_row(
             f"[{colour}]{sign}[/{colour}]",
             shown(result.id),
-            f"[{colour}]{result.result.value.replace('_', ' ')}[/{colour}]",
-            shown(result.reason),
+            f"[{colour}]{shown(word(result.result.value))}[/{colour}]",
+            shown(retold(result.reason)),
         )
     console.print(Padding(table, (0, 0, 1, 0)), soft_wrap=False)
 
@@ -104,12 +128,11 @@ def _mechanisms(console: Console, verdicts: tuple[ReportedVerdict, ...]) -> None
         mechanism for item in verdicts if item.outcome is Outcome.BLOCKED for mechanism in item.mechanisms
     )
     outcomes = Counter(item.outcome for item in verdicts)
-    console.print(
-        "[bold]Names[/bold]  " + " · ".join(f"{outcomes[word]} {word.value}" for word in outcomes),
-    )
+    listed = " · ".join(f"{outcomes[outcome]} {word(outcome.value)}" for outcome in outcomes)
+    _labelled(console, phrase("Names"), listed, style="bold")
     if counts:
-        listed = " · ".join(f"{shown(word)} ×{count}" for word, count in counts.most_common(SHOWN))
-        console.print(f"[bold]How they were blocked[/bold]  {listed}")
+        listed = " · ".join(f"{mechanism} ×{count}" for mechanism, count in counts.most_common(SHOWN))
+        _labelled(console, phrase("How they were blocked"), listed, style="bold")
     console.print()
 
 
@@ -118,18 +141,18 @@ def _undecided(console: Console, verdicts: tuple[ReportedVerdict, ...]) -> None:
     if not undecided or len(undecided) == len(verdicts):
         return
     rules = Counter(item.rule for item in undecided)
-    listed = " · ".join(f"{shown(rule)} ×{count}" for rule, count in rules.most_common(SHOWN))
-    console.print(f"[bold]Could not tell[/bold]  {listed}\n")
+    listed = " · ".join(f"{rule} ×{count}" for rule, count in rules.most_common(SHOWN))
+    _labelled(console, phrase("Could not tell"), listed, style="bold")
+    console.print()
 
 
 def _ways_around(console: Console, routes: tuple[Route, ...]) -> None:
     told = ways_around(routes)
     for kind, text in told:
-        console.print(
-            f"[bold yellow]Way around[/bold yellow]  {shown(text)} [dim]({shown(kind.value)})[/dim]"
-        )
+        _labelled(console, phrase("Way around"), f"{retold(text)} ({kind.value})", style="bold yellow")
     if told:
-        console.print(f"[dim]How each kind is closed: {GUIDE}[/dim]\n")
+        guide = phrase("How each kind is closed: %(page)s", page=GUIDE)
+        console.print(f"[dim]{shown(guide)}[/dim]\n")
 
 
 def _overdue(console: Console, results: tuple[CriterionResult, ...]) -> None:
@@ -137,15 +160,19 @@ def _overdue(console: Console, results: tuple[CriterionResult, ...]) -> None:
     late = [state for item in results for state in item.orders if state.overdue_s is not None]
     for state in late[:SHOWN]:
         days, hours = divmod((state.overdue_s or 0) // 3600, 24)
-        since = "due date" if state.due_at is not None else "order"
-        console.print(
-            f"[bold red]Overdue[/bold red]  {shown(state.target)} opens {days} d {hours} h after its {since}."
+        message = (
+            later("%(name)s opens %(days)s d %(hours)s h after its due date.")
+            if state.due_at is not None
+            else later("%(name)s opens %(days)s d %(hours)s h after its order.")
         )
+        told = phrase(message, name=state.target, days=days, hours=hours)
+        _labelled(console, phrase("Overdue"), told, style="bold red")
     if len(late) > SHOWN:
-        console.print(f"[dim]and {len(late) - SHOWN} more, all in the report[/dim]")
+        told = phrase("and %(number)s more, all in the report", number=len(late) - SHOWN)
+        console.print(f"[dim]{shown(told)}[/dim]")
 
 
-def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:
+def _remedies(console: Console, results: tuple[CriterionResult, ...], translated: Mapping[str, str]) -> None:
     wanted = [
         item
         for item in results
@@ -153,13 +180,17 @@ def _remedies(console: Console, results: tuple[CriterionResult, ...]) -> None:
     ]
     if not wanted:
         return
-    console.print("[bold]What to do[/bold]")
+    heading = phrase("What to do")
+    console.print(f"[bold]{shown(heading)}[/bold]")
     for item in wanted:
-        console.print(f"  {shown(item.id)}  {shown(item.remedy or '')} [dim]({shown(item.owner)})[/dim]")
+        remedy = translated.get(item.id, item.remedy or "")
+        console.print(f"  {shown(item.id)}  {shown(remedy)} [dim]({shown(word(item.owner))})[/dim]")
         names = ", ".join(item.against[:SHOWN])
         more = len(item.against) - SHOWN
+        if more > 0:
+            names = phrase("%(names)s and %(number)s more", names=names, number=more)
         if names:
-            console.print(f"        [dim]{shown(names)}{f' and {more} more' if more > 0 else ''}[/dim]")
+            console.print(f"        [dim]{shown(names)}[/dim]")
     console.print()
 
 

@@ -13,6 +13,9 @@ from certificates.verify import Verification, VerificationOutcome, verify
 from certificates.verify_code import verify_code
 from friendlywifi import files, terminal
 from friendlywifi.exitcodes import Exit
+from friendlywifi.language import fine_print
+from friendlywifi.retelling import retold
+from friendlywifi.retelling import word as said
 from friendlywifi.settings import load_settings
 from friendlywifi.trusting import known_trust
 from probes.records import encode
@@ -85,8 +88,12 @@ def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
     }[code]
     if found.outcome is VerificationOutcome.GENUINE and code is Exit.UNKNOWN:
         word = "STATUS NOT CHECKED"
-    console.print(f"[bold reverse {colour}] {word} [/]  {terminal.shown(found.sentence)}")
+    console.print(
+        f"[bold reverse {colour}] {terminal.shown(said(word))} [/]  {terminal.shown(retold(found.sentence))}"
+    )
     for detail in found.details:
-        console.print(f"  {terminal.shown(detail)}")
+        console.print(f"  {terminal.shown(retold(detail))}")
     if trust is not None:
-        console.print(f"  {terminal.shown(trust.remark)}")
+        console.print(f"  {terminal.shown(retold(trust.remark))}")
+    for line in fine_print():
+        console.print(f"[dim]{terminal.shown(line)}[/dim]")

@@ -59,9 +59,9 @@ def test_no_message_hides_in_an_f_string_where_the_extraction_does_not_see_it() 
                 called = {
                     getattr(item.func, "attr", getattr(item.func, "id", None))
                     for item in ast.walk(node)
-                    if isinstance(item, ast.Call)
+                    if isinstance(item, ast.Call) and item.args and isinstance(item.args[0], ast.Constant)
                 }
-                assert not called & {"phrase", "counted", "later"}, f"{path.name}:{node.lineno}"
+                assert not called & {"phrase", "counted", "later", "laters"}, f"{path.name}:{node.lineno}"
 
 
 def test_nothing_in_the_catalogue_is_guessed(catalogue: Catalog) -> None:

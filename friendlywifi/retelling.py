@@ -1,0 +1,121 @@
+"""Sentences that stand in records, told in the language of the one at the command line.
+
+Records, evidence and JSON hold English, which binds and is hashed and signed. A sentence is recognised by its
+shape (`friendlywifi.sentences`); one that is not stays as it is: better English than wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from friendlywifi.language import ENGLISH, Language, spoken
+from friendlywifi.sentences import COUNTED, MONTHS, PLAIN, WORDS
+
+_PLACE = re.compile(r"%\(([a-z_]+)\)s")
+_TEXT = r"(?:(?![.!?] [A-Z0-9“]).)+?"
+"""A place holds no end of a sentence, so that no shape swallows the one before it."""
+
+_NUMBER = r"[0-9](?:[0-9.,]*[0-9])?"
+_KINDS = {
+    **dict.fromkeys(
+        ("number", "of", "share", "bound", "wanted", "limit", "days", "rest", "seconds"), _NUMBER
+    ),
+    "criterion": r"[A-Z]{3}-[0-9]{2}",
+    "sentence": ".+?",
+}
+"""What the places of these names hold."""
+
+_SPLIT = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
+_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shape:
+    """One sentence with places, and the forms to say it in."""
+
+    pattern: re.Pattern[str]
+    forms: tuple[str, ...]
+    """One; or the one for a single thing and the one for many."""
+
+    @property
+    def letters(self) -> int:
+        return len(_PLACE.sub("", self.forms[-1]))
+
+
+def retold(text: str) -> str:
+    """The text in the spoken language, sentence by sentence."""
+    language = spoken()
+    if language.code == ENGLISH:
+        return text
+    whole = _told(text, language)
+    if whole is not None:
+        return whole
+    return " ".join(_told(part, language) or part for part in _SPLIT.split(text))
+
+
+def recognised(text: str) -> bool:
+    """Whether every sentence of a text has a known shape."""
+    return bool(_match(text)) or all(_match(part) for part in _SPLIT.split(text))
+
+
+def word(value: str) -> str:
+    """A word of a closed list (a category, a result, who must act) in the spoken language."""
+    return spoken().phrase(WORDS[value]) if value in WORDS else value.replace("_", " ")
+
+
+def _told(text: str, language: Language) -> str | None:
+    found = _match(text)
+    if found is None:
+        return None
+    shape, places = found
+    said = {name: _place(name, value, language) for name, value in places.items()}
+    if len(shape.forms) == 1:
+        return language.phrase(shape.forms[0], **said)
+    one, many = shape.forms
+    return language.counted(one, many, int(places["number"].replace(",", "")), **said)
+
+
+def _place(name: str, value: str, language: Language) -> str:
+    if name in ("sentence", "clause", "signed"):
+        return retold(value)
+    if name in ("category", "word"):
+        return language.phrase(WORDS[value]) if value in WORDS else value
+    if name in ("day", "time"):
+        return _DAY.sub(lambda found: f"{found[1]} {language.phrase(MONTHS[found[2]])} {found[3]}", value)
+    return value
+
+
+def _match(text: str) -> tuple[_Shape, dict[str, str]] | None:
+    for shape in _shapes():
+        found = shape.pattern.fullmatch(text)
+        if found is not None:
+            return shape, found.groupdict()
+    return None
+
+
+@cache
+def _shapes() -> tuple[_Shape, ...]:
+    """The most particular first: those with most letters of their own."""
+    return tuple(sorted(_every(), key=lambda shape: -shape.letters))
+
+
+def _every() -> Iterator[_Shape]:
+    for message in PLAIN:
+        yield _Shape(pattern=_pattern(message), forms=(message,))
+    for forms in COUNTED:
+        for form in forms:
+            yield _Shape(pattern=_pattern(form), forms=forms)
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    parts = _PLACE.split(message)
+    out = ""
+    for at, part in enumerate(parts):
+        if at % 2 == 0:
+            out += re.escape(part.replace("%%", "%"))
+        else:
+            out += f"(?P<{part}>{_KINDS.get(part, _TEXT)})"
+    return re.compile(out, re.DOTALL)
