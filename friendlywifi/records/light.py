@@ -181,7 +181,7 @@ def _suspended(facts: Facts) -> Said | None:
         light=Light.NOW,
         says=f"Its certificate is suspended since {_day(row.changed)}.",
         action="Take the sign down, mend the cause, check again, then have it reinstated.",
-        command=f"friendlywifi reinstate {row.number}",
+        command=f"friendlywifi reinstate {row.number} --by NAME",
         date=ends,
         what="withdrawn for good unless reinstated",
     )
@@ -351,7 +351,7 @@ def _ending(facts: Facts) -> Said | None:
         light=Light.SOON,
         says=f"Its certificate ends in {days}.",
         action="Renew it.",
-        command=f"friendlywifi renew {row.number}",
+        command=f"friendlywifi renew {facts.hotspot.id}",
         date=row.valid_until,
         what="certificate ends",
     )

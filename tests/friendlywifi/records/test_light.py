@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -159,7 +161,7 @@ def test_a_certified_hotspot_whose_filter_works_is_well() -> None:
             {"certificate": certificate(valid_until=NOW + timedelta(days=12, hours=3))},
             Light.SOON,
             "ends in 12 days",
-            "renew FW-2026-000001",
+            "renew library-7",
         ),
         ({"status": Status.EXPIRED}, Light.NOW, "has expired", "certify request library-7"),
         ({"status": Status.WITHDRAWN}, Light.NOW, "was withdrawn", "certify request library-7"),
@@ -186,6 +188,24 @@ def test_what_is_wrong_is_said_with_what_to_do(
     assert says in said.says
     assert command in str(said.command)
     assert said.action
+    for line in str(said.command).split(";"):
+        understood(line.strip())
+
+
+def understood(line: str) -> None:
+    """The program has this command, with these options, and needs no others."""
+    from friendlywifi.app import app
+
+    program, *words = shlex.split(line)
+    assert program == "friendlywifi"
+    command: Any = typer.main.get_command(app)
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    options = {name for parameter in command.params for name in parameter.opts}
+    given = {word for word in words if word.startswith("--")}
+    assert given <= options
+    needed = [item.opts for item in command.params if item.required and item.opts[0].startswith("-")]
+    assert all(given & set(names) for names in needed), f"{line}: it needs {needed}"
 
 
 def test_a_failing_filter_names_its_deadline_only_where_there_is_something_to_lose() -> None:
