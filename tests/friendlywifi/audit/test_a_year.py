@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import re
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -117,6 +118,30 @@ def test_a_year_of_three_hundred_hotspots_is_replayed_in_flat_memory(
     assert done == count
     # The first tenth has everything loaded; from there on nothing may grow with the number of bundles.
     assert max(peaks) <= peaks[0] * 1.1 + 5
+
+
+ROW = re.compile(
+    r"\| (\d+) \| (\d+) × (\d+), (gates|samples) \| (\d+) \| (\d+) \| ([\d.]+) "
+    r"\| ([\d.]+) to ([\d.]+) \| (\d+) to (\d+) \|"
+)
+EVIDENCE = Path(__file__).parents[3] / "docs" / "evidence.md"
+
+
+def test_the_figures_of_a_measured_year_are_on_record_and_fit_each_other() -> None:
+    text = EVIDENCE.read_text(encoding="utf-8")
+    assert "pytest -m long -n 0 tests/friendlywifi/audit/test_a_year.py" in text
+    assert re.search(r"Measured on \d+ \w+ 2\d{3} with two workers", text)
+    rows = ROW.findall(text)
+    assert {row[3] for row in rows} == {"gates", "samples"}
+    assert ("300", "52", "gates") in {row[1:4] for row in rows}
+    for row in rows:
+        bundles, hotspots, weeks, _, _, seconds = (int(item) if item.isdecimal() else 0 for item in row[:6])
+        each, fastest, slowest = map(float, row[6:9])
+        least, most = map(int, row[9:])
+        assert bundles == hotspots * weeks
+        assert each == pytest.approx(1000 * seconds / bundles, rel=0.02)
+        assert fastest <= each <= slowest
+        assert most <= least * 1.1 + 5
 
 
 def test_the_bundles_of_the_year_are_true_ones(library: Made) -> None:
