@@ -15,7 +15,7 @@ import pytest
 from friendlywifi.records import hotspots, journal, runs
 from friendlywifi.records.database import open_records
 from friendlywifi.records.inspecting import inspect
-from tests.friendlywifi.records.rows import NOW, library_7
+from tests.friendlywifi.records.rows import NOW, library_7, row
 
 WRITER = """
 import sys
@@ -77,3 +77,31 @@ def test_two_hundred_kills_lose_no_acknowledged_run(tmp_path: Path) -> None:
     acknowledged, found = killed_again_and_again(tmp_path / "records.db", 200)
     sys.stderr.write(f"{acknowledged} acknowledged, {found} found\n")
     assert 200 <= acknowledged <= found
+
+
+def test_a_log_that_a_power_cut_left_half_written_gives_back_whole_transactions_only(tmp_path: Path) -> None:
+    """Whatever of the log reached the disk, what comes back is a beginning of what was written, unbroken."""
+    path = tmp_path / "records.db"
+    lots = random.Random(11)
+    with open_records(path) as records:
+        hotspots.add(records, library_7(), now=NOW, actor="the tests")
+        records.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        lengths = [0]
+        log = path.with_name("records.db-wal")
+        for number in range(1, 13):
+            runs.record(records, row(number), now=NOW, actor="the tests")
+            lengths.append(log.stat().st_size)
+        file, whole = path.read_bytes(), log.read_bytes()
+    cuts = [*lengths, *(lots.randrange(len(whole)) for _ in range(25))]
+    for number, cut in enumerate(cuts):
+        after = tmp_path / f"after {number}" / "records.db"
+        after.parent.mkdir()
+        after.write_bytes(file)
+        # Behind the cut stands what was on the disk before: nothing, or rubbish.
+        rest = lots.randbytes(len(whole) - cut) if number % 2 else b""
+        after.with_name("records.db-wal").write_bytes(whole[:cut] + rest)
+        with open_records(after) as records:
+            found = [item.serial for item in runs.of(records, "library-7")]
+            assert found == list(range(1, len(found) + 1))
+            assert len(found) >= sum(length <= cut for length in lengths) - 1
+            assert inspect(records).faults == ()
