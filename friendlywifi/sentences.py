@@ -332,6 +332,18 @@ PLAIN = (
         "No resolver of this network answers, so that no name leads anywhere, and yet others answer from"
         " beyond it: the line works, the resolver does not."
     ),
+    later("The answer about its status is far too long to be one."),
+    later("The answer about its status cannot be read: %(names)s"),
+    later("The answer about its status is forged or was changed."),
+    later("The answer about its status is not in its one written form: it was changed."),
+    later("The answer about its status is that of another certificate."),
+    later("The answer about its status is signed by a key that is not its issuer's."),
+    later("The answer about its status is dated in the future."),
+    later(
+        "The answer about its status is of %(names)s and was good until %(when)s: it may be kept back to"
+        " hide a newer one."
+    ),
+    later("Its issuer said so %(names)s UTC: %(word)s."),
 )
 """Sentences without a number that decides their form."""
 

@@ -6,7 +6,7 @@ import asyncio
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from certificates.keys import key_from_seed
+from certificates.print import render_pdf
 from certificates.records import Status
-from certificates.verify import _ENDED
+from certificates.signing import MAX_FILE, to_file
+from certificates.verify import _ENDED, verify
+from criteria.standard import parse, released
 from docs.catalogue import messages
 from friendlywifi import language
 from friendlywifi.around import _SENTENCES
@@ -34,6 +38,7 @@ from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
 from probes.network import SimulatedClock
 from probes.records import Category
+from tests.certificates.cast import LATER, NOW, Office, assess
 
 PLACES = re.compile(r"%\(([a-z_]+)\)s")
 
@@ -121,6 +126,49 @@ def test_words_of_closed_lists_are_known() -> None:
 def test_each_way_around_is_known() -> None:
     for sentence in _SENTENCES.values():
         assert recognised(sentence.format(endpoint="https://dns.example/dns-query", host="192.0.2.1"))
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    text = released("baseline")
+    standard = parse(text, source="baseline.toml")
+    return Office(standard=standard, assessment=assess(standard, text.encode()))
+
+
+def test_every_answer_of_verify_is_known(office: Office) -> None:
+    data = to_file(office.issue())
+    stranger = Office(standard=office.standard, assessment=office.assessment, key=key_from_seed(bytes(32)))
+    asked: tuple[dict[str, Any], ...] = (
+        {},
+        {"status": Status.VALID},
+        {"status": Status.SUSPENDED},
+        {"trust": None},
+        {"trust": office.trust(standards=())},
+        {"trust": office.trust(valid_until=NOW - timedelta(seconds=1))},
+        {"now": NOW - timedelta(days=1)},
+        {"now": NOW + timedelta(days=900)},
+        {"data": to_file(office.issue(issuer="Dikush tjetër"))},
+        {"data": to_file(stranger.issue())},
+        {"data": to_file(office.issue(test=True))},
+        {"data": to_file(office.issue(test=True)), "allow_test": True},
+        {"data": render_pdf(office.issue())},
+        {"data": data.replace(b"2026", b"2027", 1)},
+        {"data": data[:-40]},
+        {"data": b"%PDF-1.7"},
+        {"data": b"x" * (MAX_FILE + 1)},
+    )
+    for changed in asked:
+        found = verify(
+            changed.get("data", data),
+            **{
+                "trust": office.trust(),
+                "now": LATER,
+                "allow_test": False,
+                **{key: value for key, value in changed.items() if key != "data"},
+            },
+        )
+        unknown = [text for text in (found.sentence, *found.details) if not recognised(text)]
+        assert unknown == []
 
 
 def test_each_end_of_a_certificate_is_known() -> None:
