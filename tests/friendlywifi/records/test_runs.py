@@ -74,7 +74,7 @@ def test_runs_of_a_time_are_given_oldest_first_void_ones_too(records: Records) -
     assert runs.of(records, "library-8") == ()
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     st.permutations(range(1, 8)),
     st.sets(st.integers(1, 7)),
