@@ -63,7 +63,7 @@ def decide(
         done = certificates.of_request(records, opened.digest)
         if done is not None:
             say(f"This request was decided already: it became {done.number}.")
-            leave(output or Path(done.number), done.signed)
+            leave(output or Path(done.number), done.signed, done.proofs)
             return Exit.YES
         again = work_out(opened, issuer=issuer, standard=standard, now=now)
         again = replace(again, checks=(*again.checks, *_before(records, again.request)))
@@ -91,7 +91,7 @@ def decide(
             ),
         )
     directory = output or Path(row.number)
-    leave(directory, row.signed)
+    leave(directory, row.signed, row.proofs)
     _told(row, again, decider, directory)
     return Exit.YES
 
@@ -201,6 +201,7 @@ def _told(row: CertificateRow, again: Again, decider: str, directory: Path) -> N
     if again.request.renews is not None:
         say(f"It supersedes {again.request.renews} from now on.")
     say(
-        f"Left in {directory}: certificate.pdf, certificate.html, certificate.json. Send certificate.json "
+        f"Left in {directory}: certificate.pdf, sticker.pdf for the window, certificate.html, credential.jwt "
+        "and certificate.json. Send certificate.json "
         "back to the evaluator; there: friendlywifi certify record certificate.json"
     )

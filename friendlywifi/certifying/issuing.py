@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from certificates.cose import CoseFault
+from certificates.credential import StatusEntry
+from certificates.didweb import did_web
 from certificates.issue import Refusal, evidence_of, issue
 from certificates.keys import key_id
 from certificates.lifecycle import Event, EventKind, Refused, Role, Why
 from certificates.page import render_page
-from certificates.print import render_pdf
+from certificates.print import render_pdf, render_sticker
+from certificates.proofs import Proofs, make_proofs
 from certificates.records import Decision, SignedCertificate, plain
 from certificates.signing import to_file
+from certificates.statuslist import Purpose, StatusListFault, draw_index
 from friendlywifi import files
 from friendlywifi.certifying.office import Office
 from friendlywifi.certifying.reckoning import Again
@@ -39,6 +47,8 @@ class Issuing:
     one_machine: bool
     """The evaluator's private key lies here, too."""
     now: datetime
+    below: Callable[[int], int] = secrets.randbelow
+    """Draws the place in the status lists."""
 
 
 def identity(office: Office) -> tuple[str, str]:
@@ -48,8 +58,10 @@ def identity(office: Office) -> tuple[str, str]:
             "who issues here, and where certificates are found, is not said: name and url under [issuer] in "
             "the configuration"
         )
-    if not url.startswith("https://"):
-        raise Complaint(f"[issuer] url is {url}: an https address is needed, since it goes into the QR code")
+    try:
+        did_web(register_of(url))
+    except ValueError as problem:
+        raise Complaint(f"[issuer] url is {url}: {problem}; it goes into the QR code") from None
     return name, url if url.endswith("/") else f"{url}/"
 
 
@@ -57,8 +69,12 @@ def issued(records: Records, again: Again, by: Issuing) -> CertificateRow:
     """Number, sign and keep it: one transaction. Complains with the reason where it cannot be issued."""
 
     def make(number: str) -> New:
+        signed = _signed(again, by, number=number)
+        place = draw_index(certificates.places(records), by.below)
         return New(
-            signed=_signed(again, by, number=number),
+            signed=signed,
+            place=place,
+            proofs=_proofs(signed, by, place),
             hotspot=again.request.hotspot.id,
             decided=Event(
                 kind=EventKind.ISSUE,
@@ -79,11 +95,29 @@ def issued(records: Records, again: Again, by: Issuing) -> CertificateRow:
         row = certificates.issue_row(
             records, series=by.series, make=make, now=by.now, actor=plain(by.decider)
         )
-    except Refusal as refusal:
+    except (Refusal, CoseFault, StatusListFault) as refusal:
         raise Complaint(f"not issued: {refusal}") from None
     if isinstance(row, Refused):
         raise Complaint(f"not issued: {row.sentence}")
     return row
+
+
+def register_of(url: str) -> str:
+    """The address of the register: one level above that of the certificates, without the last slash."""
+    parts = urlsplit(url)
+    above = parts.path.rstrip("/").rpartition("/")[0]
+    return urlunsplit((parts.scheme, parts.netloc, above, parts.query, parts.fragment))
+
+
+def _proofs(signed: SignedCertificate, by: Issuing, place: int) -> Proofs:
+    """The code and the credential: made now, while the key is open, and kept for each later print."""
+    register = register_of(by.url)
+    status = StatusEntry(
+        revocation_list=f"{register}/status/{Purpose.REVOCATION.value}",
+        suspension_list=f"{register}/status/{Purpose.SUSPENSION.value}",
+        index=place,
+    )
+    return make_proofs(signed, register_url=register, status=status, key=by.key)
 
 
 def _replaces(records: Records, again: Again) -> Why:
@@ -144,9 +178,13 @@ def _signed(again: Again, by: Issuing, *, number: str) -> SignedCertificate:
     )
 
 
-def leave(directory: Path, signed: SignedCertificate) -> None:
-    """The certificate as a record, on paper and as a page."""
+def leave(directory: Path, signed: SignedCertificate, proofs: Proofs | None = None) -> None:
+    """The certificate as a record, on paper, for the window, as a page, and as a credential."""
     files.prepare(directory)
-    files.write(directory / "certificate.pdf", render_pdf(signed))
-    files.write(directory / "certificate.html", render_page(signed).encode())
+    files.write(directory / "certificate.pdf", render_pdf(signed, proofs))
+    files.write(directory / "sticker.pdf", render_sticker(signed, proofs))
+    page = render_page(signed, None if proofs is None else proofs.code)
+    files.write(directory / "certificate.html", page.encode())
+    if proofs is not None:
+        files.write(directory / "credential.jwt", proofs.credential.encode())
     files.write(directory / "certificate.json", to_file(signed))

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from certificates.lifecycle import IN_FORCE, OPEN, Event, Standing, clock_event, step
+from certificates.proofs import Proofs
 from certificates.records import Certificate, SignedCertificate, Status
 from friendlywifi.complaint import Complaint
 from friendlywifi.records.database import Records
@@ -21,7 +22,7 @@ CLOCK = "the clock"
 
 _COLUMNS = (
     "number, hotspot, test, request, issued_as, issued, valid_until, suspension_days, evidence_days, status, "
-    "changed, superseded_by, signed"
+    "changed, superseded_by, signed, place, proofs"
 )
 
 
@@ -44,6 +45,10 @@ class CertificateRow(Record):
     evidence_days: int
     superseded_by: str | None
     signed: SignedCertificate
+    place: int | None = None
+    """Its index in the status lists; `None`: it was made without proofs, or brought here."""
+    proofs: Proofs | None = None
+    """The signed code and the credential that its faces carry."""
 
     @property
     def certificate(self) -> Certificate:
@@ -164,6 +169,12 @@ def history(records: Records, number: str) -> tuple[StatusEvent, ...]:
     )
 
 
+def places(records: Records) -> frozenset[int]:
+    """The indexes of the status lists that are taken."""
+    rows = records.connection.execute("SELECT place FROM certificates WHERE place IS NOT NULL")
+    return frozenset(row[0] for row in rows)
+
+
 def resting_on(records: Records, key: str, *, since: datetime | None = None) -> tuple[CertificateRow, ...]:
     """Certificates for which a key was used, at or after a time where one is given."""
     asked = "number IN (SELECT number FROM certificate_keys WHERE key = ? AND used >= ?) ORDER BY number"
@@ -199,4 +210,6 @@ def _row(row: tuple[Any, ...]) -> CertificateRow:
         evidence_days=found["evidence_days"],
         superseded_by=found["superseded_by"],
         signed=decode(found["signed"], SignedCertificate),
+        place=found["place"],
+        proofs=None if found["proofs"] is None else decode(found["proofs"], Proofs),
     )

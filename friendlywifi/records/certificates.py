@@ -20,6 +20,7 @@ from certificates.lifecycle import (
     clock_event,
     step,
 )
+from certificates.proofs import Proofs
 from certificates.records import SignedCertificate, Status
 from friendlywifi.records import journal
 from friendlywifi.records.certificate_rows import (
@@ -36,6 +37,7 @@ from friendlywifi.records.certificate_rows import (
     of_hotspot,
     of_request,
     open_of,
+    places,
     resting_on,
     status_at,
 )
@@ -80,6 +82,9 @@ class New:
     evidence_days: int
     request: str | None = None
     keys: tuple[KeyUse, ...] = ()
+    place: int | None = None
+    """Its index in the status lists, where it has proofs."""
+    proofs: Proofs | None = None
     replaces: Why = Why.RENEWED
     """The reason for which the certificate before it ends, where there is one."""
 
@@ -270,8 +275,8 @@ def _insert(records: Records, new: New, *, series: tuple[str, int] | None) -> No
     name, sequence = (None, None) if series is None else series
     records.connection.execute(
         "INSERT INTO certificates (number, series, sequence, hotspot, test, digest, request, issued_as, "
-        "issued, valid_until, suspension_days, evidence_days, signed, changed) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "issued, valid_until, suspension_days, evidence_days, signed, changed, place, proofs) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             certificate.number,
             name,
@@ -287,6 +292,8 @@ def _insert(records: Records, new: New, *, series: tuple[str, int] | None) -> No
             new.evidence_days,
             encode(new.signed).decode(),
             written(certificate.issued),
+            new.place,
+            None if new.proofs is None else encode(new.proofs).decode(),
         ),
     )
     for use in new.keys:
@@ -318,6 +325,7 @@ __all__ = [
     "of_hotspot",
     "of_request",
     "open_of",
+    "places",
     "resting_on",
     "status_at",
 ]

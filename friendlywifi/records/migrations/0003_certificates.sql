@@ -39,12 +39,15 @@ CREATE TABLE certificates (
     suspension_days INTEGER NOT NULL CHECK (suspension_days >= 1),
     evidence_days INTEGER NOT NULL CHECK (evidence_days >= 1),
     signed TEXT NOT NULL,
+    place INTEGER UNIQUE CHECK (place >= 0), -- in the status lists, drawn and not counted
+    proofs TEXT, -- the signed code and the credential, made with the issuer's key at issue
     -- What follows is kept by the events alone.
     status TEXT NOT NULL DEFAULT ''
         CHECK (status IN ('', 'provisional', 'valid', 'suspended', 'withdrawn', 'expired', 'superseded')),
     changed TEXT NOT NULL,
     superseded_by TEXT REFERENCES certificates (number) DEFERRABLE INITIALLY DEFERRED,
     CHECK ((series IS NULL) = (sequence IS NULL)),
+    CHECK ((place IS NULL) = (proofs IS NULL)),
     CHECK ((superseded_by IS NOT NULL) = (status = 'superseded')),
     UNIQUE (series, sequence)
 ) STRICT;
@@ -76,7 +79,7 @@ END;
 
 CREATE TRIGGER certificates_say_what_was_signed
 BEFORE UPDATE OF number, series, sequence, hotspot, test, digest, request, issued_as, issued, valid_until,
-    suspension_days, evidence_days, signed ON certificates
+    suspension_days, evidence_days, signed, place, proofs ON certificates
 BEGIN
     SELECT RAISE(ABORT, 'a certificate is never changed; a renewal is another one');
 END;

@@ -14,7 +14,8 @@ from certificates.keys import key_from_seed, public_text
 from certificates.lifecycle import EventKind, Role, Why
 from certificates.records import Independence, Status
 from certificates.signing import from_file
-from certificates.trust import TrustedIssuer, TrustList, sign_trust
+from certificates.trust import TrustedIssuer, TrustList, read_trust, sign_trust
+from certificates.verify import VerificationOutcome, verify
 from certificates.view import face
 from friendlywifi.certifying import changing, deciding, recording, requesting
 from friendlywifi.certifying.changing import Act
@@ -97,6 +98,8 @@ def test_a_fortnight_becomes_a_valid_certificate_on_another_machine_and_comes_ba
         "certificate.json",
         "certificate.pdf",
         "certificate.html",
+        "sticker.pdf",
+        "credential.jwt",
     }
     data = (folder / "certificate.json").read_bytes()
     certificate = from_file(data).certificate
@@ -108,6 +111,10 @@ def test_a_fortnight_becomes_a_valid_certificate_on_another_machine_and_comes_ba
     assert certificate.url == "https://register.example/c/FW-2026-000001"
 
     issuers = scheme_list(decider, evaluator.place / "issuers.json")
+    trust = read_trust(issuers.read_bytes()).list
+    for name in ("certificate.pdf", "sticker.pdf"):
+        found = verify((folder / name).read_bytes(), trust=trust, now=NOW, allow_test=False)
+        assert (found.outcome, found.face_compared) == (VerificationOutcome.GENUINE, True), found.sentence
     code = recording.record(
         evaluator.office,
         folder / "certificate.json",

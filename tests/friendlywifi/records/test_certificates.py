@@ -219,6 +219,7 @@ def test_the_certificates_that_a_key_stands_behind_are_found_by_when_it_was_used
 BENT = {
     "a status without an event": "UPDATE certificates SET status = 'withdrawn'",
     "another text under the number": "UPDATE certificates SET signed = '{}'",
+    "another place in the lists": "UPDATE certificates SET place = 7, proofs = '{}'",
     "a later end": "UPDATE certificates SET valid_until = '2099-01-01T00:00:00Z'",
     "a certificate removed": "DELETE FROM certificates",
     "a past changed": "UPDATE certificate_events SET at = '2020-01-01T00:00:00Z'",
