@@ -29,12 +29,13 @@ def judge_answer(
     atlas: Atlas,
     lane_ok: bool,
     silent: bool = False,
+    unchecked: bool = False,
     losses: Losses = NOTHING_SEEN,
 ) -> Finding:
     """`looks` are the DNS observations of one question at one resolver, the second look behind the first.
 
     `lane_ok`: the canaries among the questions came right. `silent`: the resolver was given up. `losses`:
-    what is lost on the way to it.
+    what is lost on the way to it. `unchecked`: it answers where signatures are not to be checked.
     """
     words = {"resolver.silent": silent, "look.none": not looks}
     guard = rules.decide(RuleStage.RUN, frozenset(word for word, holds in words.items() if holds))
@@ -57,6 +58,7 @@ def judge_answer(
         lane_ok=lane_ok,
         path_ok=False,
         losses_to=losses,
+        unchecked=unchecked,
     )
     question = _question(family)
     return judge_looks(

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import friendlywifi
 from criteria import rules
-from criteria.records import Outcome, Reference
+from criteria.records import Outcome
 from friendlywifi import terminal
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
 from friendlywifi.sweeping.database import Database
-from friendlywifi.sweeping.judging import UNKNOWN, Known
+from friendlywifi.sweeping.judging import Known
+from friendlywifi.sweeping.knowing import known_by
 from friendlywifi.sweeping.lines import Lines
 from friendlywifi.sweeping.run import Order, Result, resolvers_of, sweep
 from friendlywifi.sweeping.show import show
@@ -160,16 +161,7 @@ def _known(wish: Wish, keys: Sequence[str]) -> Callable[[Sequence[str]], Sequenc
     )
     if opened_.known is None:
         raise Complaint(opened_.remark or f"the reference {wish.reference} could not be had")
-    reference: Reference = opened_.known.reference
-    entries = {
-        entry.name: Known(
-            alive=entry.alive,
-            ipv4=any(":" not in address for address in entry.addresses) if entry.addresses else None,
-            ipv6=any(":" in address for address in entry.addresses) if entry.addresses else None,
-        )
-        for entry in reference.entries
-    }
-    return lambda names: [entries.get(name, UNKNOWN) for name in names]
+    return known_by(opened_.known.reference, at=datetime.now(UTC))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from criteria.answers import Atlas
@@ -43,6 +43,8 @@ class Known:
     """Whether it has an address of the family; `None`: unknown."""
     ipv6: bool | None = None
     stale: bool = False
+    addresses: frozenset[str] = field(default=frozenset(), compare=False)
+    """Where it is, in the usual spelling. Not compared: names that are treated alike are judged once."""
 
 
 UNKNOWN = Known()
@@ -60,6 +62,8 @@ class Asked:
     lossless: bool = False
     """So little is lost on the way that silence is no accident."""
     known: Known = UNKNOWN
+    expected: bool = False
+    """An address is among those that are known of the name."""
 
 
 class Judge:
@@ -84,11 +88,12 @@ class Judge:
         return judge_answer(
             [observation(item, asked.type, attempt) for attempt, item in enumerate(looks, start=1)],
             family=family,
-            truth=_truth(asked.known),
+            truth=_truth(asked),
             rules=self._rules,
             atlas=self._atlas,
             lane_ok=asked.sound,
             silent=asked.silent,
+            unchecked=any(isinstance(item, Reading) and item.unchecked for item in looks),
             losses=NEARLY_NONE if asked.lossless else NOTHING_SEEN,
         )
 
@@ -127,13 +132,14 @@ def observation(reading: Reading | Odd, kind: str, attempt: int) -> Observation:
     )
 
 
-def _truth(known: Known) -> Truth:
+def _truth(asked: Asked) -> Truth:
+    known = asked.known
     if known.alive is None and not known.stale:
         return NOTHING
     addresses = set()
     for family, has in (("A", known.ipv4), ("AAAA", known.ipv6)):
         if has:
-            addresses.add(_OTHER[family])
+            addresses.add(_PUBLIC[family] if asked.expected and family == asked.type else _OTHER[family])
     return Truth(alive=known.alive, addresses=frozenset(addresses), stale=known.stale)
 
 

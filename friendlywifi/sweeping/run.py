@@ -180,6 +180,7 @@ def _seen(share: Share) -> list[Known]:
     """What a resolver that does not filter knows of each name."""
     types = share.block.types
     answers: list[dict[str, bool | None]] = [{} for _ in share.block.names]
+    places: list[tuple[str, ...]] = [()] * len(share.block.names)
     for slot, subject in enumerate(share.block.subjects):
         if subject < 0 or not share.sound:
             continue
@@ -193,14 +194,16 @@ def _seen(share: Share) -> list[Known]:
                 else (False if reading.rcode in (0, 3) and not reading.addresses else None)
             )
         answers[subject // len(types)][types[subject % len(types)]] = has
-    return [_folded(item) for item in answers]
+        if told and has:
+            places[subject // len(types)] += told[1]
+    return [_folded(*item) for item in zip(answers, places, strict=True)]
 
 
-def _folded(has: dict[str, bool | None]) -> Known:
+def _folded(has: dict[str, bool | None], addresses: tuple[str, ...]) -> Known:
     """Alive with an address of any family; dead where every family that was asked is denied."""
     values = list(has.values())
     alive = True if True in values else (False if values and all(v is False for v in values) else None)
-    return Known(alive=alive, ipv4=has.get("A"), ipv6=has.get("AAAA"))
+    return Known(alive=alive, ipv4=has.get("A"), ipv6=has.get("AAAA"), addresses=frozenset(addresses))
 
 
 def _count(result: Result, order: Order, finished: Finished, columns: list[list[Row]], batch: Batch) -> None:

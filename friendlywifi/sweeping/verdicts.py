@@ -65,8 +65,18 @@ class Entries:
                 continue
             facts = UNKNOWN if known is None else known[subject // len(types)]
             kind = types[subject % len(types)]
-            entry = self._entry(kind, told, again, sound=sound, silent=silent, lossless=lossless, known=facts)
-            add((entry, (again or told or _NOTHING)[1]))
+            public = (again or told or _NOTHING)[1]
+            entry = self._entry(
+                kind,
+                told,
+                again,
+                sound=sound,
+                silent=silent,
+                lossless=lossless,
+                known=facts,
+                expected=not facts.addresses.isdisjoint(public),
+            )
+            add((entry, public))
         return rows
 
     def _entry(
@@ -79,6 +89,7 @@ class Entries:
         silent: bool,
         lossless: bool = False,
         known: Known = UNKNOWN,
+        expected: bool = False,
     ) -> Entry:
         asked = Asked(
             type=kind,
@@ -88,6 +99,7 @@ class Entries:
             silent=silent,
             lossless=lossless,
             known=known,
+            expected=expected,
         )
         made = self._made.get(asked)
         if made is None:

@@ -12,6 +12,7 @@ from struct import Struct
 
 from probes.dns.names import pack_name
 from probes.dns.rdata import type_number
+from probes.dns.wire import REFUSED, SERVFAIL
 from probes.sweep.readings import SILENT, Odd, Reading, Told
 
 _TYPE_CLASS = Struct("!HH").pack
@@ -19,6 +20,8 @@ _IN = 1
 
 CANARY_EVERY = 50
 """Slots between two canaries: what fails is then told from what is filtered."""
+REFUSALS_TRIED = 8
+"""Of the refusals in a share, how many are asked again though every canary came right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ class Share:
     """How many of them had to be sent again."""
     silent: bool = False
     """The resolver was given up before this was asked."""
+    wavers: bool = False
+    """It refused what it answers at another time: by how much is asked, not by name."""
 
     @classmethod
     def of(cls, block: Block) -> Share:
@@ -120,15 +125,30 @@ class Share:
         """The slots that must be asked again before anything follows from them.
 
         Silence and failure are asked again always. Where a canary came wrong, everything is that is no
-        public address, because the resolver may have answered everybody so.
+        public address, because the resolver may have answered everybody so. Of refusals some are, and all
+        where one of them was none: a resolver that is asked too much refuses between two canaries.
         """
-        unsound = bool(self.wrong_canaries())
-        found = []
+        unsound = self.wavers or bool(self.wrong_canaries())
+        found: list[int] = []
+        refused: list[int] = []
         for slot, told in enumerate(self.first):
             reading = SILENT if told is None else told[0]
-            if isinstance(reading, Odd) or reading.rcode == 2 or (unsound and not reading.public):
+            if isinstance(reading, Odd) or reading.rcode == SERVFAIL or (unsound and not reading.public):
                 found.append(slot)
-        return found
+            elif reading.rcode == REFUSED:
+                (found if reading.prohibited else refused).append(slot)
+        return found + refused[:: -(-len(refused) // REFUSALS_TRIED) or 1]
+
+    def wavered(self) -> bool:
+        """Whether the second look got something else where the first was refused."""
+        return any(
+            _refused(self.first[slot]) and isinstance(told[0], Reading) and not _refused(told)
+            for slot, told in self.second.items()
+        )
+
+
+def _refused(told: Told | None) -> bool:
+    return told is not None and isinstance(told[0], Reading) and told[0].rcode == REFUSED
 
 
 def right(told: Told | None) -> bool:

@@ -85,6 +85,7 @@ class Sweep:
         self._open: dict[int, _Open] = {}
         self._fast: dict[str, list[_Open]] = {}
         self._probing: dict[str, float] = {}
+        self._turns: dict[str, int] = {}
         self._finished: list[Finished] = []
 
     @property
@@ -189,7 +190,9 @@ class Sweep:
         resolver = stream.resolver
         if stream.lines and now >= self._probing.get(resolver, 0.0) and self._canaries:
             self._probing[resolver] = now + (1.0 if stream.state is State.AILING else 30.0)
-            slow.probe(resolver, self._canaries[0])
+            # In turn: a resolver may filter one of them.
+            turn = self._turns[resolver] = self._turns.get(resolver, -1) + 1
+            slow.probe(resolver, self._canaries[turn % len(self._canaries)])
         if stream.state is State.AILING and now - stream.since > self._manner.patience:
             stream.give_up(now)
             stream.shares.clear()
@@ -236,6 +239,11 @@ class Sweep:
         wrong = share.wrong_canaries()
         rounds = opened.rounds[found.resolver] = opened.rounds.get(found.resolver, 0) + 1
         share.sound = 5 * len(wrong) <= len(share.canary_slots())
+        if share.wavered() and not share.wavers:
+            share.wavers = True
+            stream.slow_down(self._now())
+            slow.look(found.resolver, share, share.doubtful())
+            return
         if not share.sound and rounds < _ROUNDS and stream.state is not State.SILENT:
             stream.slow_down(self._now())
             slow.look(found.resolver, share, share.doubtful())

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from probes.bogon import SPECIAL, is_bogon, plain
 from probes.dns.names import WireError
-from probes.dns.wire import parse
+from probes.dns.wire import NXDOMAIN, REFUSED, SERVFAIL, parse
 from probes.records import Ede
 
 _HEADER = Struct("!HHHHH").unpack_from
@@ -24,7 +24,8 @@ _RECORD = Struct("!HHIH").unpack_from
 _A, _AAAA, _OPT = 1, 28, 41
 _CLASS_IN = 1
 _ROOM = 4096
-_DENIALS = frozenset({2, 3, 5})
+_DENIALS = frozenset({SERVFAIL, NXDOMAIN, REFUSED})
+_PROHIBITED = 18
 
 
 class Reading(NamedTuple):
@@ -39,6 +40,13 @@ class Reading(NamedTuple):
     aliases: tuple[str, ...] = ()
     """Of a published block page, as far as the reader was told of such."""
     ede: tuple[Ede, ...] = ()
+    unchecked: bool = False
+    """A failure, and an answer came where no signature was to be checked (CD, RFC 4035 section 3.2.2)."""
+
+    @property
+    def prohibited(self) -> bool:
+        """Refused, with the word that is also for strangers (RFC 8914 section 4.19)."""
+        return self.rcode == REFUSED and any(item.code == _PROHIBITED for item in self.ede)
 
     @property
     def key(self) -> Reading:

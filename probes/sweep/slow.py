@@ -17,10 +17,12 @@ from typing import Any, Self
 
 from probes import failure
 from probes.dns.exchange import Exchange, Reply
+from probes.dns.wire import SERVFAIL
 from probes.network import Budgets, Network
 from probes.pace import Pace
+from probes.records import DnsVariant
 from probes.sweep.block import CANARY_EVERY, Canary, Share, right
-from probes.sweep.readings import SILENT, TRUNCATED, UNREACHABLE, Odd, Reader, Told
+from probes.sweep.readings import SILENT, TRUNCATED, UNREACHABLE, Odd, Reader, Reading, Told
 
 GENTLE = Budgets(dns=4.0, dns_resend=(1.0, 2.2), in_flight=1024, rate=250.0)
 """Three datagrams within four seconds, at most so many at a time for each resolver."""
@@ -131,7 +133,19 @@ class SlowLooks:
         pace = self._paces.setdefault(resolver, Pace(self._budgets))
         async with pace:
             reply = await self._exchange.ask(asked.name, asked.type, resolver=resolver, budgets=self._budgets)
-        return read(reply, self._reader)
+        told = read(reply, self._reader)
+        if not isinstance(told[0], Reading) or told[0].rcode != SERVFAIL:
+            return told
+        # As in a check: a name whose signatures are broken fails everywhere, and nobody blocks it.
+        async with pace:
+            bare = await self._exchange.ask(
+                asked.name,
+                asked.type,
+                resolver=resolver,
+                budgets=self._budgets,
+                variant=DnsVariant.UNCHECKED,
+            )
+        return (self._reader.keep(told[0]._replace(unchecked=bare.failure is None)), told[1])
 
 
 def read(reply: Reply, reader: Reader) -> Told:

@@ -6,6 +6,7 @@ import importlib.util
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -46,7 +47,7 @@ class Kept:
         self.done: dict[int, str] = {}
         self.rows: dict[tuple[str, int], list[tuple[str, str, tuple[str, ...]]]] = {}
 
-    def write(self, batch: Batch, columns: list[list[Row]]) -> None:
+    def write(self, batch: Batch, columns: Sequence[Sequence[Row]]) -> None:
         for resolver, rows in enumerate(columns):
             types = len(rows) // len(batch.names)
             for at, (entry, public) in enumerate(rows):
@@ -184,3 +185,15 @@ def test_the_outcome_of_a_name_does_not_depend_on_how_many_share_its_answer() ->
     assert {told for rows in kept.rows.values() for told in rows} == {
         (Outcome.REACHABLE.value, "dns_genuine", ("93.184.216.34",))
     }
+
+
+def test_what_is_refused_once_between_two_canaries_is_no_block() -> None:
+    seen: Counter[str] = Counter()
+
+    def at_times(name: str) -> str | None:
+        seen[name] += 1
+        return "refused" if name.startswith("open") and seen[name] == 1 else responder.by_label(name)
+
+    with responder.Responder(answer=at_times) as one:
+        _, kept = swept(names("open sink", 60), one.endpoint)
+    assert kept.outcomes() == {("open", "reachable"): 30, ("sink", "blocked"): 30}

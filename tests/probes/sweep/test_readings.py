@@ -39,7 +39,7 @@ def answered(
         rrtype = "AAAA" if ":" in address else "A"
         reply.answer.append(dns.rrset.from_text(f"{alias or NAME}.", 60, "IN", rrtype, address))
     if ede is not None:
-        reply.use_edns(0, options=[dns.edns.EDEOption(ede, "blocked")])
+        reply.use_edns(0, options=[dns.edns.EDEOption(dns.edns.EDECode(ede), "blocked")])
     wire = reply.to_wire()
     return wire, 12 + len(NAME) + 2 + 4
 
