@@ -94,17 +94,18 @@ def handled(records: Records, slots: Slots, *, enrolled: datetime, now: datetime
     """The last interval that is done with.
 
     Intervals of another length are numbered otherwise: after a change of the rhythm it begins anew. What was
-    taken while the clock ran ahead does not hold up what is due until then.
+    written while the clock ran ahead does not hold up what is due until then.
     """
     every = int(slots.rhythm.every.total_seconds())
     row = records.connection.execute(
-        "SELECT max(number) FROM due WHERE hotspot = ? AND every = ? AND at <= ?",
+        "SELECT max(number) FROM due WHERE hotspot = ?1 AND every = ?2 AND at <= ?3 AND noted <= ?3",
         (slots.hotspot, every, written(now)),
     ).fetchone()
     if row[0] is not None:
         return int(row[0])
     row = records.connection.execute(
-        "SELECT max(at) FROM due WHERE hotspot = ? AND at <= ?", (slots.hotspot, written(now))
+        "SELECT max(at) FROM due WHERE hotspot = ?1 AND at <= ?2 AND noted <= ?2",
+        (slots.hotspot, written(now)),
     ).fetchone()
     begins = enrolled if row[0] is None else max(enrolled, read(row[0]))
     return slots.first_since(min(begins, now)) - 1
@@ -196,11 +197,12 @@ def _claim(
 ) -> DueRow | None:
     """The row, where nobody has it and nothing else of this hotspot is going on."""
     row = records.connection.execute(
-        "INSERT INTO due (hotspot, key, every, number, at, state, holder, until, began) "  # noqa: S608 - constants
-        "SELECT ?1, ?2, ?3, ?4, ?5, 'claimed', ?6, ?7, ?8 "
+        "INSERT INTO due (hotspot, key, every, number, at, state, holder, until, began, noted) "  # noqa: S608 - constants
+        "SELECT ?1, ?2, ?3, ?4, ?5, 'claimed', ?6, ?7, ?8, ?8 "
         "WHERE NOT EXISTS (SELECT 1 FROM due WHERE hotspot = ?1 AND state = 'claimed') "
         # What was recorded as missed while the clock ran ahead is due when its time comes.
-        "ON CONFLICT (hotspot, key) DO UPDATE SET state = 'claimed', holder = ?6, until = ?7, began = ?8 "
+        "ON CONFLICT (hotspot, key) DO UPDATE SET state = 'claimed', holder = ?6, until = ?7, began = ?8, "
+        "noted = ?8 "
         f"WHERE state IN ('missed', 'skipped') RETURNING {_COLUMNS}",
         (
             slots.hotspot,
@@ -227,9 +229,18 @@ def _pass(records: Records, slots: Slots, passed: tuple[Passed, ...], *, now: da
     kept = []
     for item in passed:
         cursor = records.connection.execute(
-            "INSERT INTO due (hotspot, key, every, number, at, state) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (hotspot, key) DO NOTHING",
-            (slots.hotspot, _key(slots, item), every, item.number, written(item.at), item.how.value),
+            "INSERT INTO due (hotspot, key, every, number, at, state, noted) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (hotspot, key) DO UPDATE SET noted = excluded.noted "
+            "WHERE state IN ('missed', 'skipped') AND noted > excluded.noted",
+            (
+                slots.hotspot,
+                _key(slots, item),
+                every,
+                item.number,
+                written(item.at),
+                item.how.value,
+                written(now),
+            ),
         )
         if cursor.rowcount == 1:
             kept.append(item)

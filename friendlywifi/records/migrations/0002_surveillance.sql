@@ -7,6 +7,7 @@ CREATE TABLE due (
     every INTEGER, -- seconds of the interval; NULL: a confirming run belongs to none
     number INTEGER, -- of the interval, among those of this length
     at TEXT NOT NULL, -- when it was due
+    noted TEXT NOT NULL, -- when this was written first, by the clock of then
     state TEXT NOT NULL CHECK (state IN ('claimed', 'made', 'void', 'aborted', 'missed', 'skipped')),
     holder TEXT, -- the process that took it
     until TEXT, -- the end of its lease
