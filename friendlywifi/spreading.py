@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 from typing import TypeVar
 
 from friendlywifi.complaint import Complaint
@@ -36,7 +38,9 @@ def spread(work: Callable[[T], U], items: Iterable[T], *, jobs: int) -> Iterator
             yield item, work(item)
         return
     # Spawned: a fork would copy whatever threads and sockets the caller has.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_ctrl_c)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    with _deaf_to_ctrl_c():
+        pool.submit(int)  # starts all of them
     running: deque[tuple[T, Future[U]]] = deque()
     try:
         for item in items:
@@ -53,6 +57,14 @@ def spread(work: Callable[[T], U], items: Iterable[T], *, jobs: int) -> Iterator
         pool.shutdown(cancel_futures=True)
 
 
-def _leave_ctrl_c() -> None:
-    """Ctrl-C is for the process that the user started; it ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ctrl-C is for the process that the user started, which ends the others: they are born deaf to it."""
+    if current_thread() is not main_thread():
+        yield  # only there handlers can be set; whoever works in another thread has no Ctrl-C
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

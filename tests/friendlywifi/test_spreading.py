@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +48,48 @@ def test_no_more_is_read_than_is_in_hand() -> None:
     assert read <= 2 * AHEAD + 5
     results.close()  # type: ignore[attr-defined] # it is a generator
     assert not multiprocessing.active_children()
+
+
+HELD = """
+import time
+from friendlywifi.spreading import spread
+print("begun", flush=True)
+for _ in spread(time.sleep, [0.2] * 1000, jobs=2):
+    print("one", flush=True)
+"""
+
+
+def gone(group: int) -> bool:
+    """Whether every process of a group ends within seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("lines", (1, 2), ids=("while the processes start", "in the middle"))
+def test_ctrl_c_for_all_of_them_ends_the_first_with_its_own_words_alone(lines: int) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-c", HELD],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - nothing else is done there
+    )
+    assert program.stdout is not None
+    for _ in range(lines):
+        program.stdout.readline()
+    time.sleep(0.4 if lines == 1 else 0)
+    os.killpg(program.pid, signal.SIGINT)
+    _, told = program.communicate(timeout=30)
+    assert told.count("Traceback") == 1
+    assert told.rstrip().endswith("KeyboardInterrupt")
+    assert gone(program.pid)
 
 
 def test_a_process_that_dies_is_a_complaint_and_no_traceback() -> None:
