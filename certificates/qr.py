@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import segno
 
 QUIET_ZONE = 4
@@ -11,6 +13,7 @@ MOST_MODULES = 90
 """Across, with the quiet zone: on 45 mm, the smallest that a code is printed, each is half a millimetre."""
 
 
+@functools.lru_cache(maxsize=16)  # the print, the sticker and the page of one certificate carry the same code
 def qr_svg(text: str) -> str:
     """Error correction Q, so that a quarter of a sign behind glass may be covered by a reflection or a
     sticker; M for a text so long that its modules would become too small for a phone's camera.
