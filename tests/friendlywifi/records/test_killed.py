@@ -15,6 +15,7 @@ import pytest
 from friendlywifi.records import hotspots, journal, runs
 from friendlywifi.records.database import open_records
 from friendlywifi.records.inspecting import inspect
+from tests.conftest import require_server, required
 from tests.friendlywifi.records.rows import NOW, library_7, row
 
 WRITER = """
@@ -105,3 +106,45 @@ def test_a_log_that_a_power_cut_left_half_written_gives_back_whole_transactions_
             assert found == list(range(1, len(found) + 1))
             assert len(found) >= sum(length <= cut for length in lengths) - 1
             assert inspect(records).faults == ()
+
+
+ACKNOWLEDGING = """
+import sys
+from pathlib import Path
+from friendlywifi.records import hotspots, runs
+from friendlywifi.records.database import open_records
+from tests.friendlywifi.records.rows import NOW, library_7, row
+with open_records(Path(sys.argv[1])) as records:
+    hotspots.add(records, library_7(), now=NOW, actor="the tests")
+    for number in range(1, 11):
+        runs.record(records, row(number), now=NOW, actor="the writer")
+        sys.stderr.write(f"acknowledged {number}\\n")
+        sys.stderr.flush()
+"""
+
+
+def test_nothing_is_acknowledged_before_the_disk_has_it(tmp_path: Path) -> None:
+    """Of a power cut nothing can be seen here; that the log is synced before the acknowledgement, can."""
+    calls = tmp_path / "calls"
+    done = subprocess.run(
+        [
+            *(require_server("strace"), "-f", "-y", "-e", "trace=fsync,fdatasync,write,pwrite64"),
+            *("-o", str(calls), sys.executable, "-c", ACKNOWLEDGING, str(tmp_path / "records.db")),
+        ],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    if done.returncode != 0 and b"ptrace" in done.stderr:
+        required("this machine lets nobody watch a program; what it syncs was not looked at")
+    assert done.returncode == 0, done.stderr
+    acknowledged, synced = 0, True
+    for line in calls.read_text(errors="replace").splitlines():
+        if "pwrite64(" in line and "records.db-wal>" in line:
+            synced = False
+        elif "sync(" in line and "records.db-wal>" in line:
+            synced = True
+        elif '"acknowledged' in line:
+            assert synced, line
+            acknowledged += 1
+    assert acknowledged == 10
