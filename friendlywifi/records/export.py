@@ -10,7 +10,7 @@ import msgspec
 from friendlywifi.records.database import Records
 from probes.records import Record, encode
 
-_JSON = frozenset({"record", "data", "signed"})
+_JSON = frozenset({"record", "data", "signed", "proofs"})
 """Columns that hold JSON: written as such, not as text in text."""
 
 
@@ -50,6 +50,15 @@ def lines(records: Records) -> Iterator[bytes]:
 def _value(name: str, value: object) -> object:
     if isinstance(value, bytes):
         return value.hex()
-    if name in _JSON and isinstance(value, str):
+    if name in _JSON and isinstance(value, str) and _is_json(value):
         return msgspec.Raw(value.encode())
     return value
+
+
+def _is_json(text: str) -> bool:
+    """Damaged rows are exported too: as the text that they are, so that each line stays JSON."""
+    try:
+        msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return False
+    return True

@@ -297,3 +297,9 @@ def test_an_export_is_of_one_moment(kept: Records) -> None:
     with open_records(kept.path) as other:
         runs.record(other, row(9), now=NOW, actor="b")
     assert sum(json.loads(line)["table"] == "runs" for line in lines) == 3
+
+
+def test_a_damaged_row_is_exported_as_the_text_that_it_is(kept: Records) -> None:
+    kept.connection.execute("UPDATE hotspots SET record = '{half'")
+    (row,) = [line for line in map(json.loads, export.lines(kept)) if line.get("table") == "hotspots"]
+    assert row["row"]["record"] == "{half"
