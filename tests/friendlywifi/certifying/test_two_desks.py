@@ -460,3 +460,24 @@ def test_a_certificate_of_a_stranger_does_not_come_in(
     assert code is Exit.NO
     assert "not recognised" in capsys.readouterr().out
     assert rows(evaluator) == ()
+
+
+def test_a_person_at_the_terminal_gives_a_name_and_says_yes_in_so_many_letters(
+    evaluator: Desk, decider: Desk, period: tuple[Made, ...], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    evaluator.watches(period)
+    _, path = ask(evaluator)
+    asking = {"decider": None, "yes": False}
+
+    def typed(*lines: str) -> None:
+        said = iter(lines)
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", lambda *_: next(said))
+
+    for answer in (("",), (DECIDER, "y"), (DECIDER, "")):
+        typed(*answer)
+        assert decide(decider, path, **asking)[0] is Exit.NO
+    assert rows(decider) == ()
+    typed(DECIDER, "yes")
+    assert decide(decider, path, **asking)[0] is Exit.YES
+    assert rows(decider)[0].certificate.decider == DECIDER
