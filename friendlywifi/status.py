@@ -16,6 +16,7 @@ from criteria.standard_records import Evidence
 from friendlywifi import terminal, watch
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
+from friendlywifi.language import ENGLISH, fine_print, later, phrase, spoken
 from friendlywifi.recording import outcome_of
 from friendlywifi.records import hotspots, runs, watching
 from friendlywifi.records.certificate_rows import CertificateRow, of_hotspot, open_of, status_at
@@ -24,6 +25,8 @@ from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.light import EvidenceSoFar, Facts, Light, Standing, overall, standing
 from friendlywifi.records.place import records_file
 from friendlywifi.records.runs import RunRow
+from friendlywifi.retelling import retold
+from friendlywifi.retelling import word as said
 from friendlywifi.settings import load_settings
 from friendlywifi.shipped import load_standard
 from friendlywifi.terminal import shown, visible
@@ -136,9 +139,8 @@ def _zone(records: Records) -> dict[str, ZoneInfo]:
 def _show_all(found: tuple[Standing, ...], zones: dict[str, ZoneInfo], light: Light) -> None:
     console = terminal.out()
     if not found:
-        console.print(
-            "No hotspot yet. One: friendlywifi hotspot add. Many: friendlywifi hotspot import FILE.csv"
-        )
+        none = "No hotspot yet. One: friendlywifi hotspot add. Many: friendlywifi hotspot import FILE.csv"
+        console.print(retold(none))
         return
     console.print(_headline(found, light))
     # Whoever has to act needs sentences and commands that can be copied; what is well needs one line.
@@ -150,6 +152,7 @@ def _show_all(found: tuple[Standing, ...], zones: dict[str, ZoneInfo], light: Li
     if well:
         console.print()
         console.print(_table(well, zones))
+    _fine_print()
 
 
 def _block(item: Standing, zone: ZoneInfo) -> Text:
@@ -170,47 +173,66 @@ def _table(found: tuple[Standing, ...], zones: dict[str, ZoneInfo]) -> Table:
     table.add_column(overflow="fold")
     for item in found:
         dates = Text(f"\n{visible(_dates(item, zones[item.hotspot]))}", style="dim")
-        table.add_row(_mark(item.light), visible(item.name), Text.assemble(visible(item.says), dates))
+        table.add_row(_mark(item.light), visible(item.name), Text.assemble(visible(retold(item.says)), dates))
     return table
 
 
 def _headline(found: tuple[Standing, ...], light: Light) -> Text:
     sign, word, colour = SIGNS[light]
     counts = [(each, sum(item.light is each for item in found)) for each in Light]
-    if light is Light.WELL:
-        words = f"All {len(found)} hotspots are well." if len(found) > 1 else "It is well."
+    if len(found) == 1:
+        words = retold("It is well.") if light is Light.WELL else visible(found[0].name)
+    elif light is Light.WELL:
+        words = phrase("All %(number)s hotspots are well.", number=len(found))
     else:
         told = {
-            Light.NOW: "{} to act on now",
-            Light.SOON: "{} to act on soon",
-            Light.UNKNOWN: "{} unknown",
-            Light.WELL: "{} well",
+            Light.NOW: later("%(number)s to act on now"),
+            Light.SOON: later("%(number)s to act on soon"),
+            Light.UNKNOWN: later("%(number)s unknown"),
+            Light.WELL: later("%(number)s well"),
         }
-        parts = [told[each].format(count) for each, count in counts if count]
-        words = f"Of {len(found)} hotspots: {', '.join(parts)}." if len(found) > 1 else visible(found[0].name)
-    return Text.assemble((f" {sign} {word} ", f"bold reverse {colour}"), "  ", words)
+        parts = [phrase(told[each], number=count) for each, count in counts if count]
+        words = phrase("Of %(number)s hotspots: %(parts)s.", number=len(found), parts=", ".join(parts))
+    return Text.assemble((f" {sign} {said(word)} ", f"bold reverse {colour}"), "  ", words)
 
 
 def _mark(light: Light) -> Text:
     sign, word, colour = SIGNS[light]
-    return Text(f"{sign} {word.lower()}", style=f"bold {colour}", no_wrap=True)
+    return Text(f"{sign} {said(word.lower())}", style=f"bold {colour}", no_wrap=True)
 
 
 def _dates(item: Standing, zone: ZoneInfo) -> str:
-    parts = ["not checked yet"]
+    parts = [retold("not checked yet")]
     if item.last_check is not None:
-        parts = [f"checked {_moment(item.last_check, zone)}: {item.last_run}"]
+        parts = [
+            phrase(
+                "checked %(time)s: %(result)s",
+                time=_moment(item.last_check, zone),
+                result=_result(item.last_run or ""),
+            )
+        ]
     if item.next_what is not None:
-        day = "" if item.next_date is None else f"{item.next_date.astimezone(zone):%-d %b %Y}: "
-        parts.append(f"next {day}{item.next_what}")
+        what = retold(item.next_what)
+        day = None if item.next_date is None else _short_day(item.next_date, zone)
+        parts.append(
+            phrase("next: %(what)s", what=what)
+            if day is None
+            else phrase("next %(day)s: %(what)s", day=day, what=what)
+        )
     return " · ".join(parts)
+
+
+def _result(text: str) -> str:
+    """`certifiable`, or `void: captive`."""
+    first, colon, rest = text.partition(": ")
+    return f"{said(first.replace(' ', '_'))}{colon}{rest}"
 
 
 def _says(item: Standing, *, indent: str = "", here: bool = False) -> Text:
     """What it is, what to do, and the command for it. `here`: on the page that some commands lead to."""
-    text = Text(f"{indent}{visible(item.says)}")
+    text = Text(f"{indent}{visible(retold(item.says))}")
     if item.action is not None:
-        text.append(f"\n{indent}→ {visible(item.action)}")
+        text.append(f"\n{indent}→ {visible(retold(item.action))}")
     if item.command is not None and not (here and item.command.startswith("friendlywifi status")):
         text.append(f"\n{indent}  {visible(item.command)}", style="dim")
     return text
@@ -220,20 +242,23 @@ def _show_one(records: Records, item: Standing, *, now: datetime) -> None:
     hotspot = hotspots.get(records, item.hotspot)
     zone = ZoneInfo(hotspot.time_zone)
     sign, word, colour = SIGNS[item.light]
+    style = f"bold reverse {colour}"
     since = now - timedelta(days=EVIDENCE_DAYS)
     measured = runs.measured_ssids(records, hotspot.id, since)
-    ssids = ", ".join(
-        f"“{name}” {'✓' if name in measured else '(no run that counts)'}" for name in hotspot.ssids
-    )
+    none = phrase("(no run that counts)")
+    ssids = ", ".join(f"“{name}” {'✓' if name in measured else none}" for name in hotspot.ssids)
     rows = [
-        ("where", f"{hotspot.address}, {hotspot.place}"),
+        (phrase("where"), f"{hotspot.address}, {hotspot.place}"),
         ("Wi-Fi", ssids),
-        ("operator", hotspot.operator),
-        ("provider", hotspot.provider or "not said"),
-        ("written to", ", ".join(contact.email for contact in hotspot.contacts) or "nobody"),
-        ("watched", f"{hotspot.mode.value}, standard {hotspot.standard}"),
-        ("certificate", _certificate_words(item, zone)),
-        ("next", _next_words(item, zone)),
+        (phrase("operator"), hotspot.operator),
+        (phrase("provider"), hotspot.provider or phrase("not said")),
+        (phrase("written to"), ", ".join(item.email for item in hotspot.contacts) or phrase("nobody")),
+        (
+            phrase("watched"),
+            phrase("%(mode)s, standard %(standard)s", mode=hotspot.mode.value, standard=hotspot.standard),
+        ),
+        (phrase("certificate"), _certificate_words(item, zone)),
+        (phrase("next"), _next_words(item, zone)),
     ]
     facts = Table(show_edge=False, show_header=False, box=None, padding=(0, 2, 0, 0))
     facts.add_column(style="dim")
@@ -241,7 +266,7 @@ def _show_one(records: Records, item: Standing, *, now: datetime) -> None:
     for name, value in rows:
         facts.add_row(name, Text(visible(value)))
     parts: list[RenderableType] = [
-        Text.assemble((f" {sign} {word} ", f"bold reverse {colour}"), "  ", (visible(hotspot.name), "bold")),
+        Text.assemble((f" {sign} {said(word)} ", style), "  ", (visible(hotspot.name), "bold")),
         Padding(_says(item, here=True), (1, 0, 1, 0)),
         facts,
     ]
@@ -249,39 +274,64 @@ def _show_one(records: Records, item: Standing, *, now: datetime) -> None:
     if made:
         parts.append(Padding(_runs(tuple(reversed(made)), zone), (1, 0, 0, 0)))
     terminal.out().print(Group(*parts))
+    _fine_print()
+
+
+def _fine_print() -> None:
+    for line in fine_print():
+        terminal.out().print(f"[dim]{shown(line)}[/dim]")
 
 
 def _runs(made: tuple[RunRow, ...], zone: ZoneInfo) -> Table:
     table = Table(show_edge=False)
-    for heading in ("run", "made", "Wi-Fi", "result", "why"):
+    for heading in (phrase("run"), phrase("made"), "Wi-Fi", phrase("result"), phrase("why")):
         table.add_column(heading, overflow="fold")
     for row in made:
         why = row.differs or row.failing() or row.overrides or row.unknown
         table.add_row(
             str(row.serial),
             _moment(row.started, zone),
-            shown(row.ssid or "by cable, or unknown"),
-            outcome_of(row),
+            shown(row.ssid or phrase("by cable, or unknown")),
+            _told_result(outcome_of(row)),
             shown("; ".join(why)),
         )
     return table
 
 
+def _told_result(text: Text) -> Text:
+    sign, _, words = text.plain.partition(" ")
+    return Text(f"{sign} {', '.join(map(_result, words.split(', ')))}", style=text.style)
+
+
 def _certificate_words(item: Standing, zone: ZoneInfo) -> str:
     if item.certificate is None or item.certificate_status is None or item.certificate_until is None:
-        return "none yet"
-    until = f"{item.certificate_until.astimezone(zone):%-d %B %Y}"
-    joined = "until" if item.certificate_status in (Status.VALID, Status.PROVISIONAL) else "its last day"
-    return f"{item.certificate}, {item.certificate_status.value}, {joined} {until}"
+        return phrase("none yet")
+    in_force = item.certificate_status in (Status.VALID, Status.PROVISIONAL)
+    message = (
+        later("%(certificate)s, %(status)s, until %(day)s")
+        if in_force
+        else later("%(certificate)s, %(status)s, its last day %(day)s")
+    )
+    return phrase(
+        message,
+        certificate=item.certificate,
+        status=said(item.certificate_status.value),
+        day=spoken().day(item.certificate_until, zone),
+    )
 
 
 def _next_words(item: Standing, zone: ZoneInfo) -> str:
     if item.next_what is None:
         return "–"
     if item.next_date is None:
-        return item.next_what
-    return f"{item.next_date.astimezone(zone):%-d %B %Y}: {item.next_what}"
+        return retold(item.next_what)
+    return f"{spoken().day(item.next_date, zone)}: {retold(item.next_what)}"
+
+
+def _short_day(time: datetime, zone: ZoneInfo) -> str:
+    local = time.astimezone(zone)
+    return f"{local:%-d %b %Y}" if spoken().code == ENGLISH else spoken().day(time, zone)
 
 
 def _moment(time: datetime, zone: ZoneInfo) -> str:
-    return f"{time.astimezone(zone):%-d %b %Y, %H:%M}"
+    return f"{_short_day(time, zone)}, {time.astimezone(zone):%H:%M}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import io
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +34,7 @@ from friendlywifi.lab import Lab
 from friendlywifi.laboratory import scenario_named
 from friendlywifi.language import ALBANIAN, ENGLISH
 from friendlywifi.leaks import leaks
+from friendlywifi.records import light
 from friendlywifi.report import Report, report_of
 from friendlywifi.retelling import _match, recognised, retold, word
 from friendlywifi.sentences import COUNTED, MONTHS, PLAIN, WORDS
@@ -174,6 +178,62 @@ def test_every_answer_of_verify_is_known(office: Office) -> None:
 def test_each_end_of_a_certificate_is_known() -> None:
     for sentence in _ENDED.values():
         assert recognised(sentence)
+
+
+_SUFFIXES = {
+    "_on": ("", " on “Biblioteka”"),
+    "_since": ("", " since 22 November 2026"),
+    "_day": ("22 November 2026",),
+}
+
+
+def _readings(node: ast.expr) -> list[str]:
+    """What an expression of `light.py` may say, its numbers and names made up."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.IfExp(body=body, orelse=other):
+            return [*_readings(body), *_readings(other)]
+        case ast.BoolOp(values=values):
+            return [text for value in values for text in _readings(value) if text]
+        case ast.Call(func=ast.Name(id=name)) if name in _SUFFIXES:
+            return list(_SUFFIXES[name])
+        case ast.JoinedStr(values=values):
+            parts = [
+                _readings(part.value) if isinstance(part, ast.FormattedValue) else _readings(part)
+                for part in values
+            ]
+            return ["".join(found) for found in itertools.product(*parts)]
+        case ast.Name(id="word"):
+            return ["has expired", "was withdrawn"]
+        case ast.Name(id="until" | "provisional"):
+            return [""]
+        case ast.Name(id="says"):
+            return ["A login page stands before the filter"]
+        case ast.Name(id="days"):
+            return ["1 day", "7 days"]
+        case ast.Name(id="gates" | "shown"):
+            return ["ADU-01"]
+        case ast.Call(func=ast.Attribute(attr="join")):
+            return ["the resolver 192.0.2.1 is new"]
+        case _:
+            return ["7"]
+
+
+def test_everything_that_status_says_is_known() -> None:
+    """Read from the source: what a rule says is a sentence of its own."""
+    source = Path(light.__file__).read_text("utf-8")
+    said = {
+        text
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Said"
+        for keyword in node.keywords
+        if keyword.arg in ("says", "action", "what") and not isinstance(keyword.value, ast.Name | ast.Call)
+        for text in _readings(keyword.value)
+        if text != "7"
+    }
+    assert len(said) > 40
+    assert sorted(text for text in said if not recognised(text)) == []
 
 
 def test_places_are_carried_over_and_numbers_choose_the_form(albanian: None) -> None:
