@@ -31,6 +31,7 @@ from friendlywifi.records.taking import Came, Taken, record_bundle
 from friendlywifi.sheets import leave_sheets
 from friendlywifi.surveillance.agenda import Agenda, agenda
 from friendlywifi.surveillance.notices import Notice, newest
+from friendlywifi.surveillance.ticking import up_since
 from friendlywifi.watch import Looked, Plan, clock_settled, look
 from probes.network import Clock, SystemClock
 
@@ -213,6 +214,7 @@ def _take(service: Service, records: Records, hotspot: Hotspot) -> tuple[DueRow 
     slots, now = service.plan.slots(hotspot), service.clock.now()
     conditions = tuple(watching.watch_of(records, hotspot.id).conditions.values())
     before = watching.tick(records)
+    up = now if before is None else up_since(before.at, before.up, now)
 
     def decide(handled: int) -> Agenda:
         return agenda(
@@ -220,7 +222,7 @@ def _take(service: Service, records: Records, hotspot: Hotspot) -> tuple[DueRow 
             handled=handled,
             last_run=newest(conditions),
             conditions=conditions,
-            alive=None if before is None else before.at,
+            up=up,
             now=now,
         )
 

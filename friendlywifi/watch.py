@@ -32,7 +32,7 @@ from friendlywifi.surveillance.rhythm import SHARE_OVER, Rhythm, rhythm_of
 from friendlywifi.surveillance.sight import Sighting, failed_gates, is_full, sight_of
 from friendlywifi.surveillance.slots import Slots
 from friendlywifi.surveillance.states import Condition, fold, silent
-from friendlywifi.surveillance.ticking import settled, steady_since
+from friendlywifi.surveillance.ticking import settled, steady_since, up_since
 from friendlywifi.surveillance.visits import Visit, ordered, visit, visits_due
 
 AHEAD = timedelta(minutes=10)
@@ -93,13 +93,14 @@ def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = F
     """
     before = watching.tick(records)
     steady = _steady(before, now)
+    up = now if before is None else up_since(before.at, before.up, now)
     ticking = believe_clock or settled(steady, now)
     came, read_to = watching.came_since(records, 0 if before is None else before.journal)
     scene = _Scene(records=records, plan=plan, now=now)
     scene.fold(came, by_time=ticking)
     with records.writing():
         looked = scene.followed() if ticking else Looked(clock_settled=False)
-        watching.keep_tick(records, Tick(at=now, steady=steady, journal=read_to))
+        watching.keep_tick(records, Tick(at=now, up=up, steady=steady, journal=read_to))
     return looked
 
 

@@ -44,6 +44,8 @@ class Tick(Record):
     """When the schedule last looked."""
 
     at: Time
+    up: Time
+    """Since when it looks without a gap."""
     steady: Time
     """Since when the clock has run without a jump."""
     journal: int
@@ -111,15 +113,17 @@ def keep_told(records: Records, facts: Collection[Told]) -> None:
 
 def tick(records: Records) -> Tick | None:
     """The last look; `None`: there was none."""
-    row = records.connection.execute("SELECT at, steady, journal FROM ticks").fetchone()
-    return None if row is None else Tick(at=read(row[0]), steady=read(row[1]), journal=row[2])
+    row = records.connection.execute("SELECT at, up, steady, journal FROM ticks").fetchone()
+    return (
+        None if row is None else Tick(at=read(row[0]), up=read(row[1]), steady=read(row[2]), journal=row[3])
+    )
 
 
 def keep_tick(records: Records, made: Tick) -> None:
     records.connection.execute(
-        "INSERT INTO ticks (one, at, steady, journal) VALUES (1, ?1, ?2, ?3) "
-        "ON CONFLICT (one) DO UPDATE SET at = ?1, steady = ?2, journal = ?3",
-        (written(made.at), written(made.steady), made.journal),
+        "INSERT INTO ticks (one, at, up, steady, journal) VALUES (1, ?1, ?2, ?3, ?4) "
+        "ON CONFLICT (one) DO UPDATE SET at = ?1, up = ?2, steady = ?3, journal = ?4",
+        (written(made.at), written(made.up), written(made.steady), made.journal),
     )
 
 

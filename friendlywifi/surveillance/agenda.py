@@ -67,14 +67,14 @@ def agenda(
     handled: int,
     last_run: datetime | None,
     conditions: tuple[Condition, ...],
-    alive: datetime | None,
+    up: datetime,
     now: datetime,
 ) -> Agenda:
     """`handled`: the last interval that was made, missed or skipped. `last_run`: the start of the last run of
-    any kind. `alive`: when the schedule last looked before now; `None`: never.
+    any kind. `up`: since when the schedule has looked without a gap.
     """
     waiting = slots.due(after=handled, now=now)
-    passed = tuple(_passed(slots, item, alive) for item in waiting[:-1])
+    passed = tuple(_passed(slots, item, up) for item in waiting[:-1])
     following = slots.next_after(waiting[-1] if waiting else handled)
     confirming = _confirming(conditions, now)
     if confirming is not None:
@@ -92,9 +92,9 @@ def agenda(
     return Agenda(due=due, passed=passed, next_at=now)
 
 
-def _passed(slots: Slots, number: int, alive: datetime | None) -> Passed:
+def _passed(slots: Slots, number: int, up: datetime) -> Passed:
     at = slots.at(number)
-    how = Skipped.SKIPPED if alive is not None and alive >= at else Skipped.MISSED
+    how = Skipped.SKIPPED if at >= up else Skipped.MISSED
     return Passed(number=number, at=at, how=how)
 
 

@@ -18,6 +18,17 @@ SETTLED_AFTER = timedelta(minutes=15)
 """Time servers put a clock right within minutes of the line coming up."""
 
 
+GAP = timedelta(minutes=15)
+"""Longer than this between two looks, and nobody was there in between."""
+
+
+def up_since(last: datetime | None, up: datetime | None, now: datetime) -> datetime:
+    """Since when somebody has looked without a gap. `last` and `up` are those of the look before."""
+    if last is None or up is None or not -JUMPED_BACK <= now - last <= GAP:
+        return now
+    return min(up, now)
+
+
 def steady_since(last: datetime | None, steady: datetime | None, now: datetime) -> datetime:
     """Since when the clock has run without a jump. `last` and `steady` are those of the look before."""
     if last is None or steady is None:

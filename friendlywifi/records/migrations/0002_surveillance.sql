@@ -56,10 +56,12 @@ CREATE TABLE told (
     PRIMARY KEY (kind, hotspot, since)
 ) STRICT;
 
--- When the schedule last looked, how far it has read the journal, and since when it trusts the clock.
+-- When the schedule last looked, since when it looks without a gap and its clock runs without a jump, and how
+-- far it has read the journal.
 CREATE TABLE ticks (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     at TEXT NOT NULL,
+    up TEXT NOT NULL,
     steady TEXT NOT NULL,
     journal INTEGER NOT NULL
 ) STRICT;

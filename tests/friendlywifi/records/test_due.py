@@ -40,7 +40,7 @@ def take(
     now = SLOTS.at(number) + late
 
     def decide(handled: int) -> Agenda:
-        return agenda(slots=SLOTS, handled=handled, last_run=None, conditions=(), alive=None, now=now)
+        return agenda(slots=SLOTS, handled=handled, last_run=None, conditions=(), up=now, now=now)
 
     return due.take(records, slots=SLOTS, enrolled=START, decide=decide, holder=holder, now=now)[0]
 

@@ -19,7 +19,7 @@ FIRST = SLOTS.number(START)
 
 
 def now_at(moment: datetime, **given_: object) -> Agenda:
-    more = {"handled": FIRST, "last_run": None, "conditions": (), "alive": None, **given_}
+    more = {"handled": FIRST, "last_run": None, "conditions": (), "up": START - HOUR, **given_}
     return agenda(slots=SLOTS, now=moment, **more)
 
 
@@ -34,7 +34,7 @@ def test_nothing_is_due_before_its_moment() -> None:
 
 
 def test_after_a_night_without_power_there_is_one_run_and_the_others_were_missed() -> None:
-    found = now_at(SLOTS.at(FIRST + 4), alive=SLOTS.at(FIRST + 1) - HOUR)
+    found = now_at(SLOTS.at(FIRST + 4), up=SLOTS.at(FIRST + 4))
     assert found.due is not None
     assert found.due.number == FIRST + 4
     assert [item.number for item in found.passed] == [FIRST + 1, FIRST + 2, FIRST + 3]
@@ -42,7 +42,7 @@ def test_after_a_night_without_power_there_is_one_run_and_the_others_were_missed
 
 
 def test_what_passed_while_the_service_ran_was_skipped() -> None:
-    found = now_at(SLOTS.at(FIRST + 2), alive=SLOTS.at(FIRST + 1) + HOUR)
+    found = now_at(SLOTS.at(FIRST + 2))
     assert [item.how for item in found.passed] == [Skipped.SKIPPED]
 
 
@@ -77,12 +77,12 @@ def test_a_failure_that_waits_for_its_confirmation_goes_first() -> None:
 @settings(max_examples=100)
 @given(st.lists(st.integers(1, 4000), max_size=30))
 def test_no_interval_is_lost_and_none_comes_twice(steps: list[int]) -> None:
-    handled, last_run, now, alive = FIRST, None, START, START
+    handled, last_run, now = FIRST, None, START
     made: list[int] = []
     passed: list[int] = []
     for minutes in steps:
         now += timedelta(minutes=minutes)
-        found = now_at(now, handled=handled, last_run=last_run, alive=alive)
+        found = now_at(now, handled=handled, last_run=last_run)
         passed += [item.number for item in found.passed]
         if found.due is not None and found.due.number is not None:
             assert last_run is None or now - last_run >= RESIDENT.apart
@@ -90,7 +90,6 @@ def test_no_interval_is_lost_and_none_comes_twice(steps: list[int]) -> None:
             handled, last_run = found.due.number, now
         elif found.passed:
             handled = found.passed[-1].number
-        alive = now
     done = sorted(made + passed)
     assert done == list(range(FIRST + 1, FIRST + 1 + len(done)))
 
