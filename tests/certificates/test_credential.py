@@ -88,6 +88,17 @@ def test_no_changed_letter_is_overlooked(office: Office, text: str) -> None:
             opened(office, changed)
 
 
+def test_the_spare_bits_of_the_last_letter_hold_no_second_spelling(office: Office, text: str) -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for spare in range(1, 16):
+        again = text[:-1] + letters[letters.index(text[-1]) ^ spare]
+        assert base64.urlsafe_b64decode(again.split(".")[2] + "==") == base64.urlsafe_b64decode(
+            text.split(".")[2] + "=="
+        )
+        with pytest.raises(JwtFault):
+            opened(office, again)
+
+
 def test_another_key_algorithm_or_type_is_refused(office: Office, text: str) -> None:
     payload = base64.urlsafe_b64decode(text.split(".")[1] + "==")
     kid = unpacked(text.split(".", maxsplit=1)[0])["kid"]

@@ -17,7 +17,15 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certificates.pades import PadesFault, SignedPdf, Timestamp, sign_pdf, signer_from_pkcs12
+from certificates import signed_paper
+from certificates.pades import (
+    PadesFault,
+    SignedPdf,
+    Timestamp,
+    sign_pdf,
+    signer_from_pkcs12,
+    with_signature,
+)
 from certificates.pkcs12 import new_pkcs12
 from certificates.print import render_pdf, render_sticker
 from certificates.signed_paper import PaperFault, read_signature
@@ -262,6 +270,30 @@ def test_no_flipped_bit_of_the_signature_is_overlooked(printed: bytes, paper: by
     for place in range(len(printed), len(paper), added // 120):
         with pytest.raises(PaperFault):
             read_signature(flipped(paper, place, place % 8), printed)
+
+
+def test_no_flipped_bit_inside_the_signature_is_overlooked(printed: bytes, paper: bytes) -> None:
+    """Every byte of the CMS, its frame and its certificates too, which no signature speaks of."""
+    added = paper[len(printed) :]
+    contents = bytes.fromhex(added[added.index(b"/Contents <") + 11 :].partition(b">")[0].decode())
+    signature = signed_paper._unpadded(contents)
+    digests: list[bytes] = []
+
+    def seen(digest: bytes) -> bytes:
+        digests.append(digest)
+        return signature
+
+    assert with_signature(printed, now=NOW, room=2 * len(contents), make=seen) == paper
+    assert signed_paper._read(signature, digests[0], NOW).signer == ISSUER
+    with pytest.raises(ValueError, match="does not fit"):
+        signed_paper._read(signature, flipped(digests[0], 3), NOW)
+    for place in range(len(signature)):
+        changed = flipped(contents, place, place % 8)
+        # Whatever a parser of a damaged structure raises is a fault for the one who asked.
+        with pytest.raises(Exception):  # noqa: B017 - see above
+            signed_paper._read(signed_paper._unpadded(changed), digests[0], NOW)
+    with pytest.raises(ValueError, match="something behind"):
+        signed_paper._unpadded(flipped(contents, len(contents) - 1))
 
 
 @settings(max_examples=40)
