@@ -416,6 +416,61 @@ PLAIN = (
     later("The probe there is silent since %(day)s"),
     later("The probe there is silent on “%(ssid)s”"),
     later("The probe there is silent on “%(ssid)s” since %(day)s"),
+    later("Nothing was changed."),
+    later("Refused: %(sentence)s"),
+    later("Refused: what is marked ✗ stands in the way. Nothing was issued."),
+    later("Not issued, and written down."),
+    later("This request was decided already: it became %(names)s."),
+    later("%(who)s decided: %(names)s has certificate %(certificate)s, %(word)s until %(day)s."),
+    later("Only provisional: %(sentence)s"),
+    later("It supersedes %(names)s from now on."),
+    later(
+        "Left in %(names)s: certificate.pdf, sticker.pdf for the window, certificate.html, "
+        "credential.jwt and certificate.json."
+    ),
+    later("Send certificate.json back to the evaluator; there: friendlywifi certify record certificate.json"),
+    later("Signed by %(who)s and left in %(names)s."),
+    later(
+        "Take it to whoever decides, by mail or on a stick; they run: friendlywifi certify decide %(names)s"
+    ),
+    later("Worked out again on this machine"),
+    later("%(names)s, %(number)s runs since %(day)s"),
+    later("%(certificate)s (%(names)s) is %(word)s from now on, by %(who)s."),
+    later("%(certificate)s is in the records: %(names)s, %(word)s."),
+    later("no run at another hour of the day: %(number)s are needed"),
+    later("the newest valid run is less than a day old"),
+    later("no evidence: %(names)s"),
+    later("no certification run was announced (friendlywifi certify announce)"),
+    later("since the announcement of %(names)s UTC no run came to an answer"),
+    later("the certification run, number %(number)s, is %(word)s"),
+    later("the certification run, number %(number)s, is %(word)s, by its second stage"),
+    later("another vantage found a failed gate (run %(number)s of %(names)s)"),
+    later("no network of the hotspot has a valid run of its own"),
+    later("“%(ssid)s” has no valid run of its own and will not be on the certificate"),
+    later("not enrolled: no run is known to be of it (friendlywifi hotspot enrol %(names)s)"),
+    later("its address is not known (friendlywifi hotspot import)"),
+    later("where to report what opened is not said (report_to under [issuer])"),
+    later("where to appeal is not said (appeal_to under [issuer])"),
+    later("there is no certificate to renew; friendlywifi certify request asks for one"),
+    later("%(certificate)s is %(word)s until %(day)s; friendlywifi renew asks for the one after it"),
+    later("%(certificate)s is %(word)s until %(day)s, and is superseded when the new one begins"),
+    later("the period comes to something else than the request says"),
+    later("the run that decides is another one than the request says"),
+    later("the certification run comes to something else than the request says"),
+    later("%(names)s has no valid run of its own"),
+    later("the request is dated in the future"),
+    later("a run is older than the period of the request"),
+    later("the certification run was announced before the period began"),
+    later("the evaluator signs with the key of a vantage"),
+    later("%(names)s is not in the records of this machine, or has ended"),
+    later("%(certificate)s (%(word)s until %(day)s) is superseded"),
+    later(
+        "Announced: the next run of %(names)s that comes to an answer is its certification run, good or bad."
+    ),
+    later("Make it with the whole sample, as friendlywifi check does."),
+    later("%(number)s different hours of the day (%(of)s are needed)"),
+    later("%(number)s of %(of)s different hours of the day"),
+    later("nothing: a first certificate"),
 )
 """Sentences without a number that decides their form."""
 
@@ -536,6 +591,22 @@ COUNTED = (
         "Its certificate ends in %(number)s day.",
         "Its certificate ends in %(number)s days.",
     ),
+    laters(
+        "the newest valid run is %(number)s day old",
+        "the newest valid run is %(number)s days old",
+    ),
+    laters(
+        "%(number)s run by other vantages, none failed",
+        "%(number)s runs by other vantages, none failed",
+    ),
+    laters(
+        "No: %(number)s thing is in the way. What failed must be cured, and a new period begin after it.",
+        "No: %(number)s things are in the way. What failed must be cured, and a new period begin after it.",
+    ),
+    laters(
+        "Not yet: %(number)s thing is missing. Nothing was written.",
+        "Not yet: %(number)s things are missing. Nothing was written.",
+    ),
 )
 """The form for one thing, and the one for many."""
 
@@ -601,6 +672,15 @@ WORDS = {
     "act soon": later("act soon"),
     "unknown": later("unknown"),
     "well": later("well"),
+    "Holder": later("Holder"),
+    "Address": later("Address"),
+    "Networks": later("Networks"),
+    "Standard": later("Standard"),
+    "Evaluator": later("Evaluator"),
+    "Key": later("Key"),
+    "Renews": later("Renews"),
+    "Runs": later("Runs"),
+    "reinstated": later("reinstated"),
 }
 """Words of closed lists: categories, results, statuses, who must act."""
 

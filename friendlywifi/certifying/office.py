@@ -17,6 +17,9 @@ from friendlywifi.records import hotspots
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.place import records_file
+from friendlywifi.retelling import retold
+from friendlywifi.retelling import word as spoken_word
+from friendlywifi.sentences import WORDS
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import IssuerSettings, Settings, load_settings
 
@@ -64,22 +67,29 @@ def hotspot_named(records: Records, text: str) -> Hotspot:
 
 def say(text: str = "") -> None:
     """A sentence to the person, on stdout; nothing: an empty line."""
-    terminal.out().print(terminal.shown(text))
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    terminal.out().print(terminal.shown(f"{indent}{retold(text[len(indent) :])}"))
 
 
 def listed(rows: Iterable[tuple[str, str]]) -> None:
     """Lines of a mark, or a label, and a text, the text foreign: on a terminal each text keeps its column."""
     console = terminal.out()
+    said = [(_label(mark), retold(text)) for mark, text in rows]
     if not console.is_terminal:
-        for mark, text in rows:
+        for mark, text in said:
             console.print(f"  {mark} {terminal.shown(text)}", soft_wrap=True)
         return
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for mark, text in rows:
+    for mark, text in said:
         table.add_row(mark, terminal.shown(text))
     console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _label(mark: str) -> str:
+    """A label in the spoken language, as wide as it was; a sign as it is."""
+    return spoken_word(mark.strip()).ljust(len(mark)) if mark.strip() in WORDS else mark
 
 
 def _a(word: str) -> str:

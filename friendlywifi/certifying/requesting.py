@@ -27,6 +27,7 @@ from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import kept
 from friendlywifi.records.times import read
+from friendlywifi.retelling import retold
 from friendlywifi.settings import IssuerSettings
 from friendlywifi.shipped import load_standard
 from friendlywifi.spreading import cores, spread
@@ -155,7 +156,7 @@ class Requested(Record):
 
 def show_checks(title: str, checks: tuple[Check, ...]) -> None:
     """The list, a line each: what is there, what is missing, what is worth knowing."""
-    terminal.out().print(f"[bold]{terminal.shown(title)}[/bold]")
+    terminal.out().print(f"[bold]{terminal.shown(retold(title))}[/bold]")
     listed((SIGNS[item.done], item.text) for item in checks)
 
 

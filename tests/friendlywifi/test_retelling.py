@@ -26,6 +26,7 @@ from criteria.standard import parse, released
 from docs.catalogue import messages
 from friendlywifi import language
 from friendlywifi.around import _SENTENCES
+from friendlywifi.certifying.office import listed, say
 from friendlywifi.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.checking import contacts
 from friendlywifi.demonstration import FAST, FAST_SLOW
@@ -236,6 +237,15 @@ def test_everything_that_status_says_is_known() -> None:
     assert sorted(text for text in said if not recognised(text)) == []
 
 
+def test_certify_speaks_albanian(albanian: None, capsys: pytest.CaptureFixture[str]) -> None:
+    say("  Only provisional: No authorised sentinel was listed, so nothing was tested.")
+    listed((("Holder   ", "Bashkia Tiranë"), ("✓", "15 different hours of the day (5 are needed)")))
+    told = capsys.readouterr().out
+    assert "  Vetëm e përkohshme: Nuk u dha asnjë faqe prove e autorizuar" in told
+    assert "Mbajtësi" in told
+    assert "15 orë të ndryshme të ditës (duhen 5)" in told
+
+
 def test_places_are_carried_over_and_numbers_choose_the_form(albanian: None) -> None:
     assert retold("19 of the 20 best-known adult names were blocked.") == (
         "U bllokuan 19 nga 20 emrat më të njohur të kategorisë “për të rritur”."
@@ -284,7 +294,8 @@ def _sample(name: str) -> str:
     numbers = {"number", "of", "share", "bound", "wanted", "limit", "days", "rest", "seconds"}
     if name in numbers:
         return "7"
-    return {"criterion": "ADU-01", "sentence": "Nothing was observed.", "category": "adult"}.get(name, "x y")
+    made_up = {"criterion": "ADU-01", "sentence": "Nothing was observed.", "category": "adult"}
+    return made_up.get(name, "x y")
 
 
 @given(st.text(max_size=80))
