@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from certificates.records import plain
 from friendlywifi.language import Language, binding, later, translation, unreviewed
 from friendlywifi.mail.letters import Kind, Letter, Line
-from friendlywifi.mail.telling import at_of, place_of, told
+from friendlywifi.mail.telling import told
+from friendlywifi.mail.told import at_of, place_of
 from probes.records import Record
 
 LONGEST_SUBJECT = 160
