@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from certificates.records import Certificate, Independence
+from criteria.assessment import ENCRYPTED_DNS_LIMIT, NO_SENTINEL_LIMIT, OVERRIDES_LIMIT, WITNESS_LIMIT
 from probes.records import Record
 
 REVIEW = (
@@ -30,11 +31,16 @@ _LIMITS = {
     "No filter is complete: blocking is stated as coverage of the lists that were used.": (
         "Asnjë filtër nuk është i plotë: bllokimi shprehet si mbulim i listave që u përdorën."
     ),
-    "A device that brings its own encrypted DNS is not filtered here.": (
-        "Një pajisje që përdor DNS-në e vet të enkriptuar nuk filtrohet këtu."
+    ENCRYPTED_DNS_LIMIT: "Një pajisje që sjell DNS-në e vet të enkriptuar nuk filtrohet këtu.",
+    NO_SENTINEL_LIMIT: (
+        "Nuk u provua nëse lista e pamjeve të paligjshme është në fuqi: nuk kishte faqe prove të autorizuar."
     ),
+    OVERRIDES_LIMIT: (
+        "Ky kontroll u bë me vlera të dhëna me dorë: nuk mund të bëhet certifikatë e një pike Wi-Fi."
+    ),
+    WITNESS_LIMIT: "Koha dhe vendi janë deklaruar nga lëshuesi.",
 }
-"""The limits of the released standards; another standard's are printed in English alone."""
+"""The limits that the released standards and our judging know; another's are printed in English alone."""
 
 
 class Words(Record):

@@ -29,6 +29,7 @@ from certificates.qr import qr_svg
 from certificates.records import SignedCertificate
 from certificates.signing import from_file, to_file
 from certificates.view import Face, face
+from criteria import assessment
 from criteria.records import Assessment
 from criteria.standard import released
 from tests.certificates.cast import Office, attestation, decision, proofs
@@ -202,13 +203,16 @@ def test_every_face_is_in_albanian_and_english_and_says_which_of_them_counts(
             assert limit in " ".join(text_of(pdf).split())
 
 
-def test_the_albanian_limits_are_those_of_the_released_standards() -> None:
+def test_every_limit_that_a_face_may_have_is_said_in_albanian_in_the_words_of_its_source() -> None:
     for name in ("baseline", "family", "albania"):
         document = tomllib.loads(released(name))
         english = document.get("limits", [])
         albanian = document.get("text", {}).get("sq", {}).get("limits", [])
         for first, second in zip(english, albanian, strict=True):
             assert _LIMITS[first] == second
+    for name, sentence in vars(assessment).items():
+        if name.endswith("_LIMIT") and "{" not in sentence:
+            assert _LIMITS[sentence], name
 
 
 def test_every_letter_is_set_in_a_font_of_this_package(printed: dict[str, Path]) -> None:
