@@ -59,7 +59,8 @@ def commands() -> str:
     """Each command with its arguments and options, as `--help` teaches it."""
     text = NOTE + (
         "# Commands\n\nData goes to stdout, messages and progress to stderr. `NO_COLOR` is respected. "
-        "What exit codes mean: [exit-codes.md](exit-codes.md).\n"
+        "What exit codes mean: [exit-codes.md](exit-codes.md). `friendlywifi --lang sq COMMAND`, or "
+        "`FRIENDLYWIFI_LANG=sq`, speaks Albanian: [translating.md](translating.md).\n"
     )
     root = typer.main.get_command(app)
     return text + "".join(_command(name, item) for name, item in _walk("friendlywifi", root))

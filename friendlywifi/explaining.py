@@ -15,13 +15,15 @@ from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.exitcodes import Exit
 from friendlywifi.explain.page import Page, explain
 from friendlywifi.explain.texts import LANGUAGES
+from friendlywifi.language import spoken
 from friendlywifi.reporting import read_report
 from friendlywifi.rundiff import in_words
 from probes.targets.names import NameFault, normalise_host
 
 
-def run(site: str, name: str, *, at: str | None, language: str, output: Path | None) -> Exit:
+def run(site: str, name: str, *, at: str | None, language: str | None, output: Path | None) -> Exit:
     """One page about one name."""
+    language = language or spoken().code
     if language not in LANGUAGES:
         raise Complaint(f"--lang {language}: there is {' and '.join(LANGUAGES)}")
     try:

@@ -16,7 +16,9 @@ def explain(
         str | None,
         typer.Option(metavar="TIME", help="As it was then: 2026-11-22T15:00. Default: last run."),
     ] = None,
-    lang: Annotated[str, typer.Option(metavar="en|sq", help="English or Albanian.")] = "en",
+    lang: Annotated[
+        str | None, typer.Option(metavar="en|sq", help="English or Albanian. Default: the program's --lang.")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Leave a page to print or send."),

@@ -35,11 +35,15 @@ def show(
     standard: Annotated[str, typer.Argument(metavar="ID|FILE", help="Which standard.")] = "baseline",
     *,
     language: Annotated[
-        Language, typer.Option("--language", help="en, or sq where the standard has Albanian texts.")
-    ] = Language.EN,
+        Language | None,
+        typer.Option(
+            "--language", help="en, or sq where the standard has Albanian texts. Default: that of --lang."
+        ),
+    ] = None,
     toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start one of your own.")] = False,
 ) -> None:
     """Every criterion: what it protects, how it is tested, what passes, where the number comes from."""
+    from friendlywifi.language import spoken
     from friendlywifi.shipped import load_standard, standard_text
     from friendlywifi.show import show_standard
     from friendlywifi.terminal import out
@@ -48,7 +52,7 @@ def show(
         typer.echo(standard_text(standard)[0], nl=False)
         return
     loaded, digest = load_standard(standard)
-    show_standard(loaded, digest, out(), language=language.value)
+    show_standard(loaded, digest, out(), language=language.value if language else spoken().code)
 
 
 @app.command("lint")
