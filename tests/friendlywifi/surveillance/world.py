@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
@@ -103,15 +103,20 @@ class World:
     away: tuple[tuple[datetime, datetime], ...] = ()
     """When nobody does the rounds."""
     mail_every: timedelta = HOUR
+    step: timedelta = HOUR
+    """Between two ticks, where nothing presses."""
 
     clock: Clock = field(init=False)
     random: random.Random = field(init=False)
     log: dict[str, list[RunRow]] = field(default_factory=dict)
+    last_good: dict[str, datetime] = field(default_factory=dict)
+    last_valid: dict[str, RunRow] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
     delivered: list[str] = field(default_factory=list)
     figures: Counter[str] = field(default_factory=Counter)
     next_at: dict[str, datetime] = field(default_factory=dict)
     mailed: datetime | None = None
+    decided: date | None = None
     hurried: bool = False
     """Something waits for its confirmation."""
 
@@ -166,6 +171,10 @@ class World:
             more |= {"failed": ("ADU-01",), "causes": (now[Trouble.FLAPS].cause,)}
         made = cast.row(hotspot, self.serials[hotspot], at.replace(microsecond=0), **more)
         self.log.setdefault(hotspot, []).append(made)
+        if made.void_reason is None:
+            self.last_valid[hotspot] = made
+            if not made.failing():
+                self.last_good[hotspot] = made.started
         self.figures[f"runs {'void' if made.void_reason else 'bad' if made.failing() else 'good'}"] += 1
         return made
 
@@ -228,7 +237,7 @@ class World:
                 self.next_at.clear()
             if not any(first <= at < last for first, last in self.outages):
                 await self._tick(after_tick)
-            step = HOUR
+            step = self.step
             if any(first - HOUR <= at < last + HOUR for first, last, _ in self.clock_errors):
                 step = 5 * MINUTE
             elif self.hurried:
@@ -276,7 +285,8 @@ class World:
             return
         if local.weekday() < 5:
             self._rounds(records)
-        if local.hour in (9, 10):
+        if local.hour < 11 and self.decided != local.date():
+            self.decided = local.date()
             self._decide(records)
 
     def _rounds(self, records: Records) -> None:
