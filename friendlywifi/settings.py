@@ -74,8 +74,8 @@ class MailSettings(Record):
     """`[mail]`: through which server letters go out, and who gets what has no other reader."""
 
     host: str | None = None
-    port: int | None = None
     security: str = "starttls"
+    port: int | None = None
     user: str | None = None
     password_file: str | None = None
     ca_file: str | None = None
