@@ -83,12 +83,14 @@ def assess_period(
     certification_run: str | None = None,
     due: int | None = None,
     allow_overrides: bool = False,
+    unpromised: frozenset[int] = frozenset(),
 ) -> PeriodAssessment:
     """All runs of one hotspot in a period, against one standard.
 
     `certification_run` is the id of the run that was registered before it started; without one it is the
     last. `due` is how many runs a schedule asked for; without a schedule no share can be missed.
-    `allow_overrides` is for emulated hotspots only, whose certificates say TEST.
+    `allow_overrides` is for emulated hotspots only, whose certificates say TEST. `unpromised` are numbers of
+    runs that ended before they were promised: nothing was drawn for them, so that nothing can be hidden.
     """
     ordered = sorted(runs, key=lambda item: item[0].serial)
     digest = standard_digest or (ordered[-1][1].assessment.standard_digest if ordered else "")
@@ -107,7 +109,7 @@ def assess_period(
         if isinstance(item.test, NeverOpen) and item.enabled
     )
     chosen = _decisive(chosen, made)
-    outcome, reasons = _outcome(standard, made, valid, chosen, results)
+    outcome, reasons = _outcome(standard, made, valid, chosen, results, unpromised=unpromised)
     return PeriodAssessment(
         standard=standard.id,
         standard_digest=digest,
@@ -155,11 +157,13 @@ def _outcome(
     valid: tuple[_Made, ...],
     chosen: _Made | None,
     results: tuple[CriterionResult, ...],
+    *,
+    unpromised: frozenset[int],
 ) -> tuple[AssessmentOutcome, tuple[str, ...]]:
     """The outcome and all that stands in the way of a better one."""
     failures = tuple(_failures(standard, valid))
     failures += tuple(item.reason for item in results if item.result is CriterionOutcome.FAIL)
-    gaps = tuple(_gaps(standard, made, valid))
+    gaps = tuple(_gaps(standard, made, valid, unpromised))
     gaps += tuple(item.reason for item in results if item.result is CriterionOutcome.INCONCLUSIVE)
     if chosen is None or not chosen.valid:
         gaps += ("There is no valid certification run.",)
@@ -176,13 +180,15 @@ def _outcome(
     return best, told
 
 
-def _gaps(standard: Standard, made: tuple[_Made, ...], valid: tuple[_Made, ...]) -> Iterator[str]:
+def _gaps(
+    standard: Standard, made: tuple[_Made, ...], valid: tuple[_Made, ...], unpromised: frozenset[int]
+) -> Iterator[str]:
     """What the evidence window lacks."""
     need = standard.evidence
     if len({item.run.hotspot for item in made}) > 1:
         yield "The runs are of more than one hotspot."
     serials = [item.run.serial for item in made]
-    missing = sorted(set(range(serials[0], serials[-1] + 1)) - set(serials)) if serials else []
+    missing = sorted(set(range(serials[0], serials[-1] + 1)) - {*serials, *unpromised}) if serials else []
     if missing:
         yield f"{count(len(missing), 'run')} of the numbering left out: {', '.join(map(str, missing[:10]))}."
     known = {item.run.id for item in made}

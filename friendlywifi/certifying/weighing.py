@@ -39,6 +39,8 @@ class Weighed:
     judgement: Judgement
     targets: tuple[Target, ...]
     where: Finding
+    unpromised: tuple[int, ...]
+    """Numbers before it that were claimed by runs which ended before they were promised."""
     standard: tuple[str, ...]
     """The texts of the standard that it was judged by, its own first."""
 
@@ -79,6 +81,7 @@ def weigh(data: bytes, hotspot: Hotspot) -> Weighed:
         judgement=found.contents.judgement,
         targets=found.contents.plan.targets,
         where=compare(networks, found.seen, ssids=hotspot.ssids),
+        unpromised=found.contents.commitment.aborted,
         standard=found.contents.standard.texts,
     )
 
@@ -133,6 +136,7 @@ def weigh_period(
         runs=tuple((item.run, _placed(item, test=test)) for item in mine),
         certification_run=None if first is None else first.run.id,
         allow_overrides=test,
+        unpromised=frozenset(number for item in mine for number in item.unpromised),
     )
     certification = next((item for item in mine if item.run.id == period.certification_run), None)
     good = [item for item in runs if item.usable or (test and _sound(item))]

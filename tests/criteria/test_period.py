@@ -136,6 +136,13 @@ def test_a_daily_run_in_which_a_gate_failed_is_no_evidence_though_it_asked_no_sa
     assert any("there are 13" in reason for reason in found.reasons)
 
 
+def test_a_number_of_a_run_that_ended_before_it_was_promised_hides_nothing() -> None:
+    runs = tuple(pair for pair in fortnight(count=16) if pair[0].serial not in (4, 7))
+    assert period(runs).outcome is OPEN_ENDED
+    assert period(runs, unpromised=frozenset({4})).outcome is OPEN_ENDED
+    assert period(runs, unpromised=frozenset({4, 7})).outcome is CERTIFIABLE
+
+
 def test_fourteen_runs_in_six_days_are_too_fast() -> None:
     runs = tuple(
         (run(serial=number, started=START + timedelta(hours=10 * number)), GOOD) for number in range(1, 15)

@@ -89,6 +89,7 @@ class Measured:
         previous: bytes | None = None,
         vantage: Vantage = THERE,
         key: Ed25519PrivateKey = VANTAGE_KEY,
+        aborted: tuple[int, ...] = (),
         **changed: object,
     ) -> tuple[Made, bytes]:
         """The same check as it would have come out then, judged again, and its promise."""
@@ -125,7 +126,7 @@ class Measured:
             rules=mine.rules,
             vendor=mine.vendor,
         )
-        made = promise(mine, standard=texts_of("baseline"), key=key, previous=previous)
+        made = promise(mine, standard=texts_of("baseline"), key=key, previous=previous, aborted=aborted)
         checked = replace(self.checked, run=run, observations=seen, judgement=judgement)
         data = made.bundle(mine, checked)
         return Made(serial=serial, started=started, data=data), made.commitment

@@ -185,6 +185,15 @@ def test_a_number_that_is_left_out_of_the_period_is_seen(
     assert "1 run of the numbering left out: 5" in capsys.readouterr().out
 
 
+def test_a_run_that_a_power_cut_ended_before_it_was_promised_is_no_gap(
+    evaluator: Desk, fortnight: Fortnight, period: tuple[Made, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    after, _ = fortnight.gates.at(6, period[5].started, aborted=(5,))
+    evaluator.watches((*period[:4], after, *period[6:]))
+    code, _ = ask(evaluator)
+    assert code is Exit.YES, capsys.readouterr().out
+
+
 def test_a_gate_that_failed_and_was_confirmed_is_a_no(
     evaluator: Desk, fortnight: Fortnight, period: tuple[Made, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
