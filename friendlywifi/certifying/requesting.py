@@ -13,6 +13,7 @@ from certificates.records import Attestation, plain, whole_seconds
 from criteria.records import AssessmentOutcome
 from criteria.standard import Standard
 from friendlywifi import files, terminal
+from friendlywifi.certifying.announcing import announcements
 from friendlywifi.certifying.keyring import KeyEntry, Purpose
 from friendlywifi.certifying.office import Office, hotspot_named, listed, say
 from friendlywifi.certifying.request import Announced, Request, RunRef, pack
@@ -26,26 +27,14 @@ from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import kept
-from friendlywifi.records.times import read
 from friendlywifi.retelling import retold
 from friendlywifi.settings import IssuerSettings
 from friendlywifi.shipped import load_standard
 from friendlywifi.spreading import cores, spread
 from probes.records import Record, Time, digest
 
-ANNOUNCED = "certification.announced"
-"""The journal's word for it."""
-
 EARLY = timedelta(days=60)
 """A renewal that begins so long before the end of the certificate before is told to be early."""
-
-
-class Announcement(Record):
-    """What the journal keeps: the next run that comes to an answer is the one that decides."""
-
-    hotspot: str
-    at: Time
-    by: str
 
 
 class Wish(Record):
@@ -57,27 +46,6 @@ class Wish(Record):
     because: str | None = None
     test: bool = False
     renewal: bool = False
-
-
-def announce(office: Office, hotspot: str, *, by: str, now: datetime) -> Exit:
-    """Write down, before it begins, that the next run that comes to an answer decides."""
-    with office.records() as records:
-        found = hotspot_named(records, hotspot)
-        open_one = _announcements(records, found.id, since=now - timedelta(days=1))
-        if open_one and not any(
-            row.started > open_one[-1].at for row in runs.of(records, found.id, since=open_one[-1].at)
-        ):
-            raise Complaint(
-                f"a certification run of {found.name} was announced {open_one[-1].at:%-d %B, %H:%M} UTC "
-                "already, and no run was made since"
-            )
-        data = Announcement(hotspot=found.id, at=now, by=by)
-        journal.append(records, now=now, actor=by, kind=ANNOUNCED, subject=found.id, data=data)
-    say(
-        f"Announced: the next run of {found.name} that comes to an answer is its certification run, good or "
-        "bad. Make it with the whole sample, as friendlywifi check does."
-    )
-    return Exit.YES
 
 
 def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
@@ -92,7 +60,7 @@ def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
         since = _since(wish, standard, now)
         rows = runs.of(records, hotspot.id, since=since, until=now)
         earlier = _earlier(records, hotspot, standard, since, now)
-        announced = next(iter(_announcements(records, hotspot.id, since=since)), None)
+        announced = next(iter(announcements(records, hotspot.id, since=since)), None)
         weighed, lost = _weighed(records, hotspot, rows)
         result = weigh_period(
             weighed,
@@ -203,14 +171,6 @@ def _since(wish: Wish, standard: Standard, now: datetime) -> datetime:
 def _earlier(records: Records, hotspot: Hotspot, standard: Standard, since: datetime, now: datetime) -> int:
     fresh = now - timedelta(days=standard.renewal_evidence_days)
     return sum(row.started < since for row in runs.of(records, hotspot.id, since=fresh, until=now))
-
-
-def _announcements(records: Records, hotspot: str, *, since: datetime) -> tuple[Announced, ...]:
-    return tuple(
-        Announced(at=read(entry.at), by=entry.actor, journal=entry.hash)
-        for entry in journal.entries(records, subject=hotspot)
-        if entry.kind == ANNOUNCED and read(entry.at) >= since
-    )
 
 
 def _weighed(

@@ -58,11 +58,11 @@ def announce(
     from datetime import UTC, datetime
 
     from friendlywifi.actor import actor
-    from friendlywifi.certifying import requesting
+    from friendlywifi.certifying import announcing
     from friendlywifi.certifying.office import Office
 
     now = datetime.now(UTC)
-    raise typer.Exit(requesting.announce(Office(config), site, by=by or actor(), now=now))
+    raise typer.Exit(announcing.announce(Office(config), site, by=by or actor(), now=now))
 
 
 @app.command()
