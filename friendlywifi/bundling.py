@@ -25,10 +25,12 @@ def run(path: Path, *, redact_with: Path | None, reveal_with: Path | None, outpu
     try:
         if redact_with is not None:
             made = redact(
-                data, key=_key(redact_with, make=True), signer=vantage_key(serials.state_directory())
+                data,
+                key=redaction_key(redact_with, make=True),
+                signer=vantage_key(serials.state_directory()),
             )
         elif reveal_with is not None:
-            made = reveal(data, key=_key(reveal_with, make=False))
+            made = reveal(data, key=redaction_key(reveal_with, make=False))
         else:
             _show(path, data)
             return Exit.YES
@@ -47,7 +49,7 @@ def bundle_bytes(path: Path) -> bytes:
     return files.read_bytes(where, what="the bundle", largest=MAX_BUNDLE)
 
 
-def _key(path: Path, *, make: bool) -> bytes:
+def redaction_key(path: Path, *, make: bool) -> bytes:
     """The key of a file; a new one where there is none yet and one may be made."""
     if make and not path.exists():
         try:

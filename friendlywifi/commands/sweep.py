@@ -12,6 +12,8 @@ import typer
 class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
+    JUNIT = "junit"
+    OPENMETRICS = "openmetrics"
 
 
 def sweep(
@@ -91,8 +93,40 @@ def sweep(
         ),
     ] = None,
     format_: Annotated[
-        Format, typer.Option("--format", help="table for people, json is friendlywifi/sweep/1.")
+        Format,
+        typer.Option(
+            "--format",
+            help="table for people, json is friendlywifi/sweep/1, junit for CI, openmetrics for monitoring.",
+        ),
     ] = Format.TABLE,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="List the names on which resolvers differ, and where.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OLD",
+            help="Yesterday's .db, .jsonl or JSON: says which leaks are new, still there, closed.",
+        ),
+    ] = None,
+    leaks: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Leave the leaks here, a JSON object on each line.")
+    ] = None,
+    redact: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEYFILE",
+            help="Tell keyed hashes in place of names; what -o keeps stays whole. Made if missing.",
+        ),
+    ] = None,
+    webhook: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="FRIENDLYWIFI_SWEEP_WEBHOOK",
+            help="Call this with the leaks that opened or closed since the baseline; https.",
+        ),
+    ] = None,
     connect_to: Annotated[
         list[str] | None,
         typer.Option(
@@ -135,10 +169,15 @@ def sweep(
             reference_keys=tuple(reference_key or ()),
             reference_resolver=reference_resolver,
             output=output,
+            compare=compare,
+            baseline=baseline,
+            leaks=leaks,
+            redact=redact,
+            webhook=webhook,
             config=config,
             connect_to=tuple(connect_to or ()),
         ),
-        json=format_ is Format.JSON,
+        form=format_.value,
         quiet=quiet,
     )
     raise typer.Exit(code)

@@ -20,7 +20,7 @@ def render(reports: tuple[Report, ...]) -> bytes:
             latest[report.run.hotspot] = report
     ordered = [latest[name] for name in sorted(latest)]
     lines = [
-        *_family(
+        *family(
             "friendlywifi_outcome",
             "The outcome of the latest run: 1 for the one that it is.",
             (
@@ -32,7 +32,7 @@ def render(reports: tuple[Report, ...]) -> bytes:
                 for outcome in AssessmentOutcome
             ),
         ),
-        *_family(
+        *family(
             "friendlywifi_criterion",
             "The result of each criterion: 1 for the one that it is.",
             (
@@ -49,18 +49,18 @@ def render(reports: tuple[Report, ...]) -> bytes:
                 for result in CriterionOutcome
             ),
         ),
-        *_family("friendlywifi_names", "Names that were judged, by category and outcome.", _names(ordered)),
-        *_family(
+        *family("friendlywifi_names", "Names that were judged, by category and outcome.", _names(ordered)),
+        *family(
             "friendlywifi_void",
             "1 where the latest run can carry no verdict.",
             (((("hotspot", item.run.hotspot),), int(item.run.void_reason is not None)) for item in ordered),
         ),
-        *_family(
+        *family(
             "friendlywifi_run_serial",
             "The number of the latest run.",
             (((("hotspot", item.run.hotspot),), item.run.serial) for item in ordered),
         ),
-        *_family(
+        *family(
             "friendlywifi_run_started_seconds",
             "When the latest run began, Unix time.",
             (((("hotspot", item.run.hotspot),), int(item.run.started.timestamp())) for item in ordered),
@@ -77,14 +77,15 @@ def _names(reports: Iterable[Report]) -> Iterator[Sample]:
             yield (("hotspot", report.run.hotspot), ("category", category), ("outcome", outcome)), count
 
 
-def _family(name: str, help_: str, samples: Iterable[Sample]) -> Iterator[str]:
+def family(name: str, help_: str, samples: Iterable[Sample]) -> Iterator[str]:
+    """The lines of one gauge."""
     yield f"# TYPE {name} gauge\n"
     if name.endswith("_seconds"):
         yield f"# UNIT {name} seconds\n"
     yield f"# HELP {name} {help_}\n"
     for labels, value in samples:
         told = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
-        yield f"{name}{{{told}}} {value}\n"
+        yield f"{name}{{{told}}} {value}\n" if told else f"{name} {value}\n"
 
 
 def _escaped(text: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,14 +13,17 @@ from pathlib import Path
 import friendlywifi
 from criteria import rules
 from criteria.records import Outcome
-from friendlywifi import terminal
+from friendlywifi import files, terminal
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
+from friendlywifi.sweeping.baseline import open_before
 from friendlywifi.sweeping.database import Database
 from friendlywifi.sweeping.judging import Known
+from friendlywifi.sweeping.keeping import Keeper, rfc3339
 from friendlywifi.sweeping.knowing import known_by
+from friendlywifi.sweeping.leaks import Watch
 from friendlywifi.sweeping.lines import Lines
 from friendlywifi.sweeping.run import Order, Result, resolvers_of, sweep
 from friendlywifi.sweeping.show import show
@@ -56,10 +59,15 @@ class Wish:
     reference_resolver: str | None
     output: Path | None
     config: Path | None
+    compare: bool = False
+    baseline: Path | None = None
+    leaks: Path | None = None
+    redact: Path | None = None
+    webhook: str | None = None
     connect_to: tuple[str, ...] = ()
 
 
-def run(wish: Wish, *, json: bool, quiet: bool) -> Exit:
+def run(wish: Wish, *, form: str, quiet: bool) -> Exit:
     """Sweep, write, tell."""
     settings = load_settings(file=wish.config).settings
     authorised_by = wish.authorised_by or settings.check.authorised_by
@@ -78,25 +86,90 @@ def run(wish: Wish, *, json: bool, quiet: bool) -> Exit:
         known=_known(wish, settings.trust.reference_keys),
         reference_resolver=_reference_resolver(wish.reference_resolver),
     )
+    key = _ready(wish, order)
     summary = _swept(wish, order, authorised_by, quiet=quiet)
-    if json:
-        terminal.data(encode(summary))
-    else:
-        show(summary, terminal.out())
+    if key is not None:
+        from friendlywifi.sweeping.redacting import redacted  # noqa: PLC0415 - only where it is wished
+
+        summary = redacted(summary, key)
+    if wish.leaks is not None:
+        files.write(wish.leaks, b"".join(encode(item) + b"\n" for item in summary.listed))
+    _print(summary, form, compare=wish.compare)
+    if wish.webhook is not None:
+        _tell(wish.webhook, summary)
     return summary.exit
 
 
+def _ready(wish: Wish, order: Order) -> bytes | None:
+    """Complains before the work of what would fail after it; the key that names are redacted with."""
+    if wish.compare and len(order.resolvers) < 2:
+        raise Complaint("--compare needs at least two resolvers")
+    if wish.leaks is not None:
+        files.prepare_file(wish.leaks, what="the list of leaks")
+    if wish.webhook is not None:
+        from friendlywifi.mail.webhook import fault  # noqa: PLC0415 - only where one is called
+
+        wrong = fault(wish.webhook)
+        if wrong is not None:
+            raise Complaint(f"--webhook: {wrong}")
+    if wish.redact is None:
+        return None
+    from friendlywifi.bundling import redaction_key  # noqa: PLC0415 - only where it is wished
+
+    return redaction_key(wish.redact, make=True)
+
+
+def _print(summary: Summary, form: str, *, compare: bool) -> None:
+    if form == "json":
+        terminal.data(encode(summary))
+    elif form == "junit":
+        from friendlywifi.sweeping import junit  # noqa: PLC0415 - only what is asked for
+
+        terminal.raw(junit.render(summary))
+    elif form == "openmetrics":
+        from friendlywifi.sweeping import metrics  # noqa: PLC0415 - likewise
+
+        terminal.raw(metrics.render(summary))
+    else:
+        show(summary, terminal.out(), compare=compare)
+
+
+def _tell(url: str, summary: Summary) -> None:
+    """What opened and what closed; a program that cannot be told changes nothing of the answer."""
+    from friendlywifi.sweeping.telling import news, tell  # noqa: PLC0415 - only where one is called
+
+    told = news(summary)
+    failed = tell(url, told) if told is not None else None
+    if failed is not None:
+        terminal.err().print(terminal.shown(f"friendlywifi: the webhook was not told: {failed}"))
+
+
 def _swept(wish: Wish, order: Order, authorised_by: str, *, quiet: bool) -> Summary:
-    meta = {"list": wish.list, "types": ",".join(order.types), "wildcard": str(wish.wildcard)}
-    with (
-        opened(wish.list, format_=wish.list_format, wildcard=wish.wildcard, seed=wish.list) as source,
-        _sink(wish.output, order, meta) as sink,
-        _progress(quiet=quiet) as progress,
-    ):
-        result = sweep(order, source, sink, now=lambda: datetime.now(UTC), progress=progress)
+    before = open_before(wish.baseline) if wish.baseline is not None else None
+    began = datetime.now(UTC).replace(microsecond=0)
+    begun = {"seed": secrets.token_hex(8), "started": rfc3339(began)}
+    with _sink(wish.output, order, _meta(wish, order), begun) as sink:
         if sink is not None:
-            sink.instances({met.resolver: met.instance for met in result.met if met.instance})
-            sink.note(ended=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+            begun = {**begun, **sink.meta}
+        with (
+            opened(wish.list, format_=wish.list_format, wildcard=wish.wildcard, seed=begun["seed"]) as source,
+            _progress(quiet=quiet) as progress,
+        ):
+            result = sweep(
+                order,
+                source,
+                sink,
+                now=lambda: datetime.now(UTC),
+                progress=progress,
+                watch=Watch(at=datetime.fromisoformat(begun["started"]), before=before),
+            )
+        ended = datetime.now(UTC).replace(microsecond=0)
+        if sink is not None:
+            sink.finish(
+                ended=rfc3339(ended),
+                standing=result.watch.standing(),
+                instances={met.resolver: met.instance for met in result.met if met.instance},
+            )
         return summed(
             list_=wish.list,
             authorised_by=authorised_by,
@@ -104,21 +177,32 @@ def _swept(wish: Wish, order: Order, authorised_by: str, *, quiet: bool) -> Summ
             source=source,
             result=result,
             undecided=_undecided(result),
-            ended=datetime.now(UTC),
+            ended=ended,
             software=f"friendlywifi {friendlywifi.__version__}",
             rules_version=rules.latest().version,
         )
 
 
-def _undecided(result: Result) -> Counter[str]:
+def _meta(wish: Wish, order: Order) -> dict[str, str]:
+    """What makes a sweep this one: a file that was begun with something else is not gone on with."""
+    return {
+        "list": wish.list,
+        "types": ",".join(order.types),
+        "wildcard": str(wish.wildcard),
+        "list_format": wish.list_format or "",
+        "reference": wish.reference or "",
+        "reference_resolver": order.reference_resolver or "",
+        "rules": rules.latest().version,
+    }
+
+
+def _undecided(result: Result) -> dict[str, int]:
     outcomes = {rule.id: rule.outcome for rule in rules.latest().rules}
-    return Counter(
-        {
-            rule: count
-            for rule, count in result.tally.rules.items()
-            if outcomes.get(rule) == Outcome.INCONCLUSIVE.value
-        }
-    )
+    return {
+        rule: count
+        for rule, count in result.tally.rules.items()
+        if outcomes.get(rule) == Outcome.INCONCLUSIVE.value
+    }
 
 
 def _types(text: str) -> tuple[str, ...]:
@@ -165,7 +249,9 @@ def _known(wish: Wish, keys: Sequence[str]) -> Callable[[Sequence[str]], Sequenc
 
 
 @contextmanager
-def _sink(output: Path | None, order: Order, meta: dict[str, str]) -> Iterator[Database | Lines | None]:
+def _sink(
+    output: Path | None, order: Order, meta: dict[str, str], begun: dict[str, str]
+) -> Iterator[Keeper | None]:
     if output is None:
         yield None
         return
@@ -176,7 +262,7 @@ def _sink(output: Path | None, order: Order, meta: dict[str, str]) -> Iterator[D
             f"-o {output}: name a file that ends in .db (SQLite) or .jsonl (a record on each line)"
         )
     try:
-        sink = kind(output, resolvers=order.resolvers, meta=meta)
+        sink = kind(output, resolvers=order.resolvers, meta=meta, begun=begun)
     except OSError as error:
         raise Complaint(f"{output} cannot be written: {error.strerror}") from None
     try:
@@ -205,7 +291,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Result, Sweep], None]]:
 
         def tell(result: Result, engine: Sweep) -> None:
             seconds = max((datetime.now(UTC) - result.began).total_seconds(), 0.1)
-            opens = result.tally.outcomes[Outcome.REACHABLE]
+            opens = result.watch.count
             bar.update(
                 task,
                 description=(

@@ -7,13 +7,16 @@ goes on behind the last whole block: nothing is lost and nothing stands there tw
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from friendlywifi.complaint import Complaint
+from friendlywifi.sweeping.keeping import finished, rfc3339, stopped
+from friendlywifi.sweeping.leaks import Seen, Standing, leak_id
 from friendlywifi.sweeping.source import Batch
+from friendlywifi.sweeping.tally import Differing, Dissent, Tally
 from friendlywifi.sweeping.verdicts import Entry, Row
 
 SCHEMA = """
@@ -24,6 +27,13 @@ CREATE TABLE verdicts (
     mechanisms TEXT NOT NULL, rule TEXT NOT NULL, judged_at TEXT NOT NULL, rcode INTEGER,
     addresses TEXT NOT NULL, ede TEXT NOT NULL
 );
+CREATE TABLE differing (
+    name TEXT NOT NULL, type TEXT NOT NULL, outcome TEXT NOT NULL, resolvers INTEGER NOT NULL,
+    others TEXT NOT NULL
+);
+CREATE TABLE leaks (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, resolver TEXT NOT NULL, since TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE answers (
     name INTEGER NOT NULL, resolver INTEGER NOT NULL, verdict INTEGER NOT NULL, addresses TEXT
@@ -44,101 +54,185 @@ CREATE VIEW records AS
 VERSION = 1
 
 
-class Database:
-    """A sweep in an SQLite file. Raises nothing of the database but what `run` turns into a sentence."""
+_VERDICT = "type, outcome, strength, mechanisms, rule, judged_at, rcode, addresses, ede"
+_ROOM = 1 << 16
+"""Verdicts that are remembered; a resolver that says another thing of each name must not make this grow."""
 
-    def __init__(self, path: Path, *, resolvers: Sequence[str], meta: dict[str, str]) -> None:
-        """Opens a file, or makes one. `meta` says what is swept how: a file of another sweep is refused."""
+
+class Database:
+    """A sweep in an SQLite file. What the disk does is a `Complaint`: what stands in the file stays whole."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        resolvers: Sequence[str],
+        meta: Mapping[str, str],
+        begun: Mapping[str, str] | None = None,
+    ) -> None:
+        """Opens a file, or makes one. `meta` says what is swept how: a file of another sweep is refused.
+        `begun` is kept of the first run that wrote to it.
+        """
         self._path = path
-        new = not path.exists()
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
-            self._prepare(new=new)
-            self._meet(resolvers, meta, new=new)
+            self._prepare(resolvers, {**(begun or {}), **meta})
+            self.meta = self._meet(resolvers, meta)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise Complaint(f"{path} is no database of a sweep, or cannot be used: {error}") from None
         except BaseException:
             self._connection.close()
             raise
         self.done = dict(self._connection.execute("SELECT number, digest FROM blocks"))
+        self.tally = msgspec.json.decode(self.meta["tally"], type=Tally) if "tally" in self.meta else Tally()
         self._ids: dict[Entry, int] = {}
         self._known: dict[bytes, int] = {
             msgspec.json.encode(row[1:]): row[0]
-            for row in self._connection.execute(
-                "SELECT id, type, outcome, strength, mechanisms, rule, judged_at, rcode, addresses, ede "
-                "FROM verdicts"
-            )
+            for row in self._connection.execute(f"SELECT id, {_VERDICT} FROM verdicts LIMIT {_ROOM}")  # noqa: S608 - constants
         }
-        self._next = self._connection.execute(
-            "SELECT coalesce(max(first + names), 0) FROM blocks"
-        ).fetchone()[0]
+        self._verdict, self._next = self._connection.execute(
+            "SELECT (SELECT coalesce(max(id), 0) FROM verdicts), "
+            "(SELECT coalesce(max(first + names), 0) FROM blocks)"
+        ).fetchone()
 
-    def _prepare(self, *, new: bool) -> None:
-        try:
-            # The journal is made safe at each checkpoint: after a power cut the last blocks may be missing,
-            # and are then asked again; the file is whole in any case.
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            if new:
-                self._connection.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version = {VERSION};COMMIT;")
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            raise Complaint(f"{self._path} is no database of a sweep: {error}") from None
-        if version != VERSION:
-            raise Complaint(f"{self._path} is no database of a sweep of this version")
-
-    def _meet(self, resolvers: Sequence[str], meta: dict[str, str], *, new: bool) -> None:
-        if new:
-            with self._transaction():
+    def _prepare(self, resolvers: Sequence[str], meta: Mapping[str, str]) -> None:
+        # The journal is made safe at each checkpoint: after a power cut the last blocks may be missing,
+        # and are then asked again; the file is whole in any case.
+        self._connection.execute("PRAGMA busy_timeout = 10000")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        with self._transaction():
+            if self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                # All in one transaction: whoever is killed here leaves an empty file, which is begun anew.
+                for statement in SCHEMA.split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {VERSION}")
                 self._connection.executemany("INSERT INTO sweep VALUES (?, ?)", sorted(meta.items()))
                 self._connection.executemany(
                     "INSERT INTO resolvers (id, endpoint) VALUES (?, ?)", list(enumerate(resolvers))
                 )
-            return
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            raise Complaint(f"{self._path} is no database of a sweep of this version")
+
+    def _meet(self, resolvers: Sequence[str], meta: Mapping[str, str]) -> dict[str, str]:
         found = dict(self._connection.execute("SELECT key, value FROM sweep"))
         there = [row[0] for row in self._connection.execute("SELECT endpoint FROM resolvers ORDER BY id")]
         wrong = [key for key, value in meta.items() if found.get(key) != value]
         if wrong or there != list(resolvers):
-            what = wrong[0] if wrong else "the resolvers"
+            what = wrong[0] if wrong else "resolvers"
             raise Complaint(
                 f"{self._path} holds another sweep ({what} differs); name another file, or take it away"
             )
+        if "ended" in found:
+            raise Complaint(finished(self._path, found["ended"]))
+        return found
 
-    def write(self, batch: Batch, columns: Sequence[Sequence[Row]]) -> None:
+    def write(
+        self, batch: Batch, columns: Sequence[Sequence[Row]], *, differing: Sequence[Differing] = ()
+    ) -> None:
         """One block: the rows of each resolver, in the order of names and types."""
+        try:
+            with self._transaction():
+                self._write(batch, columns, differing)
+        except sqlite3.IntegrityError:
+            raise Complaint(f"another sweep writes to {self._path} at the same time") from None
+        except sqlite3.Error as error:
+            raise Complaint(stopped(self._path, str(error))) from None
+        self._next += len(batch.names)
+        if len(self._ids) > _ROOM:
+            self._ids.clear()
+            self._known.clear()
+
+    def _write(self, batch: Batch, columns: Sequence[Sequence[Row]], differing: Sequence[Differing]) -> None:
         first, types = self._next, len(columns[0]) // len(batch.names) if columns and batch.names else 1
-        with self._transaction():
-            run = self._connection.executemany
-            run("INSERT INTO names VALUES (?, ?)", enumerate(batch.names, first))
-            ids = self._ids
-            for resolver, rows in enumerate(columns):
-                for entry in {row[0] for row in rows} - ids.keys():
-                    ids[entry] = self._id(entry)
+        run, ids = self._connection.executemany, self._ids
+        run("INSERT INTO names VALUES (?, ?)", enumerate(batch.names, first))
+        for resolver, rows in enumerate(columns):
+            for entry in {row[0] for row in rows} - ids.keys():
+                ids[entry] = self._id(entry)
+            run(
+                "INSERT INTO answers VALUES (?, ?, ?, ?)",
+                [
+                    (first + at // types, resolver, ids[entry], " ".join(public) if public else None)
+                    for at, (entry, public) in enumerate(rows)
+                ],
+            )
+        run("INSERT INTO undecidable VALUES (?, ?)", [(batch.number, page) for page in batch.undecidable])
+        run(
+            "INSERT INTO differing VALUES (?, ?, ?, ?, ?)",
+            [
+                (item.name, item.type, item.outcome, item.count, msgspec.json.encode(item.others).decode())
+                for item in differing
+            ],
+        )
+        run("INSERT INTO blocks VALUES (?, ?, ?, ?)", [(batch.number, first, len(batch.names), batch.digest)])
+        run(
+            "INSERT OR REPLACE INTO sweep VALUES (?, ?)",
+            [("tally", msgspec.json.encode(self.tally).decode())],
+        )
+
+    def earlier(self, names: Collection[str]) -> Iterator[Seen]:
+        """What an earlier run wrote: whatever opens, and whatever has one of these names."""
+        if not self.done:
+            return
+        self._connection.execute("CREATE TEMP TABLE wanted (name TEXT PRIMARY KEY)")
+        self._connection.executemany("INSERT INTO wanted VALUES (?)", [(name,) for name in names])
+        rows = self._connection.execute(
+            "SELECT name, type, resolver, outcome, rule, addresses FROM records "
+            "WHERE outcome = 'reachable' OR name IN (SELECT name FROM wanted)"
+        )
+        for name, kind, resolver, outcome, rule, addresses in rows:
+            yield Seen(name, kind, resolver, outcome, rule, tuple(addresses.split()))
+        self._connection.execute("DROP TABLE wanted")
+
+    def differing(self, limit: int) -> tuple[Differing, ...]:
+        """The first names on which resolvers differ, over all runs."""
+        rows = self._connection.execute(
+            "SELECT name, type, outcome, resolvers, others FROM differing ORDER BY rowid LIMIT ?", (limit,)
+        )
+        return tuple(
+            Differing(
+                name=name,
+                type=kind,
+                outcome=outcome,
+                count=count,
+                others=msgspec.json.decode(others, type=tuple[Dissent, ...]),
+            )
+            for name, kind, outcome, count, others in rows
+        )
+
+    def finish(
+        self, *, ended: str, standing: Sequence[Standing] | None, instances: Mapping[str, str]
+    ) -> None:
+        """The sweep is whole: what it leaves to the one of tomorrow, and who answered.
+
+        At an anycast address an instance is only the one that was seen.
+        """
+        run = self._connection.executemany
+        try:
+            with self._transaction():
                 run(
-                    "INSERT INTO answers VALUES (?, ?, ?, ?)",
+                    "UPDATE resolvers SET instance = ? WHERE endpoint = ?",
+                    [(seen, resolver) for resolver, seen in instances.items()],
+                )
+                run(
+                    "INSERT INTO leaks VALUES (?, ?, ?, ?, ?)",
                     [
-                        (first + at // types, resolver, ids[entry], " ".join(public) if public else None)
-                        for at, (entry, public) in enumerate(rows)
+                        (
+                            leak_id(item.name, item.type, item.resolver),
+                            item.name,
+                            item.type,
+                            item.resolver,
+                            rfc3339(item.since),
+                        )
+                        for item in standing or ()
                     ],
                 )
-            run("INSERT INTO undecidable VALUES (?, ?)", [(batch.number, page) for page in batch.undecidable])
-            run(
-                "INSERT INTO blocks VALUES (?, ?, ?, ?)",
-                [(batch.number, first, len(batch.names), batch.digest)],
-            )
-        self._next = first + len(batch.names)
-        if len(ids) > 1 << 16:
-            ids.clear()
-
-    def note(self, **meta: str) -> None:
-        """What is known at the end only."""
-        with self._transaction():
-            self._connection.executemany("INSERT OR REPLACE INTO sweep VALUES (?, ?)", sorted(meta.items()))
-
-    def instances(self, seen: dict[str, str]) -> None:
-        """Which instance answered at an address (an anycast address has many)."""
-        with self._transaction():
-            self._connection.executemany(
-                "UPDATE resolvers SET instance = ? WHERE endpoint = ?", [(v, k) for k, v in seen.items()]
-            )
+                followed = "yes" if standing is not None else "no"
+                run("INSERT INTO sweep VALUES (?, ?)", [("ended", ended), ("followed", followed)])
+        except sqlite3.Error as error:
+            raise Complaint(stopped(self._path, str(error))) from None
 
     def close(self) -> None:
         self._connection.close()
@@ -161,7 +255,8 @@ class Database:
         key = msgspec.json.encode(row)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = len(self._known) + 1
+            self._verdict += 1
+            known = self._known[key] = self._verdict
             self._connection.execute(
                 "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (known, *row)
             )
@@ -176,4 +271,8 @@ class _Transaction:
         self._connection.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            self._connection.execute("COMMIT")
+        elif self._connection.in_transaction:
+            # A full disk has rolled it back already.
+            self._connection.execute("ROLLBACK")

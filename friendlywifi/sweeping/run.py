@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from criteria import fingerprints, rules
 from criteria.answers import Atlas
 from criteria.fingerprints import FingerprintKind
-from criteria.records import Outcome
 from friendlywifi.complaint import Complaint
 from friendlywifi.sweeping.judging import Judge, Known
+from friendlywifi.sweeping.keeping import Keeper, Sink
+from friendlywifi.sweeping.leaks import Seen, Watch
 from friendlywifi.sweeping.source import Batch, Source
-from friendlywifi.sweeping.verdicts import Entries, Row, Tally
+from friendlywifi.sweeping.tally import Differing, Tally
+from friendlywifi.sweeping.verdicts import Entries, Row
 from probes.network import Network, endpoint, split_endpoint
 from probes.sweep.acquaintance import Met, chosen, meet
 from probes.sweep.block import Block, Canary, Share, make_block
@@ -27,26 +28,6 @@ from probes.sweep.readings import Reader, Reading
 QUESTIONS = 200_000
 """About so many questions are open in one block, over all resolvers."""
 _LARGEST, _SMALLEST = 8192, 64
-
-
-class Sink(Protocol):
-    """Where rows go."""
-
-    @property
-    def done(self) -> Mapping[int, str]: ...
-
-    def write(self, batch: Batch, columns: Sequence[Sequence[Row]]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A name that opens at a resolver."""
-
-    name: str
-    type: str
-    resolver: str
-    rule: str
-    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,24 +49,30 @@ class Order:
 
 @dataclass
 class Result:
-    """What a sweep came to; grows with the number of resolvers and of leaks that are told, not of names."""
+    """What a sweep came to; grows with resolvers and with leaks that are followed, not with names."""
 
     began: datetime
+    """When this run of it began."""
+    watch: Watch
     tally: Tally = field(default_factory=Tally)
+    """Of all runs of it."""
     met: tuple[Met, ...] = ()
     canaries: tuple[Canary, ...] = ()
-    leaks: list[Leak] = field(default_factory=list)
-    """The first ones; how many there are is in the tally."""
-    silent: dict[str, int] = field(default_factory=dict)
-    """Resolvers that were given up, and how many answers are missing for that."""
+    differing: tuple[Differing, ...] = ()
+    """The first names on which resolvers differ."""
     cuts: int = 0
     """How often a resolver could not keep up, so that it was asked more slowly."""
     strays: int = 0
     skipped_blocks: int = 0
     """Done by an earlier run."""
 
+    @property
+    def leaks(self) -> list[Seen]:
+        """The first names that open."""
+        return self.watch.told
 
-TOLD_LEAKS = 10_000
+
+TOLD_DIFFERING = 1_000
 
 
 def block_size(resolvers: int, types: int) -> int:
@@ -100,9 +87,14 @@ def sweep(
     *,
     now: Callable[[], datetime],
     progress: Callable[[Result, Sweep], None] = lambda *_: None,
+    watch: Watch | None = None,
 ) -> Result:
     """Asks everything and writes it down. Complains where nothing can be learnt at all."""
-    result = Result(began=now())
+    result = Result(began=now(), watch=watch or Watch(at=now()))
+    keeper = sink if isinstance(sink, Keeper) else None
+    if keeper is not None:
+        result.tally = keeper.tally
+        result.watch.earlier(keeper.earlier(result.watch.names))
     seed = order.seed if order.seed is not None else random.SystemRandom().getrandbits(128)
     randomness = random.Random(seed)  # noqa: S311 - seeded by the system; a call of it for each id is too slow
     asked = order.resolvers + ((order.reference_resolver,) if order.reference_resolver else ())
@@ -136,10 +128,14 @@ def sweep(
     for finished in engine.run(_blocks(source, order, size=size, result=result, batches=batches, done=done)):
         batch = batches.pop(finished.block.number)
         columns = _columns(order, finished, entries)
-        _count(result, order, finished, columns, batch)
-        if sink:
+        differing = _count(result, order, finished, columns, batch)
+        if keeper is not None:
+            keeper.write(batch, columns, differing=differing)
+        elif sink is not None:
             sink.write(batch, columns)
         progress(result, engine)
+    if keeper is not None:
+        result.differing = keeper.differing(TOLD_DIFFERING)
     result.cuts = sum(stream.cuts for stream in engine.streams.values())
     result.strays = sum(line.strays for stream in engine.streams.values() for line in stream.lines)
     return result
@@ -155,7 +151,6 @@ def _blocks(
     done: dict[int, str],
 ) -> Iterator[Block]:
     for batch in source.batches(size):
-        result.tally.undecidable += len(batch.undecidable)
         if batch.number in done:
             if done[batch.number] != batch.digest:
                 raise Complaint(
@@ -206,23 +201,18 @@ def _folded(has: dict[str, bool | None], addresses: tuple[str, ...]) -> Known:
     return Known(alive=alive, ipv4=has.get("A"), ipv6=has.get("AAAA"), addresses=frozenset(addresses))
 
 
-def _count(result: Result, order: Order, finished: Finished, columns: list[list[Row]], batch: Batch) -> None:
-    tally, types = result.tally, finished.block.types
+def _count(
+    result: Result, order: Order, finished: Finished, columns: list[list[Row]], batch: Batch
+) -> list[Differing]:
+    tally = result.tally
     tally.names += len(batch.names)
+    tally.undecidable += len(batch.undecidable)
     for resolver, share, rows in zip(order.resolvers, finished.shares, columns, strict=False):
-        tally.add(resolver, rows)
-        if share.silent:
-            result.silent[resolver] = result.silent.get(resolver, 0) + len(rows)
-        if len(result.leaks) >= TOLD_LEAKS:
-            continue
-        if not any(entry.outcome is Outcome.REACHABLE for entry in {row[0] for row in rows}):
-            continue
-        for at, (entry, public) in enumerate(rows):
-            if entry.outcome is Outcome.REACHABLE and len(result.leaks) < TOLD_LEAKS:
-                name = batch.names[at // len(types)]
-                result.leaks.append(Leak(name, entry.type, resolver, entry.rule, public))
-    for _ in tally.compare(finished, columns):
-        pass
+        tally.add(resolver, rows, silent=share.silent)
+    result.watch.add(batch.names, order.resolvers, columns)
+    differing = list(tally.compare(batch.names, order.resolvers, columns))
+    result.differing += tuple(differing[: TOLD_DIFFERING - len(result.differing)])
+    return differing
 
 
 def resolvers_of(texts: Sequence[str], file: Path | None) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -10,6 +12,8 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.sweeping.summary import Summary
 from friendlywifi.terminal import shown, visible
 
+COMPARED = 200
+"""Names on which resolvers differ that are shown by `--compare`."""
 SHOWN = 12
 """Leaks and resolvers that are listed before the rest is counted."""
 
@@ -24,7 +28,7 @@ _ANSWERS = {
 }
 
 
-def show(summary: Summary, console: Console) -> None:
+def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
     """The answer, what was counted, how names were blocked, and what opens where."""
     word, colour, meaning = _ANSWERS[summary.exit]
     console.print(Text.assemble((f" {word} ", f"bold reverse {colour}"), "  ", meaning))
@@ -40,8 +44,12 @@ def show(summary: Summary, console: Console) -> None:
         )
     )
     _lanes(summary, console)
-    if summary.differ:
-        console.print(f"\n{summary.agree:,} agree at every resolver, [bold]{summary.differ:,} differ[/bold]")
+    if len(summary.lanes) > len(summary.types):
+        differ = f"[bold]{summary.differ:,} differ[/bold]" if summary.differ else "none differ"
+        unclear = f", {summary.unclear:,} could not be compared" if summary.unclear else ""
+        console.print(f"\n{summary.agree:,} agree at every resolver, {differ}{unclear}")
+    if compare and summary.differing:
+        _differing(summary, console)
     for mechanism, count in summary.mechanisms[:SHOWN]:
         console.print(f"[dim]Seen[/dim]  {count:,} × {shown(mechanism)}")
     for rule, count in summary.undecided[:SHOWN]:
@@ -51,10 +59,9 @@ def show(summary: Summary, console: Console) -> None:
             f"[yellow]Undecided[/yellow]  {summary.not_decidable:,} pages of sites: "
             "DNS knows nothing of pages"
         )
-    for leak in summary.listed[:SHOWN]:
-        console.print(f"[bold red]Leak[/bold red]  {shown(leak.name)} {leak.type} at {shown(leak.resolver)}")
-    if summary.leaks > SHOWN:
-        console.print(f"      and {summary.leaks - SHOWN:,} more")
+    if summary.unread:
+        console.print(f"[yellow]Undecided[/yellow]  {summary.unread:,} lines of the list could not be read")
+    _leaks(summary, console)
     for seen in summary.resolvers:
         if seen.unanswered:
             console.print(
@@ -66,6 +73,51 @@ def show(summary: Summary, console: Console) -> None:
             f"[dim]Left out[/dim]  {skipped.count:,} lines ({skipped.reason.value}), "
             f"first line {skipped.first_line}"
         )
+
+
+def _leaks(summary: Summary, console: Console) -> None:
+    changes = summary.changes
+    # What is new comes first: of a leak of yesterday somebody knows.
+    ordered = sorted(summary.listed, key=lambda leak: leak.state == "still")
+    for leak in ordered[:SHOWN]:
+        since = f", since {leak.since:%Y-%m-%d}" if leak.state == "still" else ""
+        word = {"opened": "New leak", "still": "Still"}.get(leak.state or "", "Leak")
+        console.print(
+            f"[bold red]{word}[/bold red]  {shown(leak.name)} {leak.type} at {shown(leak.resolver)}{since} "
+            f"[dim]{leak.id}[/dim]"
+        )
+    if summary.leaks > SHOWN:
+        console.print(f"      and {summary.leaks - SHOWN:,} more")
+    if changes is None:
+        return
+    for past in changes.closed[:SHOWN]:
+        console.print(
+            f"[green]Closed[/green]  {shown(past.name)} {past.type} at {shown(past.resolver)} "
+            f"({shown(past.now)}) [dim]{past.id}[/dim]"
+        )
+    console.print(
+        f"[dim]Against the baseline[/dim]  {changes.opened:,} opened, {changes.still:,} still open, "
+        f"{len(changes.closed):,} closed, {len(changes.unclear):,} that nothing could be told of"
+    )
+
+
+def _differing(summary: Summary, console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("name", "type", "most say", "others say"):
+        table.add_column(title, overflow="fold")
+    for item in summary.differing[:COMPARED]:
+        others = "; ".join(
+            f"{dissent.outcome} at {_places(dissent.resolvers, dissent.count)}" for dissent in item.others
+        )
+        table.add_row(visible(item.name), item.type, f"{item.outcome} ({item.count:,})", visible(others))
+    console.print(table)
+    if summary.differ > COMPARED:
+        console.print(f"and {summary.differ - COMPARED:,} more")
+
+
+def _places(resolvers: Sequence[str], count: int) -> str:
+    few = ", ".join(resolvers[:SHOWN])
+    return few if count <= SHOWN else f"{few} and {count - SHOWN:,} more"
 
 
 def _lanes(summary: Summary, console: Console) -> None:

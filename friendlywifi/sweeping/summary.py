@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from criteria.records import Outcome
 from friendlywifi.exitcodes import Exit
+from friendlywifi.sweeping.leaks import Leak, Past
 from friendlywifi.sweeping.run import Order, Result
 from friendlywifi.sweeping.source import Source
+from friendlywifi.sweeping.tally import Differing
 from probes.records import Record, Time
-from probes.targets.importers.entry import Skipped
+from probes.targets.importers.entry import Reason, Skipped
 
 SCHEMA: Literal["friendlywifi/sweep/1"] = "friendlywifi/sweep/1"
 
@@ -42,15 +43,15 @@ class ResolverSeen(Record):
     """Answers that are missing because it fell silent."""
 
 
-class Leak(Record):
-    """A name that opens. `id` is the same in every sweep, so that one leak is one ticket."""
+class Changes(Record):
+    """Against the sweep that was named as the baseline."""
 
-    id: str
-    name: str
-    type: str
-    resolver: str
-    rule: str
-    addresses: tuple[str, ...]
+    opened: int
+    still: int
+    closed: tuple[Past, ...]
+    """Shut now, or not asked for any more."""
+    unclear: tuple[Past, ...]
+    """Nothing could be told of them today: their tickets stay open."""
 
 
 class Summary(Record):
@@ -75,13 +76,21 @@ class Summary(Record):
     agree: int
     """Names (of each type) whose outcome is the same at every resolver; 0 where there is only one."""
     differ: int
+    unclear: int
+    """Names of which some resolver says nothing that could be compared."""
+    differing: tuple[Differing, ...]
+    """The first names on which resolvers differ."""
     leaks: int
     """All of them, also those that are not listed."""
     listed: tuple[Leak, ...]
+    changes: Changes | None = None
+    """Against the baseline; `None`: there was none."""
     slowed_down: int
     """How often a resolver could not keep up, so that it was asked more slowly."""
     resumed: bool
-    """Part of it was done by an earlier run: the counts are those of this one."""
+    """Part of it was done by an earlier run; the counts are those of the whole sweep."""
+    redacted: bool = False
+    """Names are keyed hashes."""
     software: str
     rules_version: str
 
@@ -90,13 +99,16 @@ class Summary(Record):
         """1 any leak, 3 no leak but undecided, 0 all blocked."""
         if self.leaks:
             return Exit.NO
-        undecided = sum(lane.inconclusive for lane in self.lanes) + self.not_decidable
+        undecided = sum(lane.inconclusive for lane in self.lanes) + self.not_decidable + self.unread
         return Exit.UNKNOWN if undecided or not self.lanes else Exit.YES
 
+    @property
+    def unread(self) -> int:
+        """Lines that may name something and could not be read: nobody knows whether that is blocked."""
+        return sum(item.count for item in self.left_out if item.reason in _UNREAD)
 
-def leak_id(name: str, kind: str, resolver: str) -> str:
-    """Stable over sweeps: of what leaks where, and of nothing else."""
-    return hashlib.sha256(f"{name}\n{kind}\n{resolver}".encode()).hexdigest()[:16]
+
+_UNREAD = frozenset({Reason.NO_NAME, Reason.TOO_LONG, Reason.OUTSIDE_ZONE})
 
 
 def summed(
@@ -106,17 +118,17 @@ def summed(
     order: Order,
     source: Source,
     result: Result,
-    undecided: Counter[str],
+    undecided: Mapping[str, int],
     ended: datetime,
     software: str,
     rules_version: str,
 ) -> Summary:
     """The summary of a sweep that ended."""
-    tally = result.tally
+    tally, watch = result.tally, result.watch
     return Summary(
         list=list_,
         authorised_by=authorised_by,
-        started=result.began,
+        started=watch.at,
         ended=ended,
         types=order.types,
         names=tally.names,
@@ -126,13 +138,9 @@ def summed(
             LaneCount(
                 resolver=resolver,
                 type=kind,
-                blocked=counts[Outcome.BLOCKED],
-                reachable=counts[Outcome.REACHABLE],
-                dead=counts[Outcome.DEAD],
-                inconclusive=counts[Outcome.INCONCLUSIVE],
-                not_applicable=counts[Outcome.NOT_APPLICABLE],
+                **{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome},
             )
-            for (resolver, kind), counts in sorted(tally.by.items())
+            for resolver, kind, counts in tally.lanes()
         ),
         resolvers=tuple(
             ResolverSeen(
@@ -140,28 +148,27 @@ def summed(
                 instance=met.instance,
                 controls_opened=len(met.right),
                 rewrites=tuple(sorted(met.rewrites)),
-                unanswered=result.silent.get(met.resolver, 0),
+                unanswered=tally.silent.get(met.resolver, 0),
             )
             for met in result.met
         ),
-        mechanisms=tuple(tally.mechanisms.most_common()),
-        undecided=tuple(undecided.most_common()),
+        mechanisms=_often(tally.mechanisms),
+        undecided=_often(undecided),
         agree=tally.agree,
         differ=tally.differ,
-        leaks=tally.outcomes[Outcome.REACHABLE],
-        listed=tuple(
-            Leak(
-                id=leak_id(item.name, item.type, item.resolver),
-                name=item.name,
-                type=item.type,
-                resolver=item.resolver,
-                rule=item.rule,
-                addresses=item.addresses,
-            )
-            for item in result.leaks
-        ),
+        unclear=tally.unclear,
+        differing=result.differing,
+        leaks=watch.count,
+        listed=watch.leaks(),
+        changes=None
+        if watch.before is None
+        else Changes(opened=watch.opened, still=watch.still, closed=watch.closed(), unclear=watch.unclear()),
         slowed_down=result.cuts,
         resumed=result.skipped_blocks > 0,
         software=software,
         rules_version=rules_version,
     )
+
+
+def _often(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from criteria.chance import Losses
@@ -11,7 +10,6 @@ from criteria.records import Outcome
 from friendlywifi.sweeping.judging import TRIES, UNKNOWN, Asked, Judge, Known
 from probes.records import Ede
 from probes.sweep.block import Share
-from probes.sweep.driver import Finished
 from probes.sweep.readings import SILENT, Odd, Reading, Told
 
 
@@ -139,50 +137,3 @@ def _key(told: Told | None) -> Reading | Odd | None:
     if told is None or isinstance(told[0], Odd):
         return None if told is None else told[0]
     return told[0].key
-
-
-@dataclass
-class Tally:
-    """Counts of a sweep; bounded by how many ways there are to be judged."""
-
-    by: dict[tuple[str, str], Counter[Outcome]] = field(default_factory=dict)
-    """By resolver and type."""
-    mechanisms: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    names: int = 0
-    undecidable: int = 0
-    agree: int = 0
-    """Names whose outcome is the same at every resolver that could be asked, for each type."""
-    differ: int = 0
-
-    def add(self, resolver: str, rows: Iterable[Row]) -> None:
-        for entry, count in Counter(row[0] for row in rows).items():
-            self.by.setdefault((resolver, entry.type), Counter())[entry.outcome] += count
-            self.rules[entry.rule] += count
-            for mechanism in entry.mechanisms:
-                if entry.outcome is not Outcome.REACHABLE:
-                    self.mechanisms[mechanism] += count
-
-    def compare(self, finished: Finished, columns: Sequence[Sequence[Row]]) -> Iterator[int]:
-        """Counts which names differ between resolvers; gives the index of each that does."""
-        if len(columns) < 2:
-            return
-        outcomes = [[row[0].outcome for row in column] for column in columns]
-        types = len(finished.block.types)
-        for index, told in enumerate(zip(*outcomes, strict=True)):
-            known = set(told) - _UNKNOWN
-            if len(known) > 1:
-                self.differ += 1
-                yield index // types
-            else:
-                self.agree += 1
-
-    @property
-    def outcomes(self) -> Counter[Outcome]:
-        total: Counter[Outcome] = Counter()
-        for counter in self.by.values():
-            total.update(counter)
-        return total
-
-
-_UNKNOWN = frozenset({Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE})

@@ -148,7 +148,7 @@ def test_a_resolver_that_stays_away_is_given_up_and_nothing_is_said_of_it() -> N
     assert kept.outcomes(0) == {("sink", "blocked"): 300}
     assert kept.outcomes(1) == {("sink", "inconclusive"): 300}
     assert {told[1] for (_, at), rows in kept.rows.items() if at == 1 for told in rows} == {"resolver_silent"}
-    assert result.silent == {gone.endpoint: 300}
+    assert result.tally.silent == {gone.endpoint: 300}
 
 
 def test_a_resolver_that_refuses_by_number_makes_no_false_verdict() -> None:
@@ -196,4 +196,4 @@ def test_what_is_refused_once_between_two_canaries_is_no_block() -> None:
 
     with responder.Responder(answer=at_times) as one:
         _, kept = swept(names("open sink", 60), one.endpoint)
-    assert kept.outcomes() == {("open", "reachable"): 30, ("sink", "blocked"): 30}
+    assert kept.outcomes() == {("open", "inconclusive"): 30, ("sink", "blocked"): 30}
