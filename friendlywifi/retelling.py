@@ -28,6 +28,9 @@ _KINDS = {
 }
 """What the places of these names hold."""
 
+_INSIDE = frozenset({"sentence", "clause", "signed"})
+"""Places that hold something that is told in turn."""
+
 _SPLIT = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
 
@@ -57,8 +60,12 @@ def retold(text: str) -> str:
 
 
 def recognised(text: str) -> bool:
-    """Whether every sentence of a text has a known shape."""
-    return bool(_match(text)) or all(_match(part) for part in _SPLIT.split(text))
+    """Whether every sentence of a text, and what is told inside of one, has a known shape."""
+    found = _match(text)
+    if found is not None:
+        return all(recognised(value) for name, value in found[1].items() if name in _INSIDE)
+    parts = _SPLIT.split(text)
+    return len(parts) > 1 and all(map(recognised, parts))
 
 
 def word(value: str) -> str:
@@ -79,7 +86,7 @@ def _told(text: str, language: Language) -> str | None:
 
 
 def _place(name: str, value: str, language: Language) -> str:
-    if name in ("sentence", "clause", "signed"):
+    if name in _INSIDE:
         return retold(value)
     if name in ("category", "word"):
         return language.phrase(WORDS[value]) if value in WORDS else value

@@ -471,6 +471,46 @@ PLAIN = (
     later("%(number)s different hours of the day (%(of)s are needed)"),
     later("%(number)s of %(of)s different hours of the day"),
     later("nothing: a first certificate"),
+    later("no foreign resolver, or no name that must be blocked, is there to ask"),
+    later("no route over encrypted DNS is planned"),
+    later("no search engine is asked"),
+    later("no filter vendor is declared"),
+    later("no %(category)s test name of %(names)s is listed"),
+    later("the operator's documents have not been declared"),
+    later("time and place declared by the issuer"),
+    later("Whether the code is genuine cannot be said: no trust list was given, and a code holds no key."),
+    later(
+        "This is the code of a TEST certificate: it was made to try the software and certifies nothing "
+        "about any real place."
+    ),
+    later("The code of %(certificate)s is intact, and the certificate %(clause)s."),
+    later("The code (%(certificate)s, %(names)s) is %(clause)s."),
+    later("Place, as far as the code has room: %(names)s."),
+    later("Issued on %(day)s by %(names)s; standard %(standard)s."),
+    later("Its status was not asked: the address is not one of https."),
+    later("Its status could not be asked: the register answered %(number)s."),
+    later("Its status could not be asked: the answer is far too long to be one."),
+    later("Its status could not be asked: the answer took too long."),
+    later("Its status could not be asked: %(names)s."),
+    later("expired on %(day)s"),
+    later("not yet valid: issued on %(day)s"),
+    later("The code holds no signed fragment."),
+    later("The code leads to the page of another certificate than the one it signs."),
+    later("The code is not signed by a recognised issuer: it is forged, changed, or of a stranger."),
+    later("The fragment of the code is damaged."),
+    later("The fragment of the code is not in its one written form."),
+    later("The fragment of the code is no COSE_Sign1."),
+    later("The fragment of the code is signed in a way that certificates are not."),
+    later("The code was written by a newer version of the program than this one reads."),
+    later("genuine, valid until %(day)s; suspension not checked"),
+    later(
+        "TEST, certifies nothing about any real place; genuine, valid until %(day)s; suspension not checked"
+    ),
+    later("genuine, provisional, valid until %(day)s; suspension not checked"),
+    later(
+        "TEST, certifies nothing about any real place; genuine, provisional, valid until %(day)s; "
+        "suspension not checked"
+    ),
 )
 """Sentences without a number that decides their form."""
 

@@ -22,6 +22,7 @@ from certificates.print import render_pdf
 from certificates.records import Status
 from certificates.signing import MAX_FILE, to_file
 from certificates.verify import _ENDED, verify
+from certificates.verify_code import verify_code
 from criteria.standard import parse, released
 from docs.catalogue import messages
 from friendlywifi import language
@@ -43,7 +44,7 @@ from friendlywifi.shipped import load_standard
 from friendlywifi.show import show_report
 from probes.network import SimulatedClock
 from probes.records import Category
-from tests.certificates.cast import LATER, NOW, Office, assess
+from tests.certificates.cast import LATER, NOW, Office, assess, proofs
 
 PLACES = re.compile(r"%\(([a-z_]+)\)s")
 
@@ -176,6 +177,17 @@ def test_every_answer_of_verify_is_known(office: Office) -> None:
         assert unknown == []
 
 
+def test_every_answer_about_a_code_is_known(office: Office) -> None:
+    for changed in ({}, {"test": True}):
+        text = proofs(office.issue(**changed)).code
+        for given_trust in (office.trust(), None, office.trust(valid_until=NOW - timedelta(days=9))):
+            for now in (LATER, NOW + timedelta(days=900), NOW - timedelta(days=9)):
+                for asked in (text, text[:-9], text.partition("#")[0]):
+                    found = verify_code(asked, trust=given_trust, now=now, allow_test=bool(changed))
+                    told = (found.sentence, *found.details)
+                    assert [sentence for sentence in told if not recognised(sentence)] == []
+
+
 def test_each_end_of_a_certificate_is_known() -> None:
     for sentence in _ENDED.values():
         assert recognised(sentence)
@@ -295,6 +307,7 @@ def _sample(name: str) -> str:
     if name in numbers:
         return "7"
     made_up = {"criterion": "ADU-01", "sentence": "Nothing was observed.", "category": "adult"}
+    made_up |= {"clause": "from today", "signed": "unsigned"}
     return made_up.get(name, "x y")
 
 
