@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from certificates.lifecycle import Event, EventKind, Role, Why
-from certificates.records import Status
+from certificates.records import SignedCertificate, Status
+from certificates.signing import sign, to_file
+from certificates.trust import read_trust
+from certificates.verify import VerificationOutcome, verify
+from friendlywifi.certifying import keeping, scheme
 from friendlywifi.certifying.fallout import fates, standing, withdraw
 from friendlywifi.certifying.keyring import Ended, KeyEntry, Keyring, Purpose
+from friendlywifi.exitcodes import Exit
 from friendlywifi.records import certificates, journal
 from friendlywifi.records.certificates import CertificateRow, KeyUse, New, Series
 from friendlywifi.records.database import Records, open_records
+from tests.friendlywifi.certifying.conftest import Desk
 from tests.friendlywifi.certifying.made import FIRST
-from tests.friendlywifi.records.test_certificates import START, signed
+from tests.friendlywifi.records.test_certificates import MODEL, START, signed
 
 DAY = timedelta(days=1)
 RUN = "sha256:" + "1" * 64
@@ -132,3 +139,72 @@ def test_what_has_ended_by_itself_is_not_withdrawn(records: Records, key: KeyEnt
     found = fates(records, key, since=START, why=Ended.LEAKED)
     assert withdraw(records, found, key, since=START, why=Ended.LEAKED, by="A", now=now) == ()
     assert certificates.get(records, number).status is Status.EXPIRED
+
+
+def test_the_way_out_of_a_leak_from_the_lost_laptop_to_the_verifier_at_the_door(
+    decider: Desk, evaluator: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """docs/keys.md, step by step; a thief dates what they sign before the leak."""
+    office = decider.office
+    entry = office.keyring.get("issuer")
+    key = office.keyring.open(entry, office.passphrases.existing)
+    now = START + 30 * DAY
+
+    def certificate(number: str, at: datetime) -> SignedCertificate:
+        issuer = msgspec.structs.replace(
+            MODEL.issuer, name=office.issuer.name, key=entry.key, key_id=entry.id
+        )
+        made = msgspec.structs.replace(
+            MODEL, number=number, issued=at, valid_until=at + 365 * DAY, issuer=issuer
+        )
+        return sign(made, key)
+
+    def make(number: str) -> New:
+        return New(
+            signed=certificate(number, START),
+            hotspot="library-7",
+            decided=Event(
+                kind=EventKind.ISSUE, at=START, by="A", role=Role.DECIDER, why=Why.DECIDED, decided=RUN
+            ),
+            suspension_days=183,
+            evidence_days=30,
+            keys=(KeyUse(key=entry.id, part="issuer", used=START),),
+        )
+
+    with office.records(make=True) as records:
+        row = certificates.issue_row(records, series=Series(name="FW"), make=make, now=START, actor="A")
+    assert isinstance(row, CertificateRow)
+    forged = to_file(certificate("FW-2026-000666", START - DAY))
+    honest = to_file(row.signed)
+
+    exported, draft = decider.place / "issuer.json", evaluator.place / "draft.json"
+    keeping.export(office, "issuer", output=exported)
+    evaluator.key("scheme", Purpose.SCHEME)
+    theirs, published = evaluator.office, evaluator.place / "issuers.json"
+    scheme.new(theirs, draft, scheme="Skema", key="scheme", now=START)
+    listed = msgspec.json.decode(draft.read_bytes())
+    listed["standards"] = [MODEL.standard.digest]
+    draft.write_bytes(msgspec.json.encode(listed))
+    scheme.add(draft, exported, standard=None, begins=START - 90 * DAY, ends=None, now=START)
+    scheme.sign(theirs, draft, output=published, key="scheme", now=START)
+
+    def answer(data: bytes) -> VerificationOutcome:
+        trust = read_trust(published.read_bytes()).list
+        return verify(data, trust=trust, now=now, allow_test=False).outcome
+
+    assert answer(forged) is answer(honest) is VerificationOutcome.GENUINE
+
+    since, office = START + 10 * DAY, decider.office
+    looked = keeping.retire(
+        office, "issuer", since=since, why=Ended.LEAKED, by="Arben Çela", yes=False, now=now
+    )
+    assert looked is Exit.UNKNOWN
+    assert "✓ stands" in capsys.readouterr().out
+    assert office.keyring.get("issuer").in_force()
+    keeping.retire(office, "issuer", since=since, why=Ended.LEAKED, by="Arben Çela", yes=True, now=now)
+    assert not (office.keyring.directory / entry.file).exists()
+    keeping.export(office, "issuer", output=exported)
+    scheme.add(draft, exported, standard=None, begins=None, ends=None, now=now)
+    scheme.sign(evaluator.office, draft, output=published, key="scheme", now=now)
+    assert answer(honest) is VerificationOutcome.GENUINE
+    assert answer(forged) is VerificationOutcome.REFUSED
