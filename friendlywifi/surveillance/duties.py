@@ -68,12 +68,13 @@ def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, n
 
 
 def evidence_of(held: Held, conditions: Mapping[str, Condition]) -> datetime:
-    """The last good run of that network of its face that was longest without one.
+    """The last good full run of that network of its face that was longest without one.
 
+    Runs at the gates alone, without the random sample, are no evidence that the sample would still pass.
     Until a network has a good run since, what counts is the evidence that the certificate was issued on.
     """
     paths = held.paths or tuple(conditions)
-    lasts = [conditions[path].evidence if path in conditions else None for path in paths]
+    lasts = [conditions[path].sampled if path in conditions else None for path in paths]
     counted = [held.evidence if item is None else max(item, held.evidence) for item in lasts]
     return min(counted, default=held.evidence)
 

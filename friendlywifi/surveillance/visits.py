@@ -52,13 +52,13 @@ def next_due(condition: Condition, rhythm: Rhythm, *, enrolled: datetime) -> tup
         first, last = condition.streaks[0].first, condition.last_bad or condition.streaks[0].first
         at = last + SECOND_AFTER
         return Errand.CONFIRM, at if condition.streaks[0].runs == 1 else max(at, first + LATER_AFTER)
-    if condition.evidence is None:
+    if condition.sampled is None or condition.evidence is None:
         return Errand.CHECK, enrolled
     if condition.behind in (State.FAILING_CONFIRMED, State.RECOVERING):
         return Errand.CONFIRM, (condition.seen or condition.evidence) + LATER_AFTER
     if condition.state.blind:
         return Errand.AGAIN, condition.since or condition.evidence
-    return Errand.CHECK, condition.evidence + rhythm.every
+    return Errand.CHECK, condition.sampled + rhythm.every
 
 
 def visit(
@@ -86,7 +86,7 @@ def visit(
         due=due,
         day=day.isoformat(),
         overdue_days=max((now.astimezone(zone).date() - day).days, 0),
-        lapses=None if condition.evidence is None else condition.evidence + rhythm.silence,
+        lapses=None if condition.sampled is None else condition.sampled + rhythm.silence,
         office_hours=office_hours,
         last=condition.evidence,
     )

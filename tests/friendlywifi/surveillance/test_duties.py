@@ -78,6 +78,13 @@ def test_no_evidence_suspends_after_thirty_days_or_forty_five_on_rounds() -> Non
     assert why(good, 46 * DAY, rhythm=ROUNDS) is Why.NO_EVIDENCE
 
 
+def test_runs_at_the_gates_alone_are_no_evidence_for_the_sample() -> None:
+    gates_only = msgspec.structs.replace(seen(START + 20 * DAY, Sight.GOOD), sampled=False)
+    condition = fold(lived((HOUR, Sight.GOOD, ""))["Biblioteka"], gates_only, rhythm=RESIDENT)
+    assert why({"Biblioteka": condition}, 29 * DAY) is None
+    assert why({"Biblioteka": condition}, 31 * DAY) is Why.NO_EVIDENCE
+
+
 def test_each_network_on_the_face_needs_evidence_of_its_own() -> None:
     two = msgspec.structs.replace(HELD, paths=("Biblioteka", "Biblioteka 5G"))
     late = lived((28 * DAY, Sight.GOOD, ""))

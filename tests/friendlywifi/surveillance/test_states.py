@@ -28,6 +28,7 @@ def seen(at: datetime, sight: Sight, *failed: str) -> Sighting:
         started=at,
         sight=sight,
         failed=tuple(sorted(failed)) or (("ADU-01",) if sight is Sight.BAD else ()),
+        sampled=sight is Sight.GOOD,
         evidence=f"sha256:{at:%m%d%H%M%S}",
     )
 
