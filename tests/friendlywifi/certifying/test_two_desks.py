@@ -218,17 +218,16 @@ def test_the_announced_run_is_the_first_that_answers_and_not_the_best(
 
 
 def test_what_is_left_out_needs_a_reason_and_the_reason_is_shown_to_the_decider(
-    evaluator: Desk, decider: Desk, fortnight: Fortnight, capsys: pytest.CaptureFixture[str]
+    evaluator: Desk, decider: Desk, period: tuple[Made, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    runs = fortnight.period(days=17, first=FIRST - timedelta(days=3))
-    evaluator.watches(runs)
-    since = FIRST - timedelta(days=1)
+    evaluator.watches(period)
+    since = FIRST + timedelta(hours=1)
     assert ask(evaluator, since=since)[0] is Exit.UNKNOWN
     assert "and nobody says why" in capsys.readouterr().out
-    code, path = ask(evaluator, since=since, because="the filter was installed on 30 October")
+    code, path = ask(evaluator, since=since, because="the filter was installed on 1 November")
     assert code is Exit.YES, capsys.readouterr().out
     assert decide(decider, path)[0] is Exit.YES
-    assert "because the filter was installed on 30 October" in capsys.readouterr().out
+    assert "because the filter was installed on 1 November" in capsys.readouterr().out
 
 
 # ------------------------------------------------------------------------------- whoever decides is careful
