@@ -65,6 +65,9 @@ class IssuerSettings(Record):
     key: str = "issuer"
     evaluator_key: str = "evaluator"
     passphrase_file: str | None = None
+    paper_key: str | None = None
+    paper_passphrase_file: str | None = None
+    timestamp_url: str | None = None
     report_to: str | None = None
     appeal_to: str | None = None
     binding_language: str = "en"

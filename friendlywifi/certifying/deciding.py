@@ -16,6 +16,7 @@ from friendlywifi import files, terminal
 from friendlywifi.certifying.issuing import Issuing, identity, issued, leave
 from friendlywifi.certifying.keyring import Purpose
 from friendlywifi.certifying.office import Office, listed, say
+from friendlywifi.certifying.papersigning import paper_seal
 from friendlywifi.certifying.reckoning import Again, work_out
 from friendlywifi.certifying.request import MAX_REQUEST, Request, open_request
 from friendlywifi.certifying.requesting import show_checks
@@ -63,7 +64,8 @@ def decide(
         done = certificates.of_request(records, opened.digest)
         if done is not None:
             say(f"This request was decided already: it became {done.number}.")
-            leave(output or Path(done.number), done.signed, done.proofs)
+            seal = paper_seal(office, name=name, now=now)
+            leave(output or Path(done.number), done.signed, done.proofs, seal)
             return Exit.YES
         again = work_out(opened, issuer=issuer, standard=standard, now=now)
         again = replace(again, checks=(*again.checks, *_before(records, again.request)))
@@ -77,6 +79,7 @@ def decide(
         if decider is None:
             _decline(records, again, answer, now=now)
             return Exit.NO
+        seal = paper_seal(office, name=name, now=now)
         row = issued(
             records,
             again,
@@ -91,7 +94,7 @@ def decide(
             ),
         )
     directory = output or Path(row.number)
-    leave(directory, row.signed, row.proofs)
+    leave(directory, row.signed, row.proofs, seal)
     _told(row, again, decider, directory)
     return Exit.YES
 

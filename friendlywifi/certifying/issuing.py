@@ -178,11 +178,22 @@ def _signed(again: Again, by: Issuing, *, number: str) -> SignedCertificate:
     )
 
 
-def leave(directory: Path, signed: SignedCertificate, proofs: Proofs | None = None) -> None:
-    """The certificate as a record, on paper, for the window, as a page, and as a credential."""
+def leave(
+    directory: Path,
+    signed: SignedCertificate,
+    proofs: Proofs | None = None,
+    seal: Callable[[bytes], bytes] | None = None,
+) -> None:
+    """The certificate as a record, on paper, for the window, as a page, and as a credential.
+
+    `seal` signs a PDF; without it the PDF is left as it was set.
+    """
     files.prepare(directory)
-    files.write(directory / "certificate.pdf", render_pdf(signed, proofs))
-    files.write(directory / "sticker.pdf", render_sticker(signed, proofs))
+    for name, pdf in (
+        ("certificate.pdf", render_pdf(signed, proofs)),
+        ("sticker.pdf", render_sticker(signed, proofs)),
+    ):
+        files.write(directory / name, pdf if seal is None else seal(pdf))
     page = render_page(signed, None if proofs is None else proofs.code)
     files.write(directory / "certificate.html", page.encode())
     if proofs is not None:
