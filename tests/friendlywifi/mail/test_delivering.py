@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ from friendlywifi.mail.desk import Desk
 from friendlywifi.mail.post import Security
 from friendlywifi.mail.queueing import queue_certificates
 from friendlywifi.mail.round import queue_all
-from friendlywifi.records import certificates, hotspots, journal, outbox
+from friendlywifi.records import certificates, hotspots, journal, outbox, watching
 from friendlywifi.records.database import Records
+from friendlywifi.records.hotspots import Contact
 from friendlywifi.records.outbox import State
+from friendlywifi.surveillance.causes import Cause, CauseKind
+from friendlywifi.surveillance.notices import Notice, NoticeKind
 from tests.friendlywifi.mail.cast import (
     DRITA,
     ISSUED,
@@ -280,9 +284,83 @@ async def test_a_suspension_is_told_to_all_with_the_day_by_which_the_sign_is_dow
     assert albanian["Content-Language"] == "sq"
 
 
-def _text(message: object) -> str:
-    from email.message import EmailMessage
+async def test_a_new_certificate_brings_its_dates_and_takes_away_those_before_it(
+    records: Records, authority: trustme.CA, ca: Path
+) -> None:
+    town(records, 1)
+    renewed = ISSUED + timedelta(days=338)
+    issue(records, "library-1", renewed)
+    queue_certificates(records, DESK, now=renewed)
+    mailbox = Mailbox()
+    with mail_server(mailbox, authority) as port:
+        await _send(records, sending(port, ca), renewed)
+    (message,) = mailbox.taken
+    calendars = {str(part.get_filename()): _content(part) for part in message.iter_attachments()}
+    assert list(calendars) == ["FW-2027-000002.ics", "FW-2026-000001-cancelled.ics"]
+    new, old = calendars.values()
+    assert new.count("BEGIN:VEVENT") == old.count("BEGIN:VEVENT") == 8
+    assert "METHOD:PUBLISH" in new
+    assert "METHOD:CANCEL" in old
+    assert "UID:FW-2026-000001.end." in old
 
+
+async def test_a_withdrawal_takes_the_dates_away(records: Records, authority: trustme.CA, ca: Path) -> None:
+    town(records, 1)
+    at = ISSUED + timedelta(days=50)
+    (row,) = certificates.every(records)
+    done = certificates.change(
+        records, row.number, event(EventKind.WITHDRAW, Why.HOLDER_ASKED, at, words="We close."), now=at
+    )
+    assert isinstance(done, certificates.CertificateRow)
+    queue_certificates(records, DESK, now=at)
+    mailbox = Mailbox()
+    with mail_server(mailbox, authority) as port:
+        await _send(records, sending(port, ca), at)
+    (message,) = mailbox.taken
+    assert "Hiqeni shenjën sot dhe asgjësojeni." in _text(message)
+    assert "We close." in _text(message)
+    (part,) = message.iter_attachments()
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == "CANCEL"
+
+
+async def test_whoever_is_named_for_all_places_of_a_failure_gets_the_hand_over_sheet(
+    records: Records, authority: trustme.CA, ca: Path
+) -> None:
+    for number in (1, 2):
+        own = Contact(name=f"Contact {number}", email=f"contact-{number}@example.al")
+        hotspots.add(records, library(number, contacts=(own, NET)), now=ISSUED, actor="the tests")
+    notice = Notice(
+        key="failing resolver:192.0.2.53",
+        kind=NoticeKind.FAILING,
+        hotspots=("library-1", "library-2"),
+        cause=Cause(kind=CauseKind.RESOLVER, name="192.0.2.53"),
+        gates=("ADU-01",),
+        since=ISSUED - timedelta(hours=2),
+        at=ISSUED,
+    )
+    watching.keep_notice(records, notice, now=ISSUED)
+    queue_all(records, DESK, now=ISSUED)
+    mailbox = Mailbox()
+    with mail_server(mailbox, authority) as port:
+        assert (await _send(records, sending(port, ca), ISSUED)).count("taken") == 3
+    sheets = {
+        str(message["To"]): [_content(part) for part in message.iter_attachments()]
+        for message in mailbox.taken
+    }
+    ((provider, (sheet,)),) = ((to, found) for to, found in sheets.items() if found)
+    assert "noc@net.example" in provider
+    assert "Biblioteka 1" in sheet
+    assert "Biblioteka 2" in sheet
+
+
+def _content(part: object) -> str:
+    assert isinstance(part, EmailMessage)
+    content = part.get_content()
+    return content if isinstance(content, str) else content.decode()
+
+
+def _text(message: object) -> str:
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))
     assert body is not None
