@@ -30,7 +30,8 @@ from friendlywifi.records.runs import Ours
 from friendlywifi.records.taking import Came, Taken, record_bundle
 from friendlywifi.sheets import leave_sheets
 from friendlywifi.surveillance.agenda import Agenda, agenda
-from friendlywifi.surveillance.notices import Notice, newest
+from friendlywifi.surveillance.notices import Notice
+from friendlywifi.surveillance.states import newest
 from friendlywifi.surveillance.ticking import up_since
 from friendlywifi.watch import Looked, Plan, clock_settled, look
 from probes.network import Clock, SystemClock

@@ -6,7 +6,7 @@ Everything is in the records: a look that is broken off changes nothing, and the
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from certificates.lifecycle import Refused
-from friendlywifi.records import certificates, due, hotspots, runs, watching
+from friendlywifi.records import certificates, hotspots, runs, watching
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records
 from friendlywifi.records.holding import Holding, clock_is_due, holdings
@@ -23,17 +23,18 @@ from friendlywifi.records.identity import Place
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.times import written
 from friendlywifi.records.watching import Path, Tick, Watch
-from friendlywifi.shipped import load_standard
 from friendlywifi.surveillance.causes import Site
 from friendlywifi.surveillance.duties import Held, evidence_of, suspension
-from friendlywifi.surveillance.notices import Notice, Watched, announce, facts_of
-from friendlywifi.surveillance.quiet import Hours
-from friendlywifi.surveillance.rhythm import SHARE_OVER, Rhythm, rhythm_of
+from friendlywifi.surveillance.facts import Watched, facts_of
+from friendlywifi.surveillance.notices import Notice, announce
+from friendlywifi.surveillance.rhythm import SHARE_OVER, Rhythm
 from friendlywifi.surveillance.sight import Sighting, failed_gates, is_full, sight_of
-from friendlywifi.surveillance.slots import Slots
 from friendlywifi.surveillance.states import Condition, fold, silent
 from friendlywifi.surveillance.ticking import settled, steady_since, up_since
-from friendlywifi.surveillance.visits import Visit, ordered, visit, visits_due
+from friendlywifi.surveillance.visits import Visit, ordered, visit
+from friendlywifi.watchplan import Plan, due_runs
+
+__all__ = ["Looked", "Plan", "clock_settled", "due_runs", "held", "look", "site_of", "visits"]
 
 AHEAD = timedelta(minutes=10)
 """A run that begins later than this is by another clock: it waits until ours is there."""
@@ -50,39 +51,6 @@ class Looked:
     refused: tuple[str, ...] = ()
     """Sentences: what the rules asked for and the life cycle did not allow."""
     clock_settled: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """How hotspots are watched here: the standards by their names, and what the settings add."""
-
-    quiet: Hours | None = None
-    salt: str = ""
-    _standards: dict[str, tuple[Mapping[Mode, Rhythm], str]] = field(default_factory=dict)
-
-    def rhythm(self, hotspot: Hotspot) -> Rhythm:
-        """Complains where its standard cannot be loaded."""
-        return self._standard(hotspot)[0][hotspot.mode]
-
-    def digest(self, hotspot: Hotspot) -> str:
-        """Of its standard."""
-        return self._standard(hotspot)[1]
-
-    def slots(self, hotspot: Hotspot) -> Slots:
-        return Slots(
-            hotspot=hotspot.id,
-            rhythm=self.rhythm(hotspot),
-            zone=ZoneInfo(hotspot.time_zone),
-            quiet=self.quiet,
-            salt=self.salt,
-        )
-
-    def _standard(self, hotspot: Hotspot) -> tuple[Mapping[Mode, Rhythm], str]:
-        if hotspot.standard not in self._standards:
-            standard, digest = load_standard(hotspot.standard)
-            rhythms = {Mode(item.mode): rhythm_of(standard, item.mode) for item in standard.surveillance}
-            self._standards[hotspot.standard] = (rhythms, digest)
-        return self._standards[hotspot.standard]
 
 
 def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = False) -> Looked:
@@ -111,30 +79,6 @@ def clock_settled(records: Records, *, now: datetime) -> bool:
 
 def _steady(before: Tick | None, now: datetime) -> datetime:
     return steady_since(None, None, now) if before is None else steady_since(before.at, before.steady, now)
-
-
-def due_runs(
-    records: Records, plan: Plan, hotspot: Hotspot, *, since: datetime, until: datetime
-) -> due.Share:
-    """How many checks of a period were due, and in how many of those that were due one was started.
-
-    Of a place that is visited: visits, however many runs were made in one.
-    """
-    if hotspot.identity is None:
-        return due.Share(ran=0, due=0)
-    since = max(since, hotspot.identity.since)
-    if hotspot.mode is Mode.RESIDENT:
-        return due.share(
-            records, plan.slots(hotspot), enrolled=hotspot.identity.since, since=since, until=until
-        )
-    zone = ZoneInfo(hotspot.time_zone)
-    by_day = {
-        row.started.astimezone(zone).date(): row.started
-        for row in runs.of(records, hotspot.id, since=since, until=until)
-    }
-    made = tuple(by_day.values())
-    asked = visits_due(made, plan.rhythm(hotspot), since=since, until=until)
-    return due.Share(ran=len(made), due=asked)
 
 
 def visits(records: Records, plan: Plan, *, now: datetime) -> tuple[Visit, ...]:

@@ -6,7 +6,7 @@ own, never a failure and never evidence; what was known of the filter waits behi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -311,3 +311,8 @@ def _streak(streaks: tuple[Streak, ...], gate: str, at: Time, rhythm: Rhythm) ->
 
 def _recent(falls: tuple[Time, ...], now: Time) -> tuple[Time, ...]:
     return tuple(item for item in falls if now - item < numbers.FALLS_WITHIN)
+
+
+def newest(conditions: Collection[Condition]) -> Time | None:
+    """The last run of any kind on any of these paths."""
+    return max((item.seen for item in conditions if item.seen is not None), default=None)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from friendlywifi.surveillance.causes import CauseKind, Site, address_of, is_public, shared
-from friendlywifi.surveillance.notices import Announcement, NoticeKind, Told, Watched, announce, facts_of
+from friendlywifi.surveillance.facts import Watched, facts_of
+from friendlywifi.surveillance.notices import Announcement, NoticeKind, Told, announce
 from friendlywifi.surveillance.sight import Sight, Sighting
 from friendlywifi.surveillance.states import Condition, fold, silent
 from tests.friendlywifi.surveillance.cast import PRIVATE, PUBLIC, RESIDENT, START
