@@ -25,7 +25,7 @@ from friendlywifi.sweeping.keeping import Keeper, rfc3339
 from friendlywifi.sweeping.knowing import known_by
 from friendlywifi.sweeping.leaks import Watch
 from friendlywifi.sweeping.lines import Lines
-from friendlywifi.sweeping.run import Order, Result, resolvers_of, sweep
+from friendlywifi.sweeping.run import Order, Result, block_size, resolvers_of, sweep
 from friendlywifi.sweeping.show import show
 from friendlywifi.sweeping.source import opened
 from friendlywifi.sweeping.summary import Summary, summed
@@ -147,7 +147,8 @@ def _tell(url: str, summary: Summary) -> None:
 def _swept(wish: Wish, order: Order, authorised_by: str, *, quiet: bool) -> Summary:
     before = open_before(wish.baseline) if wish.baseline is not None else None
     began = datetime.now(UTC).replace(microsecond=0)
-    begun = {"seed": secrets.token_hex(8), "started": rfc3339(began)}
+    size = block_size(len(order.resolvers), len(order.types), order.manner.rate)
+    begun = {"seed": secrets.token_hex(8), "started": rfc3339(began), "block": str(size)}
     with _sink(wish.output, order, _meta(wish, order), begun) as sink:
         if sink is not None:
             begun = {**begun, **sink.meta}

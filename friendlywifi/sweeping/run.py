@@ -75,9 +75,10 @@ class Result:
 TOLD_DIFFERING = 1_000
 
 
-def block_size(resolvers: int, types: int) -> int:
-    """Names in a block."""
-    return min(_LARGEST, max(_SMALLEST, QUESTIONS // max(1, resolvers * types)))
+def block_size(resolvers: int, types: int, rate: float = 0) -> int:
+    """Names in a block: about a second of them at a given rate, so that little is lost when it is cut off."""
+    most = min(_LARGEST, QUESTIONS // max(1, resolvers * types), int(rate / types) if rate else _LARGEST)
+    return max(_SMALLEST, most)
 
 
 def sweep(
@@ -123,7 +124,9 @@ def sweep(
         randomness=randomness,
     )
     batches: dict[int, Batch] = {}
-    size = block_size(len(asked), len(order.types))
+    # A sweep that goes on cuts the list as it did before.
+    kept = keeper.meta.get("block") if keeper is not None else None
+    size = int(kept) if kept else block_size(len(asked), len(order.types), order.manner.rate)
     done = dict(sink.done) if sink else {}
     for finished in engine.run(_blocks(source, order, size=size, result=result, batches=batches, done=done)):
         batch = batches.pop(finished.block.number)

@@ -124,7 +124,7 @@ def _lanes(summary: Summary, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in ("resolver", "type"):
         table.add_column(title, no_wrap=True)
-    for title in ("blocked", "opens", "dead", "undecided"):
+    for title in ("blocked", "opens", "not there", "undecided"):
         table.add_column(title, justify="right")
     ordered = sorted(summary.lanes, key=lambda lane: (-lane.reachable, -lane.inconclusive, lane.resolver))
     for lane in ordered[:SHOWN]:

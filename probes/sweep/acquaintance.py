@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from probes.bogon import is_bogon
 from probes.dns.exchange import Exchange, Reply
@@ -14,6 +15,8 @@ from probes.network import Budgets, Network, split_endpoint
 from probes.sweep.block import Canary
 
 MEETING = Budgets(dns=4.0, dns_resend=(0.7, 2.0))
+GRACE = 1.0
+"""Seconds that the others are waited for once most canaries have opened."""
 _TOGETHER = 64
 """Resolvers that are met at the same time."""
 _NOWHERE = ("com", "net", "org")
@@ -49,28 +52,57 @@ async def meet(
 
         async def one(resolver: str) -> Met:
             async with gate:
-                asked = [(item.name, item.type) for item in canaries]
-                lost = [(name, kind) for name in nowhere for kind in types if kind in ("A", "AAAA")]
-                replies = await asyncio.gather(
-                    *(
-                        exchange.ask(name, kind, resolver=resolver, budgets=MEETING)
-                        for name, kind in asked + lost
-                    )
-                )
-                who = await exchange.ask("id.server", "TXT", resolver=resolver, budgets=MEETING, rrclass=CH)
-            good = [item for item, reply in zip(canaries, replies, strict=False) if _opens(reply, mapped)]
-            given = {address for reply in replies[len(asked) :] for address in reply.facts.addresses}
-            return Met(resolver, tuple(good), frozenset(given), _text(who))
+                ask = partial(exchange.ask, resolver=resolver, budgets=MEETING)
+                first = [asyncio.ensure_future(ask(item.name, item.type)) for item in canaries]
+                lost = [
+                    asyncio.ensure_future(ask(name, kind))
+                    for name in nowhere
+                    for kind in types
+                    if kind in ("A", "AAAA")
+                ]
+                who = asyncio.ensure_future(ask("id.server", "TXT", rrclass=CH))
+                await _enough(first, [*lost, who], mapped)
+            good = [item for item, task in zip(canaries, first, strict=True) if _opens(_reply(task), mapped)]
+            given = {address for task in lost if (reply := _reply(task)) for address in reply.facts.addresses}
+            return Met(resolver, tuple(good), frozenset(given), _text(_reply(who)))
 
         return tuple(await asyncio.gather(*(one(resolver) for resolver in resolvers)))
 
 
-def _opens(reply: Reply, mapped: frozenset[str]) -> bool:
+_Asked = asyncio.Task[Reply]
+
+
+async def _enough(canaries: Sequence[_Asked], others: Sequence[_Asked], mapped: frozenset[str]) -> None:
+    """Waits for all answers, but not for long once most canaries have opened: a resolver without an uplink
+    says nothing of names that it would have to ask for.
+    """
+    loop = asyncio.get_running_loop()
+    pending = {*canaries, *others}
+    end: float | None = None
+    while pending:
+        left = None if end is None else end - loop.time()
+        if left is not None and left <= 0:
+            break
+        _, pending = await asyncio.wait(pending, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        if end is None and 2 * sum(_opens(_reply(task), mapped) for task in canaries) >= len(canaries):
+            end = loop.time() + GRACE
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+def _reply(task: _Asked) -> Reply | None:
+    return task.result() if task.done() and not task.cancelled() else None
+
+
+def _opens(reply: Reply | None, mapped: frozenset[str]) -> bool:
+    if reply is None:
+        return False
     return reply.failure is None and any(not is_bogon(a, mapped=mapped) for a in reply.facts.addresses)
 
 
-def _text(reply: Reply) -> str | None:
-    for rr in reply.facts.answers:
+def _text(reply: Reply | None) -> str | None:
+    for rr in reply.facts.answers if reply else ():
         if rr.type == "TXT":
             return rr.data.strip('"')[:200] or None
     return None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -20,22 +17,8 @@ from friendlywifi.sweeping.verdicts import Row
 from probes.network import Budgets, Network
 from probes.sweep.block import Canary
 from probes.sweep.driver import Manner
+from tests.probes.sweep import responder
 
-
-def _module() -> ModuleType:
-    path = Path(__file__).parents[2] / "probes" / "sweep" / "responder.py"
-    spec = importlib.util.spec_from_file_location("responder", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["responder"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-responder = _module()
 CANARIES = (Canary("good1.example", "A"), Canary("good2.example", "A"), Canary("good3.example", "A"))
 SLOW = Budgets(dns=1.5, dns_resend=(0.4, 0.8), in_flight=256, rate=400.0)
 

@@ -42,6 +42,8 @@ class Responder:
     """Questions a second above which it answers REFUSED."""
     asked: dict[str, int] = field(default_factory=dict)
     host: str = "127.0.0.1"
+    nowhere: str | None = "nxdomain"
+    """What it says of names outside its world."""
 
     def __post_init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -101,7 +103,7 @@ class Responder:
 
     def _told(self, name: str) -> str | None:
         """Names that cannot exist do not, whatever is said of others."""
-        return self.answer(name) if name.endswith(".example") else "nxdomain"
+        return self.answer(name) if name.endswith(".example") else self.nowhere
 
     def _too_fast(self) -> bool:
         if self.limit is None:

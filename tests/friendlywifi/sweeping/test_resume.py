@@ -1,0 +1,81 @@
+"""Ctrl-C, SIGTERM, kill -9, a full disk: the same command goes on, no name is lost and none stands twice."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.probes.sweep import responder
+
+Started = Callable[..., "subprocess.Popen[str]"]
+Rows = Callable[[Path], list[tuple[str, str, str, str]]]
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+
+
+def a_list(tmp_path: Path, count: int) -> Path:
+    path = tmp_path / "list.txt"
+    kinds = ("sink", "open", "refused", "nxdomain")
+    path.write_text("".join(f"{kinds[i % 4]}-{i}.example\n" for i in range(count)))
+    return path
+
+
+def options(*resolvers: responder.Responder, rate: int) -> list[str]:
+    given = [word for item in resolvers for word in ("--resolver", item.endpoint)]
+    return [
+        *given,
+        *("--authorised-by", "the tests", "--canary", "good.example", "--canary", "good2.example"),
+        *("--rate", str(rate), "--types", "A", "--format", "json"),
+    ]
+
+
+def until_done(start: Callable[[], subprocess.Popen[str]], *, seed: int, most: int) -> tuple[int, str, int]:
+    """Starts and kills until it comes to its end: exit code, stdout, and how often it was killed."""
+    dice = random.Random(seed)
+    kills = 0
+    while True:
+        process = start()
+        try:
+            out, err = process.communicate(timeout=dice.uniform(0.3, 3.0) if kills < most else 60)
+        except subprocess.TimeoutExpired:
+            process.send_signal(dice.choice(SIGNALS))
+            process.communicate(timeout=20)
+            kills += 1
+            continue
+        assert process.returncode in (0, 1, 3), err
+        return process.returncode, out, kills
+
+
+@pytest.mark.parametrize("name", ("out.db", "out.jsonl"))
+@pytest.mark.parametrize("size", (pytest.param((900, 3)), pytest.param((9000, 30), marks=pytest.mark.long)))
+def test_whenever_it_is_killed_the_same_command_goes_on(
+    tmp_path: Path, started: Started, rows_of: Rows, name: str, size: tuple[int, int]
+) -> None:
+    """Of so many names, and so many kills at the most."""
+    count, most = size
+    list_ = a_list(tmp_path, count)
+    with responder.Responder() as one, responder.Responder() as two:
+        arguments = options(one, two, rate=300)
+        code, out, kills = until_done(lambda: started(list_, *arguments, "-o", name), seed=count, most=most)
+        endpoints = {one.endpoint, two.endpoint}
+    assert kills >= 1
+    assert code == 1
+    rows = rows_of(tmp_path / name)
+    assert Counter(rows).most_common(1)[0][1] == 1
+    assert {row[:3] for row in rows} == {
+        (line, "A", endpoint) for line in list_.read_text().split() for endpoint in endpoints
+    }
+    told = json.loads(out)
+    found = Counter(row[3] for row in rows)
+    assert told["names"] == count
+    assert told["leaks"] == found["reachable"] == count // 4 * 2
+    assert sum(lane["blocked"] for lane in told["lanes"]) == found["blocked"]
+    assert sum(lane["inconclusive"] for lane in told["lanes"]) == found["inconclusive"]
+    assert told["agree"] + told["differ"] + told["unclear"] == count
+    assert len(told["listed"]) == min(told["leaks"], 10_000)
