@@ -1,0 +1,158 @@
+"""A look at the records: what came in, in whatever order, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from certificates.records import Status
+from friendlywifi.records import certificates, hotspots, runs, watching
+from friendlywifi.records.database import Records, open_records
+from friendlywifi.records.hotspots import Mode
+from friendlywifi.records.identity import Place
+from friendlywifi.records.runs import RunRow
+from friendlywifi.surveillance.notices import NoticeKind
+from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.watch import Looked, Plan, due_runs, look, visits
+from tests.friendlywifi.surveillance import cast
+from tests.friendlywifi.surveillance.cast import RESIDENT, SSID, START
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+PLAN = Plan()
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with open_records(tmp_path / "records.db") as opened:
+        cast.add(opened, cast.hotspot())
+        yield opened
+
+
+def comes_in(records: Records, *rows: RunRow) -> None:
+    for item in rows:
+        runs.record(records, item, now=item.ended, actor="the tests")
+
+
+def looked(records: Records, after: timedelta) -> Looked:
+    return look(records, PLAN, now=START + after, believe_clock=True)
+
+
+def condition(records: Records) -> Condition:
+    return watching.watch_of(records, "library-7").conditions[SSID]
+
+
+def lived(serial: int, *, failed: bool = False) -> RunRow:
+    return cast.row(serial=serial, at=START + serial * HOUR, failed=("ADU-01",) if failed else ())
+
+
+def test_what_comes_in_late_gives_the_same_as_what_comes_in_order(tmp_path: Path) -> None:
+    rows = [lived(number, failed=number in (2, 4, 5, 6)) for number in range(1, 8)]
+    found = []
+    for name, order in (("a", (0, 1, 2, 3, 4, 5, 6)), ("b", (6, 2, 0, 5, 4, 1, 3))):
+        with open_records(tmp_path / f"{name}.db") as records:
+            cast.add(records, cast.hotspot())
+            for number in order:
+                comes_in(records, rows[number])
+                looked(records, 8 * HOUR)
+            found.append(watching.watch_of(records, "library-7"))
+    assert found[0] == found[1]
+    assert found[0].conditions[SSID].state is State.RECOVERING
+
+
+def test_a_change_of_the_place_that_a_person_confirmed_makes_evidence(records: Records) -> None:
+    changed = msgspec.structs.replace(lived(1), place=Place.CHANGED)
+    comes_in(records, changed)
+    looked(records, 2 * HOUR)
+    assert condition(records).evidence is None
+    again = msgspec.structs.replace(changed, place=Place.SAME)
+    runs.rejudged(records, again, now=START + 2 * HOUR, actor="the tests")
+    looked(records, 3 * HOUR)
+    assert condition(records).evidence == START + HOUR
+
+
+def test_a_run_by_another_standard_is_no_evidence(records: Records) -> None:
+    comes_in(records, msgspec.structs.replace(lived(1), standard="sha256:" + "0" * 64))
+    looked(records, 2 * HOUR)
+    assert condition(records).evidence is None
+
+
+def test_a_run_by_a_clock_that_is_ahead_waits_for_its_time(records: Records) -> None:
+    comes_in(records, lived(1), lived(9))
+    looked(records, 2 * HOUR)
+    assert condition(records).evidence == START + HOUR
+    assert watching.watch_of(records, "library-7").later == START + 9 * HOUR
+    comes_in(records, lived(3))
+    looked(records, 4 * HOUR)
+    assert condition(records).evidence == START + 3 * HOUR
+    looked(records, 9 * HOUR)
+    assert condition(records).evidence == START + 9 * HOUR
+
+
+def test_a_certificate_follows_and_the_same_look_again_changes_nothing(records: Records) -> None:
+    row = cast.issue(records, "library-7", START)
+    comes_in(records, *(lived(number, failed=True) for number in range(1, 4)))
+    first = looked(records, 4 * HOUR)
+    assert [item.kind for item in first.notices] == [NoticeKind.FAILING]
+    assert looked(records, 4 * HOUR).notices == ()
+    late = looked(records, 76 * HOUR)
+    assert [item.number for item in late.suspended] == [row.number]
+    assert looked(records, 76 * HOUR).suspended == ()
+    (_, event) = certificates.history(records, row.number)
+    assert event.became is Status.SUSPENDED
+    # Dated when it fell due, not when somebody looked.
+    assert event.at == START + 3 * HOUR + RESIDENT.cured_within
+    ended = looked(records, 300 * DAY)
+    assert [item.status for item in ended.ended] == [Status.WITHDRAWN]
+
+
+def test_a_hotspot_without_any_run_loses_its_certificate_by_the_evidence_on_its_face(
+    records: Records,
+) -> None:
+    cast.issue(records, "library-7", START, evidence=START - 20 * DAY)
+    assert looked(records, 9 * DAY).suspended == ()
+    assert len(looked(records, 11 * DAY).suspended) == 1
+
+
+def test_too_few_of_the_due_checks_are_told(records: Records) -> None:
+    slots = PLAN.slots(cast.hotspot())
+    first = slots.first_since(START)
+    for number in range(80):
+        if number % 8:
+            comes_in(records, cast.row(serial=number + 1, at=slots.at(first + number)))
+    kinds = {item.kind for item in looked(records, 20 * DAY).notices}
+    assert NoticeKind.BEHIND in kinds
+    share = due_runs(records, PLAN, cast.hotspot(), since=START, until=slots.at(first + 79))
+    assert (share.ran, share.due) == (70, 80)
+
+
+def test_a_silent_probe_is_a_state_and_a_notice(records: Records) -> None:
+    comes_in(records, lived(1))
+    found = looked(records, 20 * HOUR)
+    assert [item.kind for item in found.notices] == [NoticeKind.PROBE_SILENT]
+    assert condition(records).state is State.PROBE_SILENT
+    # It may never have said anything at all.
+    cast.add(records, cast.hotspot("library-8"))
+    found = looked(records, 21 * HOUR)
+    assert [item.hotspots for item in found.notices] in ([("library-8",)], [])
+    assert watching.watch_of(records, "library-8").conditions[""].state is State.PROBE_SILENT
+
+
+def test_rounds_are_listed_by_what_lapses_first(records: Records) -> None:
+    for number in (1, 2):
+        place = cast.hotspot(f"branch-{number}", mode=Mode.ROUNDS)
+        cast.add(records, place)
+        at = START + number * DAY
+        comes_in(records, cast.row(f"branch-{number}", 1, at))
+    looked(records, 3 * DAY)
+    found = visits(records, PLAN, now=START + 33 * DAY)
+    assert [item.hotspot for item in found] == ["branch-1", "branch-2"]
+    assert [item.overdue_days for item in found] == [2, 1]
+    hotspot = hotspots.get(records, "branch-1")
+    share = due_runs(records, PLAN, hotspot, since=START, until=START + 40 * DAY)
+    assert (share.ran, share.due) == (1, 1)
+    share = due_runs(records, PLAN, hotspot, since=START, until=START + 60 * DAY)
+    assert (share.ran, share.due) == (1, 2)
