@@ -20,6 +20,7 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.keeping import kept_bundles
 from friendlywifi.exitcodes import Exit
 from friendlywifi.here import Here
+from friendlywifi.language import phrase
 from friendlywifi.records import hotspots
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.enrolling import Enrolled, enrol_from
@@ -29,6 +30,7 @@ from friendlywifi.records.hotspot_import import CellFault, Sheet, read_sheet
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.place import records_file
 from friendlywifi.records.spreadsheet import quoted, rows_of
+from friendlywifi.retelling import retold
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
 from friendlywifi.shipped import ids
@@ -204,16 +206,18 @@ def as_csv(found: tuple[Hotspot, ...]) -> bytes:
 
 def _table(found: tuple[Hotspot, ...]) -> Table:
     table = Table(show_edge=False)
-    for heading in ("id", "name", "place", "Wi-Fi", "watched", "written to", "enrolled"):
+    headings = (phrase("name"), phrase("place"), "Wi-Fi", phrase("watched"), phrase("written to"))
+    for heading in ("id", *headings, phrase("enrolled")):
         table.add_column(heading, overflow="fold")
+    yes, not_yet = phrase("✓ yes"), phrase("– not yet")
     for item in found:
-        enrolled = Text("✓ yes", style="green") if item.enrolled else Text("– not yet", style="yellow")
+        enrolled = Text(yes, style="green") if item.enrolled else Text(not_yet, style="yellow")
         table.add_row(
             item.id,
             *(terminal.shown(text) for text in (item.name, f"{item.address}, {item.place}")),
             "\n".join(terminal.shown(ssid) for ssid in item.ssids),
             item.mode.value,
-            terminal.shown(item.contacts[0].email if item.contacts else "nobody"),
+            terminal.shown(item.contacts[0].email if item.contacts else phrase("nobody")),
             enrolled,
         )
     return table
@@ -296,4 +300,4 @@ def _s(items: tuple[object, ...] | int, word: str) -> str:
 
 
 def _say(text: str) -> None:
-    terminal.out().print(terminal.shown(text), soft_wrap=True)
+    terminal.out().print(terminal.shown(retold(text)), soft_wrap=True)

@@ -511,6 +511,16 @@ PLAIN = (
         "TEST, certifies nothing about any real place; genuine, provisional, valid until %(day)s; "
         "suspension not checked"
     ),
+    later("Added %(names)s as %(ssid)s."),
+    later("Next: join its Wi-Fi there and make the first check, then enrol it by that check:"),
+    later("Nothing was imported: --dry-run only looks."),
+    later("Nothing was imported. Mend the cells above and import again."),
+    later("The rows above were left out. Mend them and import the same file again."),
+    later("Next: at each place, one check and friendlywifi hotspot enrol ID; then friendlywifi status."),
+    later("By %(names)s, the newest run that this machine made there."),
+    later("%(names)s is known from now on by:"),
+    later("Not yet measured: %(names)s."),
+    later("A certificate lists only the networks with runs of their own."),
 )
 """Sentences without a number that decides their form."""
 
@@ -646,6 +656,10 @@ COUNTED = (
     laters(
         "Not yet: %(number)s thing is missing. Nothing was written.",
         "Not yet: %(number)s things are missing. Nothing was written.",
+    ),
+    laters(
+        "%(number)s earlier run now counts.",
+        "%(number)s earlier runs now count.",
     ),
 )
 """The form for one thing, and the one for many."""
