@@ -74,6 +74,13 @@ def test_a_change_of_the_place_that_a_person_confirmed_makes_evidence(records: R
     assert condition(records).evidence == START + HOUR
 
 
+def test_a_failure_where_nobody_knows_the_place_is_no_failure_of_this_place(records: Records) -> None:
+    rows = [lived(number, failed=True) for number in range(1, 5)]
+    comes_in(records, *(msgspec.structs.replace(item, place=Place.UNKNOWN) for item in rows))
+    assert looked(records, 6 * HOUR).notices == ()
+    assert condition(records).state is State.UNKNOWN
+
+
 def test_a_run_by_another_standard_is_no_evidence(records: Records) -> None:
     comes_in(records, msgspec.structs.replace(lived(1), standard="sha256:" + "0" * 64))
     looked(records, 2 * HOUR)
@@ -109,7 +116,7 @@ def test_a_certificate_follows_and_the_same_look_again_changes_nothing(records: 
     assert [item.status for item in ended.ended] == [Status.WITHDRAWN]
 
 
-def test_a_hotspot_without_any_run_loses_its_certificate_by_the_evidence_on_its_face(
+def test_without_any_run_a_certificate_lives_on_the_evidence_of_its_face(
     records: Records,
 ) -> None:
     cast.issue(records, "library-7", START, evidence=START - 20 * DAY)
