@@ -58,7 +58,7 @@ def serve(
 
     On a probe that stays at a hotspot:
 
-        friendlywifi serve --hotspot library-7 --authorised-by "Municipality of Example"
+        friendlywifi serve --hotspot library-7 --authorised-by "Town hall"
 
     Everything is in the records: it may be stopped or lose its power at any time, and two may run on one
     file. docs/serving.md has a unit for systemd.
