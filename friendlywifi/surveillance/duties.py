@@ -52,8 +52,8 @@ def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, n
         if condition.confirmed and rhythm.illegal & set(condition.uncured):
             return _failed(held, condition, Why.ILLEGAL_CONTENT, condition.confirmed_at or now)
     for condition in concerned:
-        deadline = None if condition.confirmed_at is None else condition.confirmed_at + rhythm.cured_within
-        if condition.confirmed and deadline is not None and deadline <= now:
+        deadline = _deadline(condition, rhythm)
+        if deadline is not None and deadline <= now:
             return _failed(held, condition, Why.GATE_FAILED, deadline)
     last = evidence_of(held, conditions)
     if last + rhythm.silence < now:
@@ -65,6 +65,17 @@ def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, n
             why=Why.NO_EVIDENCE,
         )
     return None
+
+
+def _deadline(condition: Condition, rhythm: Rhythm) -> datetime | None:
+    """By when a confirmed failure must be cured; `None`: there is none.
+
+    One that is on its way to be cured has as long again and no longer: else a single good run, and then none,
+    would do for a month.
+    """
+    if condition.confirmed_at is None:
+        return None
+    return condition.confirmed_at + rhythm.cured_within * (1 if condition.confirmed else 2)
 
 
 def evidence_of(held: Held, conditions: Mapping[str, Condition]) -> datetime:

@@ -64,6 +64,11 @@ def test_a_confirmed_failure_suspends_after_72_hours() -> None:
 def test_a_failure_that_is_on_its_way_to_be_cured_does_not_yet() -> None:
     recovering = lived(*((HOUR, Sight.BAD, "ADU-01"),) * 3, (HOUR, Sight.GOOD, ""))
     assert why(recovering, 75 * HOUR) is None
+    assert why(recovering, 146 * HOUR) is None
+    # One good run and then silence is no cure.
+    assert why(recovering, 147 * HOUR) is Why.GATE_FAILED
+    cured = lived(*((HOUR, Sight.BAD, "ADU-01"),) * 3, *((HOUR, Sight.GOOD, ""),) * 3)
+    assert why(cured, 20 * DAY) is None
 
 
 def test_illegal_content_suspends_at_once() -> None:
