@@ -52,7 +52,7 @@ def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, n
         if condition.confirmed and rhythm.illegal & set(condition.uncured):
             return _failed(held, condition, Why.ILLEGAL_CONTENT, condition.confirmed_at or now)
     for condition in concerned:
-        deadline = _deadline(condition, rhythm)
+        deadline = _deadline(held, condition, rhythm)
         if deadline is not None and deadline <= now:
             return _failed(held, condition, Why.GATE_FAILED, deadline)
     last = evidence_of(held, conditions)
@@ -67,15 +67,16 @@ def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, n
     return None
 
 
-def _deadline(condition: Condition, rhythm: Rhythm) -> datetime | None:
+def _deadline(held: Held, condition: Condition, rhythm: Rhythm) -> datetime | None:
     """By when a confirmed failure must be cured; `None`: there is none.
 
     One that is on its way to be cured has as long again and no longer: else a single good run, and then none,
-    would do for a month.
+    would do for a month. So has one after a person reinstated the certificate.
     """
     if condition.confirmed_at is None:
         return None
-    return condition.confirmed_at + rhythm.cured_within * (1 if condition.confirmed else 2)
+    deadline = condition.confirmed_at + rhythm.cured_within
+    return deadline if condition.confirmed else max(deadline, held.since) + rhythm.cured_within
 
 
 def evidence_of(held: Held, conditions: Mapping[str, Condition]) -> datetime:

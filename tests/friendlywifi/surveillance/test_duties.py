@@ -71,6 +71,14 @@ def test_a_failure_that_is_on_its_way_to_be_cured_does_not_yet() -> None:
     assert why(cured, 20 * DAY) is None
 
 
+def test_what_a_person_reinstated_has_time_to_be_cured() -> None:
+    recovering = lived(*((HOUR, Sight.BAD, "ADU-01"),) * 3, (200 * HOUR, Sight.GOOD, ""))
+    reinstated = msgspec.structs.replace(HELD, since=START + 210 * HOUR)
+    assert why(recovering, 211 * HOUR) is Why.GATE_FAILED
+    assert why(recovering, 281 * HOUR, held=reinstated) is None
+    assert why(recovering, 282 * HOUR, held=reinstated) is Why.GATE_FAILED
+
+
 def test_illegal_content_suspends_at_once() -> None:
     assert why(lived((HOUR, Sight.BAD, "ILL-01")), HOUR) is Why.ILLEGAL_CONTENT
 
