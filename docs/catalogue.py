@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import tomllib
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -24,6 +25,7 @@ FILE = ROOT / "friendlywifi" / "locale" / ALBANIAN / "LC_MESSAGES" / "friendlywi
 _CREATED = datetime(2026, 11, 22, tzinfo=UTC)
 
 
+@cache
 def messages() -> Catalog:
     """Every message of the sources, by the table `[tool.babel]` of pyproject.toml."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["babel"]

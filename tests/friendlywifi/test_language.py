@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docs.catalogue import FILE, forms_of, messages, untranslated, updated
@@ -204,6 +204,7 @@ def test_the_alphabet_has_36_letters_and_w() -> None:
     assert len(set(language._LETTERS) - {"w"}) == 36
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text(max_size=12), max_size=6), st.randoms())
 def test_any_texts_have_one_order(texts: list[str], chance: random.Random) -> None:
     shuffled = list(texts)
