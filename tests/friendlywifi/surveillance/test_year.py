@@ -250,8 +250,50 @@ async def test_a_month_of_twenty_hotspots(tmp_path: Path, monkeypatch: pytest.Mo
     assert world.figures["runs bad"] > 100
 
 
+def _switched_off(start: datetime, days: int) -> tuple[tuple[datetime, datetime], ...]:
+    """A laptop that is on during office hours of working days alone."""
+    found = []
+    for day in range(days + 1):
+        morning = (start + day * DAY).replace(hour=7, minute=0)
+        if morning.weekday() < 5:
+            found.append((morning - 16 * HOUR, morning))
+        else:
+            found.append((morning - 16 * HOUR, morning + 8 * HOUR))
+    return tuple(found)
+
+
+async def test_one_laptop_on_rounds_of_twelve_sites_loses_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = datetime(2026, 10, 5, 6, tzinfo=UTC)
+    world = World(
+        file=tmp_path / "records.db",
+        seed=12,
+        start=start,
+        days=230,
+        hotspots=tuple(
+            cast.hotspot(f"branch-{number:02d}", enrolled=start, mode=Mode.ROUNDS) for number in range(12)
+        ),
+        spells=(),
+        outages=_switched_off(start, 230),
+        away=((start + 100 * DAY, start + 112 * DAY),),
+        noise=0.05,
+        mail_every=DAY,
+        step=3 * HOUR,
+    )
+    sys.stdout.write(await _lived(world, monkeypatch))
+    assert world.figures["issued"] == 12
+    assert world.figures["renewed"] == 12
+    with open_records(world.file) as records:
+        events = [
+            one for row in certificates.every(records) for one in certificates.history(records, row.number)
+        ]
+        assert not [one for one in events if one.event.kind.value == "suspend"]
+        assert len(holdings(records)) == 12
+
+
 @pytest.mark.long
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 async def test_a_year_of_two_hundred_hotspots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = populated(
         tmp_path / "records.db",

@@ -285,7 +285,7 @@ class World:
             return
         if local.weekday() < 5:
             self._rounds(records)
-        if local.hour < 11 and self.decided != local.date():
+        if self.decided != local.date():
             self.decided = local.date()
             self._decide(records)
 
