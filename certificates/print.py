@@ -9,6 +9,7 @@ data go in as JSON and are never read as markup.
 from __future__ import annotations
 
 import functools
+from datetime import datetime
 from importlib import resources
 from importlib.metadata import version
 
@@ -79,19 +80,24 @@ def _set(template: str, signed: SignedCertificate, proofs: Proofs | None) -> byt
         "qr": qr_svg(certificate.url if proofs is None else proofs.code),
         "mark": mark_svg(certificate.status),
     }
+    return typeset(_template(template), inputs, dated=certificate.issued, what="The certificate")
+
+
+def typeset(template: bytes, inputs: dict[str, str], *, dated: datetime, what: str) -> bytes:
+    """PDF/A-3a and PDF/UA-1 of a template and its data. Raises `PrintFault`; `what` begins its sentence."""
     try:
         # The template goes in anew each time: the compiler forgets its input after an error.
         pdf = _compiler().compile(
-            _template(template),
+            template,
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=["a-3a", "ua-1"],
-            timestamp=certificate.issued,
+            timestamp=dated,
         )
     except typst.TypstError as problem:
-        raise PrintFault(f"The certificate cannot be printed: {problem.message}.") from problem
+        raise PrintFault(f"{what} cannot be printed: {problem.message}.") from problem
     if not isinstance(pdf, bytes):
-        raise PrintFault("The certificate cannot be printed: the typesetter gave no single file.")
+        raise PrintFault(f"{what} cannot be printed: the typesetter gave no single file.")
     return pdf
 
 
@@ -155,17 +161,18 @@ def _printable(view: Face) -> Face:
 
     A network's name may hold anything. A letter that silently became a box would be worse than its number.
     """
-    spelled: Face = msgspec.convert(_spelled(msgspec.to_builtins(view)), Face)
-    return spelled
+    spelt: Face = msgspec.convert(spelled(msgspec.to_builtins(view)), Face)
+    return spelt
 
 
-def _spelled(value: object) -> object:
+def spelled(value: object) -> object:
+    """JSON with every character that the fonts lack as its code point."""
     if isinstance(value, str):
         return "".join(char if _has_glyph(char) else f"[U+{ord(char):04X}]" for char in value)
     if isinstance(value, dict):
-        return {key: _spelled(item) for key, item in value.items()}
+        return {key: spelled(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_spelled(item) for item in value]
+        return [spelled(item) for item in value]
     return value
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from friendlywifi import files, serials, terminal
+from friendlywifi.collecting import read_report
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import Bundle
 from friendlywifi.evidence.bundle import load as load_bundle
@@ -16,7 +17,6 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.explain.page import Page, explain
 from friendlywifi.explain.texts import LANGUAGES
 from friendlywifi.language import spoken
-from friendlywifi.reporting import read_report
 from friendlywifi.rundiff import in_words
 from probes.targets.names import NameFault, normalise_host
 

@@ -41,5 +41,10 @@ def headline(report: Report) -> Headline:
             for item in report.assessment.criteria
             if item.gate and item.result is CriterionOutcome.FAIL
         )
-    word, colour, meaning = _SURE if failing else _ANSWERS[outcome]
+    word, colour, meaning = answer(outcome, fails=bool(failing))
     return Headline(word=word, colour=colour, meaning=meaning, failing=failing)
+
+
+def answer(outcome: AssessmentOutcome, *, fails: bool) -> tuple[str, str, str]:
+    """Word, colour and meaning of an outcome; `fails`: it is open, and yet a gate certainly fails."""
+    return _SURE if fails and outcome is AssessmentOutcome.INCONCLUSIVE else _ANSWERS[outcome]

@@ -68,6 +68,10 @@ class ReportedRun(Record):
     """What the filter uses itself, beside what was drawn."""
     second_of: str | None = None
     """The run whose open samples this one decides."""
+    connect_to: tuple[tuple[str, str], ...] = ()
+    """The endpoints that were dialled in place of those that DNS gave; part of the overrides."""
+    interrupted: bool = False
+    """It was stopped before its end."""
     attestations: tuple[Attested, ...] = ()
     """What was declared, with who, when and which document; never measured."""
     plan: str
@@ -138,6 +142,8 @@ def report_of(
             void_reason=judgement.fitness.void_reason,
             filter_lists=run.filter_lists,
             second_of=run.second_of,
+            connect_to=run.connect_to,
+            interrupted=run.interrupted,
             attestations=attestations,
             plan=run.plan,
             observations=run.observations,

@@ -3,51 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from friendlywifi import files, terminal
+from friendlywifi import files, serials, terminal
+from friendlywifi.account import Account
+from friendlywifi.bundling import redaction_key
+from friendlywifi.collecting import collect, moment
 from friendlywifi.complaint import Complaint
-from friendlywifi.evidence.bundle import BUNDLE
-from friendlywifi.evidence.bundle import load as load_bundle
-from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.exitcodes import Exit
-from friendlywifi.formats import junit, lines, metrics, page, table
-from friendlywifi.replaying import report_from
-from friendlywifi.report import Report
+from friendlywifi.formats import junit, lines, metrics, ooni, oscal, page, paper, table
+from friendlywifi.language import phrase
 from friendlywifi.reporting_forms import Form
-from probes.records import decode
 
-RENDERERS: dict[Form, Callable[[tuple[Report, ...]], bytes]] = {
+KEY = "names.key"
+"""In the place for state."""
+
+RENDERERS: dict[Form, Callable[[Account], bytes]] = {
     Form.HTML: page.render,
+    Form.PDF: paper.render,
     Form.JUNIT: junit.render,
     Form.CSV: table.render,
     Form.JSONL: lines.render,
     Form.OPENMETRICS: metrics.render,
+    Form.OSCAL: oscal.render,
 }
 
 
-def run(paths: tuple[Path, ...], *, form: Form, output: Path | None) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """The flags of `friendlywifi report`."""
+
+    named: tuple[str, ...]
+    form: Form = Form.HTML
+    output: Path | None = None
+    since: str | None = None
+    until: str | None = None
+    reveal: bool = False
+    key: Path | None = None
+
+
+def run(wish: Wish) -> Exit:
     """Write the report of all of these runs, in the order of time."""
-    reports = sorted((read_report(path) for path in paths), key=lambda item: (item.run.started, item.run.id))
-    made = RENDERERS[form](tuple(reports))
-    if output is not None:
-        files.write(output, made)
-        terminal.err().print(terminal.shown(f"Left in {output}"))
+    if (wish.reveal or wish.key is not None) and wish.form is not Form.OONI:
+        raise Complaint("--reveal and --key belong to --format ooni")
+    account = collect(
+        wish.named,
+        since=moment(wish.since, option="--from"),
+        until=moment(wish.until, option="--to", end=True),
+    )
+    for refused in account.refused:
+        told = phrase("Refused: %(file)s: %(why)s", file=refused.file, why=refused.why)
+        terminal.err().print(terminal.shown(told))
+    made = ooni.render(account, key=_key(wish)) if wish.form is Form.OONI else RENDERERS[wish.form](account)
+    if wish.output is not None:
+        files.write(wish.output, made)
+        terminal.err().print(terminal.shown(phrase("Left in %(place)s", place=wish.output)))
     else:
         terminal.raw(made)
     return Exit.YES
 
 
-def read_report(path: Path) -> Report:
-    """The report of a bundle, of a check's folder, or a report.json. Complains where it is none."""
-    if path.suffix == ".json":
-        try:
-            return decode(files.read_bytes(path, what="the report"), Report)
-        except ValueError as error:
-            raise Complaint(f"{path} is no report: {error}") from None
-    if path.is_dir() and not (path / BUNDLE).is_file() and (path / "report.json").is_file():
-        return read_report(path / "report.json")
-    try:
-        return report_from(load_bundle(path))
-    except EvidenceFault as fault:
-        raise Complaint(f"{path}: refused: {fault}") from None
+def _key(wish: Wish) -> bytes | None:
+    """That of the names: one key for all reports of this machine, so that a name has one hash."""
+    if wish.reveal:
+        return None
+    if wish.key is None:
+        files.prepare(serials.state_directory())
+    return redaction_key(wish.key or serials.state_directory() / KEY, make=True)

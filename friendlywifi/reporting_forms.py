@@ -7,7 +7,10 @@ from enum import StrEnum
 
 class Form(StrEnum):
     HTML = "html"
+    PDF = "pdf"
     JUNIT = "junit"
     CSV = "csv"
     JSONL = "jsonl"
     OPENMETRICS = "openmetrics"
+    OSCAL = "oscal"
+    OONI = "ooni"

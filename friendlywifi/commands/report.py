@@ -1,4 +1,4 @@
-"""`friendlywifi report`: one run or many, for a person, a spreadsheet, CI or monitoring."""
+"""`friendlywifi report`: one run or many, for a person, a spreadsheet, CI, monitoring or an auditor."""
 
 from __future__ import annotations
 
@@ -13,23 +13,55 @@ from friendlywifi.reporting_forms import Form
 def report(
     *,
     runs: Annotated[
-        list[Path], typer.Argument(metavar="BUNDLE|DIR|report.json", help="One run or many, of any hotspots.")
+        list[str],
+        typer.Argument(
+            metavar="BUNDLE|DIR|SITE|report.json",
+            help="Runs, folders of them, or hotspots of ours; one or many.",
+        ),
     ],
     format_: Annotated[
         Form,
         typer.Option(
-            "--format", help="html a page, junit for CI, csv and jsonl rows, openmetrics monitoring."
+            "--format",
+            help="html or pdf to read, csv and jsonl rows, junit for CI, openmetrics for monitoring, "
+            "oscal for auditors' programs, ooni measurements.",
         ),
     ] = Form.HTML,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Leave it here instead of on stdout."),
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="Runs that began then or later, UTC.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help="Runs that began then or before, UTC.")
+    ] = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="With ooni: names as they are, not as keyed hashes.")
+    ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYFILE", help="With ooni: the key of those hashes. Made if missing."),
+    ] = None,
 ) -> None:
     """Report runs that were made, without measuring anything.
+
+    Every run is listed, void ones too, and every number of which there is no evidence:
+
+        friendlywifi report library-7 --from 2026-11-01 --to 2026-11-30 --format pdf -o november.pdf
 
     Openmetrics shows the latest run of each hotspot; every other form shows all of them.
     """
     from friendlywifi import reporting
 
-    raise typer.Exit(reporting.run(tuple(runs), form=format_, output=output))
+    wish = reporting.Wish(
+        named=tuple(runs),
+        form=format_,
+        output=output,
+        since=since,
+        until=until,
+        reveal=reveal,
+        key=key,
+    )
+    raise typer.Exit(reporting.run(wish))

@@ -1,7 +1,7 @@
 """JUnit XML, for CI: a suite for each run, a case for each criterion.
 
 There is no official schema; this is the part that all readers share. What could not be known is an error and
-never a pass; what was not asked is skipped.
+never a pass; what was not asked is skipped, and so are runs of which there is no evidence.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 from xml.etree import ElementTree as ET
 
 from criteria.records import CriterionOutcome, CriterionResult
+from friendlywifi.account import Account, ListedRun
 from friendlywifi.report import Report
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """XML 1.0, 2.2: these may not even be escaped."""
+
+_COUNTS = ("tests", "failures", "errors", "skipped")
 
 _ELEMENTS = {
     CriterionOutcome.FAIL: "failure",
@@ -24,11 +27,13 @@ _ELEMENTS = {
 }
 
 
-def render(reports: tuple[Report, ...]) -> bytes:
+def render(account: Account) -> bytes:
     root = ET.Element("testsuites", name="friendlywifi")
-    totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
-    for report in reports:
-        for name, count in _suite(root, report).items():
+    totals = dict.fromkeys(_COUNTS, 0)
+    suites = [_suite(root, report) for report in account.reports()]
+    suites += [_absent(root, account, hotspot) for hotspot in account.hotspots]
+    for counts in suites:
+        for name, count in counts.items():
             totals[name] += count
     for name, count in totals.items():
         root.set(name, str(count))
@@ -67,6 +72,26 @@ def _suite(root: ET.Element, report: Report) -> dict[str, int]:
         ET.SubElement(properties, "property", name=name, value=_clean(value))
     for item in assessment.criteria:
         _case(suite, item, standard=assessment.standard)
+    return counts
+
+
+def _absent(root: ET.Element, account: Account, hotspot: str) -> dict[str, int]:
+    """What is on record or missing, and has no evidence here: nothing that CI could hold against a run."""
+    unread: tuple[ListedRun, ...] = tuple(item for item in account.unread() if item.hotspot == hotspot)
+    absent = [(str(item.serial), item.vantage, "no evidence is here") for item in unread]
+    absent += [(item.numbers, item.vantage, item.state.value) for item in account.gaps_of(hotspot)]
+    counts = dict.fromkeys(_COUNTS, 0)
+    if not absent:
+        return counts
+    counts |= {"tests": len(absent), "skipped": len(absent)}
+    suite = ET.SubElement(root, "testsuite", name=_clean(f"{hotspot}, runs without evidence"), time="0")
+    for name, count in counts.items():
+        suite.set(name, str(count))
+    for numbers, vantage, why in absent:
+        case = ET.SubElement(
+            suite, "testcase", classname=_clean(vantage or hotspot), name=f"run {numbers}", time="0"
+        )
+        ET.SubElement(case, "skipped", message=why, type=why)
     return counts
 
 

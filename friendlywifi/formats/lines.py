@@ -1,7 +1,12 @@
-"""JSON Lines: one verdict a line, each with the run that it is of; the keys never change within a schema."""
+"""JSON Lines: one verdict a line, each with the run that it is of; then a line for each run, and for missing
+ones. `schema` says what a line is; the keys never change within a schema.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from friendlywifi.account import Account, Gap, ListedRun, Refused
 from friendlywifi.report import Report, ReportedCell
 from probes.records import Record, Time, encode
 
@@ -25,8 +30,37 @@ class VerdictLine(Record):
     cells: tuple[ReportedCell, ...]
 
 
-def render(reports: tuple[Report, ...]) -> bytes:
-    return b"".join(encode(line) + b"\n" for report in reports for line in verdict_lines(report))
+class RunLine(Record):
+    """A run: also one that carries no verdict, or whose evidence is not here."""
+
+    schema: str = "friendlywifi/run-line/1"
+    run: ListedRun
+
+
+class GapLine(Record):
+    """Numbers of which there is no evidence."""
+
+    schema: str = "friendlywifi/gap-line/1"
+    gap: Gap
+
+
+class RefusedLine(Record):
+    """A file that was handed in and is no evidence."""
+
+    schema: str = "friendlywifi/refused-line/1"
+    refused: Refused
+
+
+def render(account: Account) -> bytes:
+    return b"".join(encode(line) + b"\n" for line in _lines(account))
+
+
+def _lines(account: Account) -> Iterator[Record]:
+    for report in account.reports():
+        yield from verdict_lines(report)
+    yield from (RunLine(run=item) for item in account.runs)
+    yield from (GapLine(gap=item) for item in account.gaps)
+    yield from (RefusedLine(refused=item) for item in account.refused)
 
 
 def verdict_lines(report: Report) -> tuple[VerdictLine, ...]:

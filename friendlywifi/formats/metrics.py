@@ -1,4 +1,6 @@
-"""OpenMetrics text, for monitoring: of each hotspot its latest run. Counts and states, no targets."""
+"""OpenMetrics text, for monitoring: of each hotspot its latest run, and how many runs there are of each kind,
+missing ones too. Counts and states, no targets.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from criteria.records import AssessmentOutcome, CriterionOutcome
+from friendlywifi.account import Account, State
 from friendlywifi.report import Report
 
 Labels = tuple[tuple[str, str], ...]
 Sample = tuple[Labels, int | float]
 
 
-def render(reports: tuple[Report, ...]) -> bytes:
-    latest: dict[str, Report] = {}
-    for report in reports:
-        other = latest.get(report.run.hotspot)
-        if other is None or (report.run.started, report.run.serial) > (other.run.started, other.run.serial):
-            latest[report.run.hotspot] = report
-    ordered = [latest[name] for name in sorted(latest)]
+def render(account: Account) -> bytes:
+    # Sources are in the order of time: the last one of a hotspot stays.
+    latest = {item.listed.hotspot: item for item in account.sources}
+    ordered = [latest[name].report() for name in sorted(latest)]
     lines = [
         *family(
             "friendlywifi_outcome",
@@ -65,9 +65,28 @@ def render(reports: tuple[Report, ...]) -> bytes:
             "When the latest run began, Unix time.",
             (((("hotspot", item.run.hotspot),), int(item.run.started.timestamp())) for item in ordered),
         ),
+        *family(
+            "friendlywifi_runs",
+            "Runs by what there is of them: judged, void, interrupted, aborted, promised, missing.",
+            _runs(account),
+        ),
+        *family(
+            "friendlywifi_refused_files",
+            "Files that were handed in and are no evidence.",
+            [((), len(account.refused))],
+        ),
         "# EOF\n",
     ]
     return "".join(lines).encode()
+
+
+def _runs(account: Account) -> Iterator[Sample]:
+    for hotspot in account.hotspots:
+        counts = Counter(item.state for item in account.of(hotspot))
+        for gap in account.gaps_of(hotspot):
+            counts[gap.state] += gap.last - gap.first + 1
+        for state in State:
+            yield (("hotspot", hotspot), ("state", state.value)), counts[state]
 
 
 def _names(reports: Iterable[Report]) -> Iterator[Sample]:
@@ -85,7 +104,7 @@ def family(name: str, help_: str, samples: Iterable[Sample]) -> Iterator[str]:
     yield f"# HELP {name} {help_}\n"
     for labels, value in samples:
         told = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
-        yield f"{name}{{{told}}} {value}\n" if told else f"{name} {value}\n"
+        yield (f"{name}{{{told}}} {value}\n" if labels else f"{name} {value}\n")
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,5 @@
-"""CSV, for people with a spreadsheet: a row for each verdict. No cell can be a formula.
+"""CSV, for people with a spreadsheet: a row for each verdict, and for each run that has none. No cell can be
+a formula.
 
 RFC 4180, with a byte-order mark because spreadsheets guess wrong without it.
 """
@@ -7,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
-from friendlywifi.report import Report
+from friendlywifi.account import Account, Gap
 
 COLUMNS = (
     "hotspot",
@@ -21,34 +23,59 @@ COLUMNS = (
     "judged_at",
     "mechanisms",
     "rule",
+    "state",
+    "vantage",
 )
+
+_NOTHING = ("",) * 7
+"""In place of a verdict."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def render(reports: tuple[Report, ...]) -> bytes:
+def render(account: Account) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for report in reports:
-        run = report.run
-        for item in report.verdicts:
-            writer.writerow(
-                safe(str(cell))
-                for cell in (
-                    run.hotspot,
-                    run.serial,
-                    run.started.isoformat(),
-                    item.target,
-                    item.category.value,
-                    item.outcome.value,
-                    item.strength.value,
-                    item.judged_at.value,
-                    " ".join(item.mechanisms),
-                    item.rule,
-                )
+    for row in _rows(account):
+        writer.writerow(map(safe, row))
+    return b"\xef\xbb\xbf" + out.getvalue().encode(errors="replace")
+
+
+def _rows(account: Account) -> Iterator[tuple[str, ...]]:
+    for source in account.sources:
+        listed = source.listed
+        for item in source.report().verdicts:
+            yield (
+                listed.hotspot,
+                str(listed.serial),
+                listed.started.isoformat(),
+                item.target,
+                item.category.value,
+                item.outcome.value,
+                item.strength.value,
+                item.judged_at.value,
+                " ".join(item.mechanisms),
+                item.rule,
+                listed.state.value,
+                listed.vantage or "",
             )
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    for run in account.unread():
+        yield (
+            run.hotspot,
+            str(run.serial),
+            run.started.isoformat(),
+            *_NOTHING,
+            f"{run.state.value}, no evidence",
+            run.vantage or "",
+        )
+    for gap in account.gaps:
+        yield (gap.hotspot, _numbers(gap), "", *_NOTHING, gap.state.value, gap.vantage or "")
+
+
+def _numbers(gap: Gap) -> str:
+    """A spreadsheet would take `3-7` for a day in July."""
+    return str(gap.first) if gap.first == gap.last else f"{gap.first} to {gap.last}"
 
 
 def safe(cell: str) -> str:

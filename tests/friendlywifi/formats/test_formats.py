@@ -16,10 +16,11 @@ from lxml import etree
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from criteria.records import AssessmentOutcome, CriterionOutcome
+from friendlywifi.account import of_reports
 from friendlywifi.formats import junit, lines, metrics, page, table
-from friendlywifi.formats.lines import VerdictLine
+from friendlywifi.formats.lines import RunLine, VerdictLine
 from friendlywifi.report import Report, report_of
-from friendlywifi.reporting import run
+from friendlywifi.reporting import Wish, run
 from friendlywifi.reporting_forms import Form
 from probes.records import decode
 from tests.friendlywifi.evidence.made import Made, measure
@@ -66,7 +67,7 @@ def test_junit_has_a_case_for_each_criterion_and_no_pass_for_what_is_unknown(
     report: Report, tmp_path: Path
 ) -> None:
     path = tmp_path / "junit.xml"
-    path.write_bytes(junit.render((report,)))
+    path.write_bytes(junit.render(of_reports((report,))))
     suite = next(iter(junitparser.JUnitXml.fromfile(str(path))))
     cases = {case.name: case for case in suite}
     assert list(cases) == [item.id for item in report.assessment.criteria]
@@ -87,7 +88,7 @@ def test_junit_has_a_case_for_each_criterion_and_no_pass_for_what_is_unknown(
 
 def test_junit_stays_xml_whatever_a_network_sent(report: Report, tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
-    path.write_bytes(junit.render((bent(report),)))
+    path.write_bytes(junit.render(of_reports((bent(report),))))
     suite = next(iter(junitparser.JUnitXml.fromfile(str(path))))
     assert suite.name.startswith("=cmd|")
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(recover=False, resolve_entities=False))
@@ -103,13 +104,13 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 
 def test_csv_has_a_row_for_each_verdict(report: Report) -> None:
-    found = rows(table.render((report,)))
+    found = rows(table.render(of_reports((report,))))
     assert [row["target"] for row in found] == [item.target for item in report.verdicts]
     assert {row["outcome"] for row in found} == {item.outcome.value for item in report.verdicts}
 
 
 def test_no_cell_is_a_formula(report: Report) -> None:
-    for row in rows(table.render((bent(report),))):
+    for row in rows(table.render(of_reports((bent(report),)))):
         assert row["hotspot"].startswith("'=cmd")
         assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
@@ -126,11 +127,13 @@ def test_a_safe_cell_holds_the_text_and_begins_as_no_formula(text: str) -> None:
 
 
 def test_json_lines_are_of_their_schema(report: Report) -> None:
-    data = lines.render((report, renamed(report, "Other")))
-    found = [decode(line, VerdictLine) for line in data.splitlines()]
+    data = lines.render(of_reports((report, renamed(report, "Other"))))
+    found = [decode(line, VerdictLine) for line in data.splitlines() if b"verdict-line/1" in line]
+    others = [decode(line, RunLine) for line in data.splitlines() if b"run-line/1" in line]
+    assert [item.run.hotspot for item in others] == ["Kafe Çajupi", "Other"]
     assert len(found) == 2 * len(report.verdicts)
     assert {line.schema for line in found} == {"friendlywifi/verdict-line/1"}
-    assert lines.render((bent(report),)).count(b"\n") == len(report.verdicts)
+    assert lines.render(of_reports((bent(report),))).count(b"\n") == len(report.verdicts) + 1
 
 
 # --------------------------------------------------------------------------------------------- metrics
@@ -145,7 +148,7 @@ def samples(data: bytes) -> dict[tuple[str, str], float]:
 
 
 def test_openmetrics_are_read_by_the_strict_parser(report: Report) -> None:
-    found = samples(metrics.render((report, renamed(report, "Other", 9))))
+    found = samples(metrics.render(of_reports((report, renamed(report, "Other", 9)))))
     outcome = report.assessment.outcome.value
     assert found["friendlywifi_outcome", f"Kafe Çajupi,{outcome}"] == 1
     assert sum(value for (name, _), value in found.items() if name == "friendlywifi_outcome") == 2
@@ -157,13 +160,14 @@ def test_openmetrics_are_read_by_the_strict_parser(report: Report) -> None:
 
 
 def test_openmetrics_survive_a_hostile_name_and_hold_no_target(report: Report) -> None:
-    data = metrics.render((bent(report),))
+    data = metrics.render(of_reports((bent(report),)))
     assert samples(data)["friendlywifi_void", HOSTILE] in (0, 1)
-    assert not [item.target for item in report.verdicts if item.target in metrics.render((report,)).decode()]
+    plain = metrics.render(of_reports((report,))).decode()
+    assert not [item.target for item in report.verdicts if item.target in plain]
 
 
 def test_openmetrics_show_the_latest_run_of_a_hotspot(report: Report) -> None:
-    found = samples(metrics.render((renamed(report, "One", 2), renamed(report, "One", 1))))
+    found = samples(metrics.render(of_reports((renamed(report, "One", 2), renamed(report, "One", 1)))))
     assert found["friendlywifi_run_serial", "One"] == 2
 
 
@@ -171,7 +175,7 @@ def test_openmetrics_show_the_latest_run_of_a_hotspot(report: Report) -> None:
 
 
 def test_the_page_says_the_answer_and_runs_nothing(report: Report) -> None:
-    text = page.render((report, bent(report))).decode()
+    text = page.render(of_reports((report, bent(report)))).decode()
     assert report.assessment.outcome.value.replace("_", " ") in text
     assert "Unwitnessed" in text
     assert "<script" not in text
@@ -184,10 +188,13 @@ def test_the_page_says_the_answer_and_runs_nothing(report: Report) -> None:
 
 
 @pytest.mark.parametrize("form", Form)
-def test_a_bundle_gives_every_form(cafe: Made, tmp_path: Path, form: Form) -> None:
+def test_a_bundle_gives_every_form_and_always_the_same_bytes(
+    cafe: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    monkeypatch.setenv("FRIENDLYWIFI_STATE", str(tmp_path / "state"))
     bundle, output = tmp_path / "bundle.zip", tmp_path / "out"
     bundle.write_bytes(cafe.data)
-    assert run((bundle,), form=form, output=output) == 0
+    assert run(Wish(named=(str(bundle),), form=form, output=output)) == 0
     first = output.read_bytes()
-    assert run((bundle,), form=form, output=output) == 0
+    assert run(Wish(named=(str(bundle),), form=form, output=output)) == 0
     assert output.read_bytes() == first
