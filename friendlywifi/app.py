@@ -25,6 +25,7 @@ from friendlywifi.commands import (
     lifecycle,
     records,
     reference,
+    register,
     reminders,
     replay,
     report,
@@ -91,6 +92,7 @@ app.command("renew", rich_help_panel="Certify")(certify.renew)
 app.command("suspend", rich_help_panel="Certify")(lifecycle.suspend)
 app.command("reinstate", rich_help_panel="Certify")(lifecycle.reinstate)
 app.command("withdraw", rich_help_panel="Certify")(lifecycle.withdraw)
+app.add_typer(register.app, name="register", rich_help_panel="Certify")
 app.add_typer(keys.app, name="keys", rich_help_panel="Certify")
 app.add_typer(trust.app, name="trust", rich_help_panel="Certify")
 app.command("explain", rich_help_panel="Check the evidence")(explain.explain)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from friendlywifi import serials, terminal
+from friendlywifi import publishing, serials, terminal
 from friendlywifi.checking import Wish
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
@@ -136,7 +136,7 @@ def service_of(asked: Asked) -> tuple[Service, timedelta]:
         plan=plan,
         own=own,
         measure=partial(_measure, wish),
-        hooks=hooks_of(settings),
+        hooks=(*hooks_of(settings), *publishing.hook(settings, asked.config)),
         heartbeat=settings.serve.heartbeat,
         sheets=sheets_folder(settings, file),
         issuer=settings.issuer.name,

@@ -73,6 +73,13 @@ class IssuerSettings(Record):
     binding_language: str = "en"
 
 
+class RegisterSettings(Record):
+    """`[register]`: where the public register is left, and for how long what it says is good."""
+
+    directory: str | None = None
+    good_for_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
+
+
 class MailSettings(Record):
     """`[mail]`: through which server letters go out, and who gets what has no other reader."""
 
@@ -106,6 +113,7 @@ class Settings(Record):
     trust: TrustSettings = msgspec.field(default_factory=TrustSettings)
     records: RecordsSettings = msgspec.field(default_factory=RecordsSettings)
     issuer: IssuerSettings = msgspec.field(default_factory=IssuerSettings)
+    register: RegisterSettings = msgspec.field(default_factory=RegisterSettings)
     mail: MailSettings = msgspec.field(default_factory=MailSettings)
     serve: ServeSettings = msgspec.field(default_factory=ServeSettings)
 
