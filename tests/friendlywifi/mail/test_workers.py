@@ -51,6 +51,7 @@ class Shown:
         pytest.param(1000, 4, 40, id="1,000 letters, 4 workers", marks=pytest.mark.long),
     ),
 )
+@pytest.mark.timeout(1200)
 def test_killed_workers_lose_no_letter(
     tmp_path: Path, authority: trustme.CA, ca: Path, *, letters: int, workers: int, kills: int
 ) -> None:
