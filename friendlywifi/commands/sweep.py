@@ -20,7 +20,9 @@ def sweep(
     list_: Annotated[
         str,
         typer.Argument(
-            metavar="LIST", help="A file of names, also packed (gz, zst), or - for standard input."
+            metavar="LIST",
+            help="A file of names, also packed (gz, zst), a target list (.toml), a zone "
+            "(axfr://SERVER/ZONE), or - for standard input.",
         ),
     ],
     *,
@@ -45,8 +47,11 @@ def sweep(
         typer.Option(
             "--list-format",
             metavar="FORMAT",
-            help="domains, hosts, dnsmasq, rpz or citizenlab. Default: told by it.",
+            help="domains, hosts, dnsmasq, rpz, order or citizenlab. Default: told by it.",
         ),
+    ] = None,
+    tsig_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Sign the transfer of a zone with this key.")
     ] = None,
     wildcard: Annotated[
         bool,
@@ -174,6 +179,7 @@ def sweep(
             leaks=leaks,
             redact=redact,
             webhook=webhook,
+            tsig_key=tsig_key,
             config=config,
             connect_to=tuple(connect_to or ()),
         ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import friendlywifi
 from criteria import rules
@@ -25,6 +26,7 @@ from friendlywifi.sweeping.keeping import Keeper, rfc3339
 from friendlywifi.sweeping.knowing import known_by
 from friendlywifi.sweeping.leaks import Watch
 from friendlywifi.sweeping.lines import Lines
+from friendlywifi.sweeping.progress import shown_on_terminal
 from friendlywifi.sweeping.run import Order, Result, block_size, resolvers_of, sweep
 from friendlywifi.sweeping.show import show
 from friendlywifi.sweeping.source import opened
@@ -33,7 +35,7 @@ from friendlywifi.targeting import lists_for
 from probes.network import Network
 from probes.records import Ask, encode
 from probes.sweep.block import Canary
-from probes.sweep.driver import Manner, Sweep
+from probes.sweep.driver import Manner
 
 TYPES = ("A", "AAAA")
 _CANARIES = 12
@@ -64,6 +66,7 @@ class Wish:
     leaks: Path | None = None
     redact: Path | None = None
     webhook: str | None = None
+    tsig_key: Path | None = None
     connect_to: tuple[str, ...] = ()
 
 
@@ -153,8 +156,15 @@ def _swept(wish: Wish, order: Order, authorised_by: str, *, quiet: bool) -> Summ
         if sink is not None:
             begun = {**begun, **sink.meta}
         with (
-            opened(wish.list, format_=wish.list_format, wildcard=wish.wildcard, seed=begun["seed"]) as source,
-            _progress(quiet=quiet) as progress,
+            opened(
+                wish.list,
+                format_=wish.list_format,
+                wildcard=wish.wildcard,
+                seed=begun["seed"],
+                at=datetime.fromisoformat(begun["started"]),
+                fetch=partial(_fetched, network=order.network, key_file=wish.tsig_key),
+            ) as source,
+            shown_on_terminal(source, quiet=quiet) as progress,
         ):
             result = sweep(
                 order,
@@ -182,6 +192,12 @@ def _swept(wish: Wish, order: Order, authorised_by: str, *, quiet: bool) -> Summ
             software=f"friendlywifi {friendlywifi.__version__}",
             rules_version=rules.latest().version,
         )
+
+
+def _fetched(url: str, *, network: Network, key_file: Path | None) -> AbstractContextManager[BinaryIO]:
+    from friendlywifi.sweeping.transfer import transferred  # noqa: PLC0415 - only where a zone is fetched
+
+    return transferred(url, network=network, key_file=key_file)
 
 
 def _meta(wish: Wish, order: Order) -> dict[str, str]:
@@ -270,35 +286,3 @@ def _sink(
         yield sink
     finally:
         sink.close()
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[Result, Sweep], None]]:
-    """Names, rate and leaks so far on a terminal; how many there are in all is known at the end only."""
-    console = terminal.err()
-    if quiet or not console.is_terminal:
-        yield lambda *_: None
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - a terminal
-
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    ) as bar:
-        task = bar.add_task("meeting the resolvers", total=None)
-
-        def tell(result: Result, engine: Sweep) -> None:
-            seconds = max((datetime.now(UTC) - result.began).total_seconds(), 0.1)
-            opens = result.watch.count
-            bar.update(
-                task,
-                description=(
-                    f"{result.tally.names:,} names · {engine.asked / seconds:,.0f} a second · {opens:,} open"
-                ),
-            )
-
-        yield tell
-    sys.stderr.flush()

@@ -59,6 +59,8 @@ def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
             f"[yellow]Undecided[/yellow]  {summary.not_decidable:,} pages of sites: "
             "DNS knows nothing of pages"
         )
+    if summary.not_due:
+        console.print(f"[dim]Not due[/dim]  {summary.not_due:,} rows of the order were not asked yet")
     if summary.unread:
         console.print(f"[yellow]Undecided[/yellow]  {summary.unread:,} lines of the list could not be read")
     _leaks(summary, console)

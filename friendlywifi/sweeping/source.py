@@ -8,17 +8,28 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import re
+import stat
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
+
+import zstandard
 
 from friendlywifi.complaint import Complaint
+from friendlywifi.sweeping.rows import Ordered, rows_of_targets
 from probes.targets.importers.compose import FORMATS
-from probes.targets.importers.entry import Skips
+from probes.targets.importers.entry import Reason, Skips
+from probes.targets.names import NameFault
+from probes.targets.orders import parse_row
+from probes.targets.plain import name_of
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 SNIFFED = 64
@@ -28,6 +39,11 @@ _SIMPLE = re.compile(r"(?=[^ ]{4,253}$)(?:[a-z0-9_-]{1,63}\.)+[a-z](?:[a-z0-9-]{
 _SINK = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+\S+")
 _DNSMASQ = re.compile(r"(?:address|server|local)=/")
 _RPZ = re.compile(r"\s(?:CNAME\s+(?:\.|\*\.|rpz-)|SOA\s)|^\$(?:TTL|ORIGIN)", re.IGNORECASE)
+
+
+_ROW = re.compile(r"\S+\s+\d{4}-\d\d-\d\d")
+LIST_FORMATS = (*FORMATS, "order")
+AXFR = "axfr://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +70,30 @@ class Source:
     wildcard: bool = False
     """Every name is meant with all names below it: `www` and one that nobody knows are asked too."""
     seed: str = ""
+    rows: Iterable[Ordered] | None = None
+    """In place of lines, where the rows were read elsewhere."""
+    at: datetime | None = None
+    """Rows that are not due then are left out; `None`: none is."""
     skips: Skips = field(default_factory=Skips)
+    not_due: int = 0
     names: int = 0
     """So far."""
+    read: Callable[[], int] = int
+    """Bytes of the file so far."""
+    size: int | None = None
+    """Bytes of the file, where that is known."""
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Batches of so many names, numbered from 0: always the same ones of the same list."""
         names: list[str] = []
         pages: list[str] = []
         number = 0
-        for name, path in self._entries():
+        for name, path, wildcard in self._asked():
             if path != "/":
                 pages.append(f"{name}{path}")
             else:
                 names.append(name)
-                if self.wildcard:
+                if wildcard:
                     names += self._below(name)
                 self.names += 1
             if len(names) >= size or len(pages) >= size:
@@ -77,26 +102,46 @@ class Source:
         if names or pages:
             yield Batch(number, tuple(names), tuple(pages))
 
-    def _entries(self) -> Iterator[tuple[str, str]]:
-        if self.format == "domains":
+    def _asked(self) -> Iterator[tuple[str, str, bool]]:
+        every = self.wildcard
+        if self.rows is None and self.format == "domains":
             yield from self._domains()
-        else:
+        elif self.rows is None and self.format != "order":
             for entry in FORMATS[self.format](self.lines, self.skips):
-                yield entry.name, entry.path
+                yield entry.name, entry.path, every
+        else:
+            for row in self.rows if self.rows is not None else self._order():
+                if row.due is not None and self.at is not None and row.due > self.at:
+                    self.not_due += 1
+                else:
+                    yield row.name, row.path, row.wildcard or every
 
-    def _domains(self) -> Iterator[tuple[str, str]]:
-        read, simple = FORMATS["domains"], _SIMPLE
+    def _domains(self) -> Iterator[tuple[str, str, bool]]:
+        read, simple, every = FORMATS["domains"], _SIMPLE, self.wildcard
         for number, line in enumerate(self.lines, start=1):
             name = line.strip()
             if simple(name):
-                yield name, "/"
+                yield name, "/", every
             else:
                 # The reader numbers lines from 1; where it stands in the list is put right.
                 skips = Skips()
                 for entry in read([line], skips):
-                    yield entry.name, entry.path
+                    yield entry.name, entry.path, every or name.startswith(("*.", "."))
                 for item in skips.summary():
                     self.skips.add(item.reason, number)
+
+    def _order(self) -> Iterator[Ordered]:
+        """The rows of an order: a name or `*.name`, when it was ordered, by when it is due."""
+        for number, line in enumerate(self.lines, start=1):
+            words = name_of(line.removeprefix("\ufeff")).split()
+            if not words:
+                continue
+            try:
+                row = parse_row(words)
+            except NameFault:
+                self.skips.add(Reason.NO_NAME, number)
+            else:
+                yield Ordered(row.host, row.path, row.wildcard, row.due_at)
 
     def _below(self, name: str) -> tuple[str, ...]:
         label = hashlib.sha256(f"{self.seed}\n{name}".encode()).hexdigest()[:12]
@@ -108,30 +153,58 @@ class Source:
 
 @contextmanager
 def opened(
-    list_: str, *, format_: str | None = None, wildcard: bool = False, seed: str = ""
+    list_: str,
+    *,
+    format_: str | None = None,
+    wildcard: bool = False,
+    seed: str = "",
+    at: datetime | None = None,
+    fetch: Callable[[str], AbstractContextManager[BinaryIO]] | None = None,
 ) -> Iterator[Source]:
-    """The source of a file, or of standard input for `-`. Complains of what cannot be read or told."""
-    if format_ is not None and format_ not in FORMATS:
-        raise Complaint(f'"{format_}" is no known format; known are {", ".join(FORMATS)}')
-    try:
-        with _bytes(list_) as raw:
-            text = io.TextIOWrapper(_unpacked(raw), encoding="utf-8", errors="replace", newline="\n")
-            head = [line for _, line in zip(range(SNIFFED), text, strict=False)]
+    """The source of a file, of a zone that is fetched, or of standard input for `-`.
+
+    Complains of what cannot be read or told. `fetch` brings what `axfr://` names.
+    """
+    if format_ is not None and format_ not in LIST_FORMATS:
+        raise Complaint(f'"{format_}" is no known format; known are {", ".join(LIST_FORMATS)}')
+    if list_.endswith(".toml"):
+        yield Source((), "targets", wildcard=wildcard, seed=seed, at=at, rows=rows_of_targets(Path(list_)))
+        return
+    with _bytes(list_, fetch) as raw:
+        text = io.TextIOWrapper(_unpacked(raw), "utf-8", "replace", newline="\n")
+        lines = _readable(list_, text)
+        head = list(islice(lines, SNIFFED))
+        try:
             yield Source(
-                lines=_chained(head, text),
+                lines=chain(head, lines),
                 format=format_ or told_by(head),
                 wildcard=wildcard,
                 seed=seed,
+                at=at,
+                read=raw.tell if raw.seekable() else int,
+                size=_size(raw),
             )
-    except (OSError, EOFError) as error:
-        if isinstance(error, BrokenPipeError):
-            raise
+        finally:
+            # Whoever opened the bytes closes them; standard input is not ours to close.
+            text.detach()
+
+
+def _readable(list_: str, text: Iterable[str]) -> Iterator[str]:
+    """The lines, with a sentence for what breaks while they are read."""
+    try:
+        yield from text
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
         raise Complaint(f"{list_} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _size(raw: BinaryIO) -> int | None:
+    status = os.fstat(raw.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def told_by(head: list[str]) -> str:
     """The format that most of the first lines look like."""
-    votes = {"hosts": 0, "dnsmasq": 0, "rpz": 0, "domains": 0}
+    votes = {"hosts": 0, "dnsmasq": 0, "rpz": 0, "order": 0, "domains": 0}
     for line in head:
         text = line.strip()
         if not text or text.startswith(("#", ";", "!")):
@@ -140,6 +213,8 @@ def told_by(head: list[str]) -> str:
             votes["dnsmasq"] += 1
         elif _RPZ.search(f" {text}" if text.startswith("$") else text) or text.startswith("$"):
             votes["rpz"] += 1
+        elif _ROW.match(text):
+            votes["order"] += 1
         elif _SINK.match(text):
             votes["hosts"] += 1
         else:
@@ -148,12 +223,26 @@ def told_by(head: list[str]) -> str:
 
 
 @contextmanager
-def _bytes(list_: str) -> Iterator[io.BufferedReader]:
+def _bytes(
+    list_: str, fetch: Callable[[str], AbstractContextManager[BinaryIO]] | None
+) -> Iterator[io.BufferedReader]:
     if list_ == "-":
         yield cast("io.BufferedReader", sys.stdin.buffer)
-        return
-    with Path(list_).open("rb") as file:
-        yield file
+    elif list_.startswith(AXFR):
+        if fetch is None:
+            raise Complaint(f"{list_} is a zone, and here only files are read")
+        with fetch(list_) as file:
+            yield cast("io.BufferedReader", file)
+    else:
+        with _file(list_) as file:
+            yield file
+
+
+def _file(list_: str) -> io.BufferedReader:
+    try:
+        return Path(list_).open("rb")
+    except OSError as error:
+        raise Complaint(f"{list_} cannot be read: {error.strerror}") from None
 
 
 def _unpacked(raw: io.BufferedReader) -> BinaryIO:
@@ -161,14 +250,46 @@ def _unpacked(raw: io.BufferedReader) -> BinaryIO:
     if magic.startswith(GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
     if magic == ZSTD:
-        from zstandard import ZstdDecompressor  # noqa: PLC0415 - only lists in this form need it
-
-        return cast(
-            "BinaryIO", io.BufferedReader(ZstdDecompressor().stream_reader(raw, read_across_frames=True))
-        )
+        return cast("BinaryIO", io.BufferedReader(_Zst(raw)))
     return raw
 
 
-def _chained(head: list[str], rest: Iterable[str]) -> Iterator[str]:
-    yield from head
-    yield from rest
+class _Zst(io.RawIOBase):
+    """Frames of Zstandard (RFC 8878), unpacked as they are read. Input that ends within one is an error.
+
+    (The package's own reader takes it for the end, and half a list would pass for a list.)
+    """
+
+    def __init__(self, raw: io.BufferedReader) -> None:
+        self._raw = raw
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._begun = False
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:  # noqa: ANN401 - a writable buffer, which has no type in 3.11
+        while not self._ready:
+            packed = self._raw.read(1 << 16)
+            if not packed:
+                if self._begun:
+                    raise EOFError("the file ends within its packed data")
+                return 0
+            self._ready = self._unpack(packed)
+        size = min(len(into), len(self._ready))
+        into[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+    def _unpack(self, packed: bytes) -> bytes:
+        found = []
+        while packed:
+            self._begun = True
+            found.append(self._frame.decompress(packed))
+            if not self._frame.eof:
+                break
+            packed = self._frame.unused_data
+            self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._begun = False
+        return b"".join(found)

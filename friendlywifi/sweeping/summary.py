@@ -66,6 +66,8 @@ class Summary(Record):
     names: int
     not_decidable: int
     """Pages of sites: DNS knows nothing of pages, so that none of them counts as blocked."""
+    not_due: int = 0
+    """Rows of an order that nobody must block yet: they were not asked."""
     left_out: tuple[Skipped, ...]
     lanes: tuple[LaneCount, ...]
     resolvers: tuple[ResolverSeen, ...]
@@ -133,6 +135,7 @@ def summed(
         types=order.types,
         names=tally.names,
         not_decidable=tally.undecidable,
+        not_due=source.not_due,
         left_out=source.skips.summary(),
         lanes=tuple(
             LaneCount(
