@@ -170,7 +170,8 @@ class _Scene:
         ]
         ready = [row for row in rows if row.started <= self.now + AHEAD]
         waiting = rows[len(ready) :]
-        conditions = dict(before.conditions)
+        # A probe that was silent from the beginning stood for a network of which nothing was known.
+        conditions = {name: item for name, item in before.conditions.items() if item.seen is not None}
         rhythm = self.plan.rhythm(hotspot)
         for row in ready:
             seen = self._sighting(hotspot, row, rhythm)
@@ -221,15 +222,11 @@ class _Scene:
         # A probe is silent as a whole: it sits on one network, whatever others there are.
         last = before.through or hotspot.identity.since
         paths = before.paths or (Path(name="", condition=Condition()),)
-        return msgspec.structs.replace(
-            before,
-            paths=tuple(
-                msgspec.structs.replace(
-                    item, condition=silent(item.condition, rhythm=rhythm, now=self.now, last=last)
-                )
-                for item in paths
-            ),
+        after = tuple(
+            Path(name=item.name, condition=silent(item.condition, rhythm=rhythm, now=self.now, last=last))
+            for item in paths
         )
+        return before if after == paths else msgspec.structs.replace(before, paths=after)
 
     def _suspend(self) -> tuple[tuple[CertificateRow, ...], tuple[str, ...]]:
         changed: list[CertificateRow] = []

@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 
-from friendlywifi import supervisor
+from friendlywifi import servicing, supervisor
 from friendlywifi.complaint import Complaint
+from friendlywifi.exitcodes import Exit
 from friendlywifi.loglines import Log, LogFormat
 from friendlywifi.onsite import Measured
 from friendlywifi.records import due, runs
@@ -349,28 +350,38 @@ def test_due_lists_what_is_due_where(home: Path, surroundings: Any) -> None:
     (visit,) = listed["visits"]
     assert (visit["hotspot"], visit["errand"], visit["overdue_days"]) == ("branch", "check", 40)
     assert [item["hotspot"] for item in listed["checks"]] == ["here"]
-    process = _program(home, surroundings, "--due", COLUMNS="200")
-    out, _ = process.communicate(timeout=60)
-    assert "Branch" in out
-    assert "08:00-16:00" in out
+
+
+def test_due_is_a_table_for_people(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FRIENDLYWIFI_STATE", str(home / "state"))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(home)
+    assert servicing.show_due(servicing.Asked(), json=False) is Exit.NO
+    told = capsys.readouterr().out
+    assert "Branch" in told
+    assert "08:00-16:00" in told
+    assert "40 days late" in told
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("hotspots", "says"),
     (
-        (("--hotspot", "nowhere"), "there is no hotspot nowhere"),
-        (("--hotspot", "branch"), "visited on rounds"),
-        (("--hotspot", "here"), "authorised"),
-        (("--once", "--due"), "either --once or --due"),
+        (("nowhere",), "there is no hotspot nowhere"),
+        (("branch",), "visited on rounds"),
+        (("here",), "authorised"),
     ),
 )
 def test_what_would_fail_in_the_night_is_said_at_once(
-    home: Path, surroundings: Any, arguments: tuple[str, ...], says: str
+    home: Path, monkeypatch: pytest.MonkeyPatch, hotspots: tuple[str, ...], says: str
 ) -> None:
-    process = _program(home, surroundings, *arguments)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert says in err
+    monkeypatch.setenv("FRIENDLYWIFI_STATE", str(home / "state"))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(home)
+    with pytest.raises(Complaint, match=says):
+        servicing.service_of(servicing.Asked(hotspots=hotspots))
 
 
 def test_two_services_on_one_file_stop_and_leave_it_whole(home: Path, surroundings: Any) -> None:

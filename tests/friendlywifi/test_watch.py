@@ -146,6 +146,18 @@ def test_a_silent_probe_is_a_state_and_a_notice(records: Records) -> None:
     found = looked(records, 21 * HOUR)
     assert [item.hotspots for item in found.notices] in ([("library-8",)], [])
     assert watching.watch_of(records, "library-8").conditions[""].state is State.PROBE_SILENT
+    comes_in(records, cast.row("library-8", 1, START + 21 * HOUR))
+    looked(records, 22 * HOUR)
+    assert list(watching.watch_of(records, "library-8").conditions) == [SSID]
+
+
+def test_a_dead_line_is_told_however_early_somebody_looked(records: Records) -> None:
+    assert looked(records, MINUTE).notices == ()
+    assert watching.watch_of(records, "library-7").paths == ()
+    comes_in(records, lived(1))
+    for number in range(2, 8):
+        comes_in(records, cast.row(serial=number, at=START + number * 5 * HOUR, void="offline"))
+    assert [item.kind for item in looked(records, 36 * HOUR).notices] == [NoticeKind.UPLINK_DEAD]
 
 
 def test_rounds_are_listed_by_what_lapses_first(records: Records) -> None:

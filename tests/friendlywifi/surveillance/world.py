@@ -105,6 +105,8 @@ class World:
     mail_every: timedelta = HOUR
     step: timedelta = HOUR
     """Between two ticks, where nothing presses."""
+    hurry: timedelta = 10 * MINUTE
+    """Between two ticks, where a failure waits for its confirmation."""
 
     clock: Clock = field(init=False)
     random: random.Random = field(init=False)
@@ -241,7 +243,7 @@ class World:
             if any(first - HOUR <= at < last + HOUR for first, last, _ in self.clock_errors):
                 step = 5 * MINUTE
             elif self.hurried:
-                step = 10 * MINUTE
+                step = self.hurry
             self.clock.true = at + step
 
     async def _tick(self, after_tick: Callable[[World, Records, Ticked], Any]) -> None:
