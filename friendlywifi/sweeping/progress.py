@@ -16,7 +16,7 @@ Tell = Callable[[Result, Sweep], None]
 
 @contextmanager
 def shown_on_terminal(source: Source, *, quiet: bool) -> Iterator[Tell]:
-    """Where stderr is a terminal. The time left follows from the bytes that are read of the file."""
+    """Where stderr is a terminal. The time left follows from how much of the list is done."""
     console = terminal.err()
     if quiet or not console.is_terminal:
         yield lambda *_: None
@@ -31,20 +31,26 @@ def shown_on_terminal(source: Source, *, quiet: bool) -> Iterator[Tell]:
     )
 
     columns = [SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()]
-    if source.size:
+    if source.part(0) is not None:
         columns += [BarColumn(), TimeRemainingColumn()]
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("meeting the resolvers", total=source.size)
+        task = bar.add_task("meeting the resolvers", total=1.0)
         began = time.monotonic()
 
         def tell(result: Result, engine: Sweep) -> None:
             bar.update(
                 task,
                 description=line(result, engine.asked / max(time.monotonic() - began, 0.1)),
-                completed=source.read() if source.size else None,
+                completed=share(result, source),
             )
 
         yield tell
+
+
+def share(result: Result, source: Source) -> float | None:
+    """How much of the list is done: of what was read of it, some is still under way."""
+    read = source.part(source.names)
+    return None if read is None or not source.given else read * min(1.0, result.tally.names / source.given)
 
 
 def line(result: Result, rate: float) -> str:

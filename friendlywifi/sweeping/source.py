@@ -5,25 +5,20 @@ Plain names go through a fast path that gives what the importers give; everythin
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-import os
 import re
-import stat
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-import zstandard
+from typing import BinaryIO, cast
 
 from friendlywifi.complaint import Complaint
+from friendlywifi.sweeping.reading import part, readable, unpacked
 from friendlywifi.sweeping.rows import Ordered, rows_of_targets
 from probes.targets.importers.compose import FORMATS
 from probes.targets.importers.entry import Reason, Skips
@@ -31,7 +26,6 @@ from probes.targets.names import NameFault
 from probes.targets.orders import parse_row
 from probes.targets.plain import name_of
 
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 SNIFFED = 64
 """Lines that are looked at to tell the format."""
 
@@ -78,10 +72,10 @@ class Source:
     not_due: int = 0
     names: int = 0
     """So far."""
-    read: Callable[[], int] = int
-    """Bytes of the file so far."""
-    size: int | None = None
-    """Bytes of the file, where that is known."""
+    given: int = 0
+    """So far, with those below them."""
+    part: Callable[[int], float | None] = lambda _: None
+    """How much of the list so many names are, from 0 to 1; `None`: that is not known."""
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Batches of so many names, numbered from 0: always the same ones of the same list."""
@@ -97,9 +91,11 @@ class Source:
                     names += self._below(name)
                 self.names += 1
             if len(names) >= size or len(pages) >= size:
+                self.given += len(names)
                 yield Batch(number, tuple(names), tuple(pages))
                 names, pages, number = [], [], number + 1
         if names or pages:
+            self.given += len(names)
             yield Batch(number, tuple(names), tuple(pages))
 
     def _asked(self) -> Iterator[tuple[str, str, bool]]:
@@ -171,8 +167,8 @@ def opened(
         yield Source((), "targets", wildcard=wildcard, seed=seed, at=at, rows=rows_of_targets(Path(list_)))
         return
     with _bytes(list_, fetch) as raw:
-        text = io.TextIOWrapper(_unpacked(raw), "utf-8", "replace", newline="\n")
-        lines = _readable(list_, text)
+        text = io.TextIOWrapper(unpacked(raw), "utf-8", "replace", newline="\n")
+        lines = readable(list_, text)
         head = list(islice(lines, SNIFFED))
         try:
             yield Source(
@@ -181,25 +177,11 @@ def opened(
                 wildcard=wildcard,
                 seed=seed,
                 at=at,
-                read=raw.tell if raw.seekable() else int,
-                size=_size(raw),
+                part=part(raw, packed=text.buffer is not raw),
             )
         finally:
             # Whoever opened the bytes closes them; standard input is not ours to close.
             text.detach()
-
-
-def _readable(list_: str, text: Iterable[str]) -> Iterator[str]:
-    """The lines, with a sentence for what breaks while they are read."""
-    try:
-        yield from text
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        raise Complaint(f"{list_} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _size(raw: BinaryIO) -> int | None:
-    status = os.fstat(raw.fileno())
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def told_by(head: list[str]) -> str:
@@ -243,53 +225,3 @@ def _file(list_: str) -> io.BufferedReader:
         return Path(list_).open("rb")
     except OSError as error:
         raise Complaint(f"{list_} cannot be read: {error.strerror}") from None
-
-
-def _unpacked(raw: io.BufferedReader) -> BinaryIO:
-    magic = raw.peek(4)[:4]
-    if magic.startswith(GZIP):
-        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
-    if magic == ZSTD:
-        return cast("BinaryIO", io.BufferedReader(_Zst(raw)))
-    return raw
-
-
-class _Zst(io.RawIOBase):
-    """Frames of Zstandard (RFC 8878), unpacked as they are read. Input that ends within one is an error.
-
-    (The package's own reader takes it for the end, and half a list would pass for a list.)
-    """
-
-    def __init__(self, raw: io.BufferedReader) -> None:
-        self._raw = raw
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._begun = False
-        self._ready = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, into: Any) -> int:  # noqa: ANN401 - a writable buffer, which has no type in 3.11
-        while not self._ready:
-            packed = self._raw.read(1 << 16)
-            if not packed:
-                if self._begun:
-                    raise EOFError("the file ends within its packed data")
-                return 0
-            self._ready = self._unpack(packed)
-        size = min(len(into), len(self._ready))
-        into[:size] = self._ready[:size]
-        self._ready = self._ready[size:]
-        return size
-
-    def _unpack(self, packed: bytes) -> bytes:
-        found = []
-        while packed:
-            self._begun = True
-            found.append(self._frame.decompress(packed))
-            if not self._frame.eof:
-                break
-            packed = self._frame.unused_data
-            self._frame = zstandard.ZstdDecompressor().decompressobj()
-            self._begun = False
-        return b"".join(found)
