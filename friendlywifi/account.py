@@ -53,7 +53,7 @@ class ListedRun(Record):
     """Ids of the gates that fail."""
     overrides: tuple[str, ...]
     evidence: bool
-    """Whether more is here than a line in the records."""
+    """Whether more is here than a line in the records, and it is of this place."""
 
 
 class Gap(Record):
@@ -214,8 +214,9 @@ def _key(item: ListedRun, known: Mapping[_Key, object]) -> _Key:
     return next((key for key in known if key[:3] == bare), (*bare, None))
 
 
-def _order(item: ListedRun) -> tuple[datetime, int, str]:
-    return item.started, item.serial, item.run
+def _order(item: ListedRun) -> tuple[datetime, int, str, str, str]:
+    """Without ties: what comes out of a set must not depend on the hash of a string."""
+    return item.started, item.serial, item.hotspot, item.run, item.vantage or ""
 
 
 def _within(time: datetime, *, since: datetime | None, until: datetime | None) -> bool:

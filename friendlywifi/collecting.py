@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from certificates.keys import key_id, public_from_text
 from friendlywifi import files, serials
 from friendlywifi.account import (
@@ -30,6 +32,7 @@ from friendlywifi.evidence.keeping import kept_bundles
 from friendlywifi.evidence.manifest import SUMS
 from friendlywifi.records import hotspots, runs
 from friendlywifi.records.database import Records, open_records
+from friendlywifi.records.evidence import ELSEWHERE
 from friendlywifi.records.place import records_file
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import kept
@@ -59,7 +62,11 @@ class _Found:
 
 
 def collect(
-    named: tuple[str, ...], *, since: datetime | None = None, until: datetime | None = None
+    named: tuple[str, ...],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    config: Path | None = None,
 ) -> Account:
     """The account of all of these: paths, and ids or names of hotspots. Complains where one is neither.
 
@@ -76,7 +83,7 @@ def collect(
             except EvidenceFault as fault:
                 raise Complaint(f"{path}: refused: {fault}") from None
         else:
-            _site(found, name)
+            _site(found, name, config)
     made = account(
         found.sources,
         recorded=found.recorded,
@@ -134,23 +141,27 @@ def _folder(found: _Found, directory: Path) -> None:
             found.refused.append(Refused(file=path.relative_to(directory).as_posix(), why=str(fault)))
 
 
-def _take(found: _Found, path: Path) -> None:
+def _take(found: _Found, path: Path, *, called: str | None = None) -> None:
+    """`called`: how the hotspot is called here, whatever the run says; the records know it by two names."""
     if path.suffix == ".json" or not _is_bundle(path):
         found.sources.append(_source(path))
         return
     bundle = load_bundle(path)
-    found.sources.append(_of_bundle(bundle, path))
-    promised = bundle.contents.commitment
-    found.aborted[_series(promised)].update(promised.aborted)
+    found.sources.append(_of_bundle(bundle, path, called=called))
+    _numbered(found, bundle.contents.commitment, called=called)
 
 
 def _promise(found: _Found, promised: Commitment) -> None:
-    found.promised[_series(promised)].add(promised.serial)
-    found.aborted[_series(promised)].update(promised.aborted)
+    found.promised[_series(promised, None)].add(promised.serial)
+    _numbered(found, promised, called=None)
 
 
-def _series(promised: Commitment) -> Series:
-    return promised.hotspot, key_id(public_from_text(promised.key))
+def _numbered(found: _Found, promised: Commitment, *, called: str | None) -> None:
+    found.aborted[_series(promised, called)].update(promised.aborted)
+
+
+def _series(promised: Commitment, called: str | None) -> Series:
+    return called or promised.hotspot, key_id(public_from_text(promised.key))
 
 
 def _is_bundle(path: Path) -> bool:
@@ -173,10 +184,14 @@ def _bare(path: Path) -> Report:
         raise Complaint(f"{path} is no report: {error}") from None
 
 
-def _of_bundle(bundle: Bundle, path: Path) -> Source:
+def _of_bundle(bundle: Bundle, path: Path, *, called: str | None = None) -> Source:
+    def told(bundle: Bundle) -> Report:
+        report = report_from(bundle)
+        return report if called is None else replace(report, run=replace(report.run, hotspot=called))
+
     return Source(
-        listed=listed(report_from(bundle), vantage=key_id(public_from_text(bundle.sealed.key))),
-        report=lambda: report_from(_again(path)),
+        listed=listed(told(bundle), vantage=key_id(public_from_text(bundle.sealed.key))),
+        report=lambda: told(_again(path)),
         contents=lambda: _again(path).contents,
     )
 
@@ -191,24 +206,42 @@ def _again(path: Path) -> Bundle:
 # --------------------------------------------------------------------------------------------- sites
 
 
-def _site(found: _Found, name: str) -> None:
+def _site(found: _Found, name: str, config: Path | None) -> None:
     """A hotspot of the records, and the runs that this machine made under that name."""
-    called, known = name, False
-    place = records_file(load_settings().settings)
+    called = name
+    names: tuple[str, ...] = (name,)
+    mine = _Found()
+    place = records_file(load_settings(file=config).settings)
+    known = None
     if place.exists():
         with open_records(place, make=False) as records:
-            hotspot = hotspots.named(records, name)
-            if hotspot is not None:
-                called, known = hotspot.name, True
-                for row in runs.of(records, hotspot.id):
-                    _row(found, records, row, called=called)
-    if not _made_here(found, called) and not known:
+            known = hotspots.named(records, name)
+            if known is not None:
+                called, names = known.name, (known.name, known.id)
+                for row in runs.of(records, known.id):
+                    _row(mine, records, row, called=called)
+    made = [_made_here(mine, item, called=called) for item in dict.fromkeys(names)]
+    if known is None and not any(made):
         raise Complaint(
             f'"{name}" is no file, no folder, and no hotspot of ours; friendlywifi hotspot list shows all'
         )
+    # What the records know to be made at another place says nothing of this one.
+    elsewhere = {_told_of(item) for item in mine.recorded if item.void_reason == ELSEWHERE}
+    found.sources.extend(item for item in mine.sources if _told_of(item.listed) not in elsewhere)
+    found.recorded.extend(mine.recorded)
+    found.refused.extend(mine.refused)
+    for key, numbers in mine.aborted.items():
+        found.aborted[key] |= numbers
+    for key, numbers in mine.promised.items():
+        found.promised[key] |= numbers
+
+
+def _told_of(item: ListedRun) -> tuple[str, int, str | None]:
+    return item.run, item.serial, item.vantage
 
 
 def _row(found: _Found, records: Records, row: RunRow, *, called: str) -> None:
+    void = State.VOID if row.void_reason is not None else State.JUDGED
     found.recorded.append(
         ListedRun(
             hotspot=called,
@@ -217,11 +250,7 @@ def _row(found: _Found, records: Records, row: RunRow, *, called: str) -> None:
             run=row.run,
             started=row.started,
             ended=row.ended,
-            state=State.INTERRUPTED
-            if row.interrupted
-            else State.VOID
-            if row.void_reason is not None
-            else State.JUDGED,
+            state=State.INTERRUPTED if row.interrupted else void,
             outcome=row.outcome,
             void_reason=row.void_reason,
             failing=row.failing(),
@@ -230,32 +259,32 @@ def _row(found: _Found, records: Records, row: RunRow, *, called: str) -> None:
         )
     )
     path = kept(records, row)
-    if path is None or not path.is_file():
-        return
+    if path is not None and path.is_file():
+        _take_kept(found, path, called=called)
+
+
+def _take_kept(found: _Found, path: Path, *, called: str) -> None:
     try:
-        _take(found, path)
+        _take(found, path, called=called)
     except EvidenceFault as fault:
         found.refused.append(Refused(file=path.name, why=str(fault)))
 
 
-def _made_here(found: _Found, hotspot: str) -> bool:
+def _made_here(found: _Found, hotspot: str, *, called: str) -> bool:
     """The runs in the place for state: their bundles, their promises, and the numbers that were taken."""
     state = serials.state_directory()
     taken = frozenset(serials.claimed(state, hotspot))
-    if not taken:
-        return False
+    before = len(found.sources)
     for path in kept_bundles(state, hotspot):
-        try:
-            _take(found, path)
-        except EvidenceFault as fault:
-            found.refused.append(Refused(file=path.name, why=str(fault)))
-    mine = [item.listed.vantage for item in found.sources if item.listed.hotspot == hotspot]
-    series = (hotspot, mine[-1] if mine else None)
+        _take_kept(found, path, called=called)
+    mine = [item.listed.vantage for item in found.sources[before:]]
+    series = (called, mine[-1] if mine else None)
     promised = {
         int(path.name.partition(".")[0])
         for path in serials.folder(state, hotspot).glob(f"*.{COMMITMENT}")
         if path.name.partition(".")[0].isdecimal()
     }
-    found.promised[series].update(taken & promised)
-    found.aborted[series].update(taken - promised)
-    return True
+    if taken:
+        found.promised[series].update(taken & promised)
+        found.aborted[series].update(taken - promised)
+    return bool(taken or mine)

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from friendlywifi import files, serials, terminal
-from friendlywifi.collecting import read_report
+from friendlywifi.asking_now import Asking, ask_now
+from friendlywifi.collecting import moment, read_report
 from friendlywifi.complaint import Complaint
-from friendlywifi.evidence.bundle import Bundle
+from friendlywifi.evidence.bundle import MAX_BUNDLE, Bundle, read_bundle
 from friendlywifi.evidence.bundle import load as load_bundle
 from friendlywifi.evidence.fault import EvidenceFault
+from friendlywifi.evidence.keeping import kept_bundles
 from friendlywifi.exitcodes import Exit
 from friendlywifi.explain.page import Page, explain
 from friendlywifi.explain.texts import LANGUAGES
-from friendlywifi.language import spoken
+from friendlywifi.language import phrase, spoken
+from friendlywifi.records import hotspots, runs
+from friendlywifi.records.database import open_records
+from friendlywifi.records.place import records_file
+from friendlywifi.records.taking import kept
 from friendlywifi.rundiff import in_words
+from friendlywifi.settings import load_settings
+from probes.records import digest
 from probes.targets.names import NameFault, normalise_host
 
 
-def run(site: str, name: str, *, at: str | None, language: str | None, output: Path | None) -> Exit:
-    """One page about one name."""
+def run(
+    site: str,
+    name: str,
+    *,
+    at: str | None,
+    language: str | None,
+    output: Path | None,
+    asking: Asking | None = None,
+    config: Path | None = None,
+) -> Exit:
+    """One page about one name; `asking`: it is asked again now."""
     language = language or spoken().code
     if language not in LANGUAGES:
         raise Complaint(f"--lang {language}: there is {' and '.join(LANGUAGES)}")
@@ -30,7 +47,9 @@ def run(site: str, name: str, *, at: str | None, language: str | None, output: P
         host = normalise_host(name)
     except NameFault as fault:
         raise Complaint(str(fault)) from None
-    page = explain(bundle_of(site, at=_moment(at)).contents, host, language=language)
+    contents = bundle_of(site, at=moment(at, option="--at"), config=config).contents
+    now = None if asking is None else ask_now(host, contents, asking)
+    page = explain(contents, host, language=language, now=now)
     if output is not None:
         files.write(output, html(page).encode())
         terminal.err().print(terminal.shown(f"Left in {output}"))
@@ -47,7 +66,7 @@ def diff(one: Path, other: Path) -> Exit:
     return Exit.YES
 
 
-def bundle_of(site: str, *, at: datetime | None) -> Bundle:
+def bundle_of(site: str, *, at: datetime | None, config: Path | None = None) -> Bundle:
     """The bundle that was named, or the last one of a hotspot's that began before a time."""
     path = Path(site)
     try:
@@ -58,25 +77,51 @@ def bundle_of(site: str, *, at: datetime | None) -> Bundle:
                     f"{site} began at {bundle.contents.run.started:%Y-%m-%d %H:%M} UTC, after that"
                 )
             return bundle
-        kept = sorted(serials.folder(serials.state_directory(), site).glob("*.bundle.zip"), reverse=True)
-        for item in kept:
-            bundle = load_bundle(item)
-            if at is None or bundle.contents.run.started <= at:
-                return bundle
+        found = [_recorded(site, at=at, config=config), _made_here(site, at=at)]
     except EvidenceFault as fault:
         raise Complaint(f"{site}: refused: {fault}") from None
+    last = max(
+        (item for item in found if item is not None),
+        key=lambda item: item.contents.run.started,
+        default=None,
+    )
+    if last is not None:
+        return last
     before = " before that time" if at is not None else ""
     raise Complaint(f'"{site}" is no bundle, and no run of a hotspot of that name{before} is kept here')
 
 
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
+def _made_here(site: str, *, at: datetime | None) -> Bundle | None:
+    """Of the runs that this machine made under that name."""
+    for item in reversed(kept_bundles(serials.state_directory(), site)):
+        bundle = load_bundle(item)
+        if at is None or bundle.contents.run.started <= at:
+            return bundle
+    return None
+
+
+def _recorded(site: str, *, at: datetime | None, config: Path | None) -> Bundle | None:
+    """Of the runs in the records, by the hotspot's id or name."""
+    place = records_file(load_settings(file=config).settings)
+    if not place.exists():
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Complaint(f"--at {text}: give a time like 2026-11-22T15:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    with open_records(place, make=False) as records:
+        hotspot = hotspots.named(records, site)
+        if hotspot is None:
+            return None
+        rows = runs.of(records, hotspot.id, until=at)
+        bundles = [(row, kept(records, row)) for row in reversed(rows)]
+    for row, path in bundles:
+        if path is None or not path.is_file():
+            # Another run is told, and the reader must know that it is not the newest.
+            told = phrase("The evidence of run %(serial)s is not here.", serial=row.serial)
+            terminal.err().print(terminal.shown(told))
+            continue
+        data = files.read_bytes(path, what="the bundle", largest=MAX_BUNDLE)
+        if digest(data) != row.bundle:
+            raise EvidenceFault("it is not the bundle that was recorded", file=path.name)
+        return read_bundle(data)
+    return None
 
 
 def lines(page: Page) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ class Wish:
     until: str | None = None
     reveal: bool = False
     key: Path | None = None
+    config: Path | None = None
 
 
 def run(wish: Wish) -> Exit:
@@ -51,6 +52,7 @@ def run(wish: Wish) -> Exit:
         wish.named,
         since=moment(wish.since, option="--from"),
         until=moment(wish.until, option="--to", end=True),
+        config=wish.config,
     )
     for refused in account.refused:
         told = phrase("Refused: %(file)s: %(why)s", file=refused.file, why=refused.why)

@@ -23,14 +23,51 @@ def explain(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Leave a page to print or send."),
     ] = None,
+    now: Annotated[
+        bool,
+        typer.Option("--now", help="Ask it again, by DNS only, and show both answers."),
+    ] = False,
+    authorised_by: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With --now: who allowed it. Needed, or in the config."),
+    ] = None,
+    resolver: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDR[:PORT]", help="With --now: ask this resolver, not the network's. Repeatable."
+        ),
+    ] = None,
+    connect_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDR:PORT:ADDR:PORT",
+            help="With --now: dial the second endpoint in place of the first (labs). Repeatable.",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
+    ] = None,
 ) -> None:
     """Say of one name whether it was asked, what was answered, and what was never promised.
 
-    Made to be handed to somebody who asks, a journalist for example. It measures nothing.
+    Made to be handed to somebody who asks, a journalist for example. Without --now it measures nothing.
     """
     from friendlywifi import explaining
+    from friendlywifi.asking_now import Asking
+    from friendlywifi.complaint import Complaint
 
-    raise typer.Exit(explaining.run(site, name, at=at, language=lang, output=output))
+    if not now and (authorised_by or resolver or connect_to):
+        raise Complaint("--authorised-by, --resolver and --connect-to belong to --now")
+    asking = Asking(
+        authorised_by=authorised_by,
+        resolvers=tuple(resolver or ()),
+        connect_to=tuple(connect_to or ()),
+        config=config,
+    )
+    code = explaining.run(
+        site, name, at=at, language=lang, output=output, asking=asking if now else None, config=config
+    )
+    raise typer.Exit(code)
 
 
 def diff(

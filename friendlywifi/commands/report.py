@@ -44,6 +44,9 @@ def report(
         Path | None,
         typer.Option(metavar="KEYFILE", help="With ooni: the key of those hashes. Made if missing."),
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
+    ] = None,
 ) -> None:
     """Report runs that were made, without measuring anything.
 
@@ -63,5 +66,6 @@ def report(
         until=until,
         reveal=reveal,
         key=key,
+        config=config,
     )
     raise typer.Exit(reporting.run(wish))

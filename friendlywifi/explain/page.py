@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from criteria.records import AssessmentOutcome, Cell, Verdict
 from criteria.standard import Standard
 from friendlywifi.evidence.contents import Contents
+from friendlywifi.explain.now import Now, beside
 from friendlywifi.explain.texts import texts
 from probes.records import Category, Family, Target
 
@@ -33,8 +34,8 @@ class Page:
     report_to: tuple[str, ...]
 
 
-def explain(contents: Contents, name: str, *, language: str) -> Page:
-    """What this run knows of a name, in A-labels, and what nobody ever promised."""
+def explain(contents: Contents, name: str, *, language: str, now: Now | None = None) -> Page:
+    """What this run knows of a name, in A-labels, what is answered now, and what nobody ever promised."""
     say = texts(language)
     run, standard = contents.run, contents.standard.standard
     when = {"serial": run.serial, "date": f"{run.started:%Y-%m-%d}", "time": f"{run.started:%H:%M}"}
@@ -47,7 +48,8 @@ def explain(contents: Contents, name: str, *, language: str) -> Page:
         told.append(say["asked"].format(list=target.list_id, category=target.category.value, **when))
         told.append(say[_duty(target)].format(standard=standard.id, version=standard.version))
         told += _verdict(contents, name, say)
-    told += [say[_outcome(contents)], say["unwitnessed"], say["now"]]
+    told += [say[_outcome(contents)], say["unwitnessed"]]
+    told += [say["now"]] if now is None else beside(now, contents, name, say)
     words = standard.text.sq if language == "sq" else None
     return Page(
         language=language,

@@ -217,7 +217,8 @@ def _sentences(account: Account, hotspots: tuple[HotspotView, ...]) -> Iterable[
     unread = account.unread()
     if unread:
         yield phrase(
-            "Of %(number)s runs only what the records keep is shown: their evidence is not here.",
+            "Of %(number)s runs only what the records keep is shown: their evidence is not here, or of "
+            "another place.",
             number=len(unread),
         )
     yield phrase(NOBODY)
@@ -302,7 +303,7 @@ def sign_of(item: ListedRun) -> Sign:
 def _result(item: ListedRun) -> str:
     if item.state is State.JUDGED:
         return word(item.outcome.value)
-    told = phrase(_STATES[item.state])
+    told: str = phrase(_STATES[item.state])
     return f"{told}: {item.void_reason.replace('_', ' ')}" if item.void_reason is not None else told
 
 
@@ -312,7 +313,7 @@ def _remarks(item: ListedRun) -> Iterable[str]:
     if item.overrides:
         yield phrase("made with overrides, so that it certifies no hotspot")
     if not item.evidence:
-        yield phrase("its evidence is not here")
+        yield phrase("only its line in the records is shown")
 
 
 def days_of(
