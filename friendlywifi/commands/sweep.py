@@ -41,7 +41,9 @@ def sweep(
             metavar="NAME", help="Who runs the resolvers and allowed this. Needed, or in the config."
         ),
     ] = None,
-    types: Annotated[str, typer.Option(metavar="TYPES", help="A, AAAA or both.")] = "A,AAAA",
+    types: Annotated[
+        str, typer.Option(metavar="TYPES", help="Of A, AAAA and HTTPS, with commas.")
+    ] = "A,AAAA",
     list_format: Annotated[
         str | None,
         typer.Option(
@@ -86,6 +88,12 @@ def sweep(
         str | None,
         typer.Option(
             metavar="ADDR[:PORT]", help="A resolver that does not filter: it tells which names are alive."
+        ),
+    ] = None,
+    block_page: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDR|NAME", help="The filter's own block page: what leads there is blocked. Repeatable."
         ),
     ] = None,
     output: Annotated[
@@ -143,7 +151,7 @@ def sweep(
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on stderr but errors.")] = False,
 ) -> None:
-    r"""Which names of a block list open at which of your resolvers? By DNS only, as fast as you allow.
+    r"""Which names of a block list open at which of your resolvers? By DNS only: no page is ever opened.
 
     Every name is asked at every resolver, so that one leaking resolver of 400 is found:
 
@@ -180,6 +188,7 @@ def sweep(
             redact=redact,
             webhook=webhook,
             tsig_key=tsig_key,
+            block_pages=tuple(block_page or ()),
             config=config,
             connect_to=tuple(connect_to or ()),
         ),

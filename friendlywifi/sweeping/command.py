@@ -32,12 +32,14 @@ from friendlywifi.sweeping.show import show
 from friendlywifi.sweeping.source import opened
 from friendlywifi.sweeping.summary import Summary, summed
 from friendlywifi.targeting import lists_for
+from probes.bogon import plain
 from probes.network import Network
 from probes.records import Ask, encode
 from probes.sweep.block import Canary
 from probes.sweep.driver import Manner
+from probes.targets.names import NameFault, normalise_host
 
-TYPES = ("A", "AAAA")
+TYPES = ("A", "AAAA", "HTTPS")
 _CANARIES = 12
 RATE = 1000.0
 
@@ -67,6 +69,7 @@ class Wish:
     redact: Path | None = None
     webhook: str | None = None
     tsig_key: Path | None = None
+    block_pages: tuple[str, ...] = ()
     connect_to: tuple[str, ...] = ()
 
 
@@ -88,6 +91,7 @@ def run(wish: Wish, *, form: str, quiet: bool) -> Exit:
         canaries=_canaries(wish.canaries, types),
         known=_known(wish, settings.trust.reference_keys),
         reference_resolver=_reference_resolver(wish.reference_resolver),
+        block_pages=_block_pages(wish.block_pages),
     )
     key = _ready(wish, order)
     summary = _swept(wish, order, authorised_by, quiet=quiet)
@@ -179,7 +183,7 @@ def _swept(wish: Wish, order: Order, authorised_by: str, *, quiet: bool) -> Summ
             sink.finish(
                 ended=rfc3339(ended),
                 standing=result.watch.standing(),
-                instances={met.resolver: met.instance for met in result.met if met.instance},
+                instances={met.resolver: who for met in result.met if (who := met.instance or met.nsid)},
             )
         return summed(
             list_=wish.list,
@@ -209,6 +213,7 @@ def _meta(wish: Wish, order: Order) -> dict[str, str]:
         "list_format": wish.list_format or "",
         "reference": wish.reference or "",
         "reference_resolver": order.reference_resolver or "",
+        "block_pages": " ".join(order.block_pages),
         "rules": rules.latest().version,
     }
 
@@ -226,7 +231,7 @@ def _types(text: str) -> tuple[str, ...]:
     types = tuple(dict.fromkeys(part.strip().upper() for part in text.split(",") if part.strip()))
     unknown = [item for item in types if item not in TYPES]
     if unknown or not types:
-        raise Complaint(f"--types takes {' and '.join(TYPES)}, with a comma between them")
+        raise Complaint(f"--types takes {', '.join(TYPES)}, with a comma between them")
     return types
 
 
@@ -240,6 +245,19 @@ def _canaries(names: Sequence[str], types: Sequence[str]) -> tuple[Canary, ...]:
         ][:_CANARIES]
     # By A: every name that visitors use has such an address, and not all have the other.
     return tuple(Canary(name, types[0] if types == ("AAAA",) else "A") for name in names)
+
+
+def _block_pages(texts: Sequence[str]) -> tuple[str, ...]:
+    found = []
+    for text in texts:
+        try:
+            found.append(plain(text))
+        except ValueError:
+            try:
+                found.append(normalise_host(text))
+            except NameFault as fault:
+                raise Complaint(f"--block-page takes an address or a name: {fault}") from None
+    return tuple(found)
 
 
 def _network(wish: Wish) -> Network:

@@ -83,7 +83,8 @@ class Judge:
         return found
 
     def _decide(self, asked: Asked) -> Finding:
-        family = Family.IPV6 if asked.type == "AAAA" else Family.IPV4
+        # A service binding is no family: that there is none says nothing, as it says nothing for IPv6.
+        family = Family.IPV4 if asked.type == "A" else Family.IPV6
         looks = [] if asked.silent else [item for item in (asked.first, asked.second) if item is not None]
         return judge_answer(
             [observation(item, asked.type, attempt) for attempt, item in enumerate(looks, start=1)],
@@ -101,10 +102,15 @@ class Judge:
 def observation(reading: Reading | Odd, kind: str, attempt: int) -> Observation:
     """What a check would have noted of such an answer."""
     sends = TRIES[attempt - 1] if reading is SILENT else 1
+    kind = "A" if kind == "A" else "AAAA"
     facts = DnsFacts(resolver="192.0.2.53:53", transport=Transport.UDP, type=kind, sends=sends)
     failed: str | None
+    # Where another name leads is another question: nobody knows here.
+    told = isinstance(reading, Reading) and not reading.elsewhere
     if isinstance(reading, Odd):
         failed = _FAILURES.get(reading, failure.MISBEHAVING)
+    elif reading.elsewhere:
+        failed = failure.MISBEHAVING
     else:
         addresses = reading.addresses + ((_PUBLIC[kind],) if reading.public else ())
         answers = tuple(Rr(name="", type="CNAME", ttl=0, data=alias) for alias in reading.aliases) + tuple(
@@ -128,7 +134,7 @@ def observation(reading: Reading | Odd, kind: str, attempt: int) -> Observation:
         started=_WHEN,
         elapsed_us=0,
         failure=failed,
-        dns=facts if reading in (SILENT, TRUNCATED) or isinstance(reading, Reading) else None,
+        dns=facts if reading in (SILENT, TRUNCATED) or told else None,
     )
 
 
@@ -137,6 +143,8 @@ def _truth(asked: Asked) -> Truth:
     if known.alive is None and not known.stale:
         return NOTHING
     addresses = set()
+    if asked.type == "HTTPS":
+        return Truth(alive=known.alive, stale=known.stale)
     for family, has in (("A", known.ipv4), ("AAAA", known.ipv6)):
         if has:
             addresses.add(_PUBLIC[family] if asked.expected and family == asked.type else _OTHER[family])

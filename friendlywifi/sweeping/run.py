@@ -7,11 +7,14 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
+
+import msgspec
 
 from criteria import fingerprints, rules
 from criteria.answers import Atlas
-from criteria.fingerprints import FingerprintKind
+from criteria.fingerprints import Fingerprint, FingerprintKind, Fingerprints
 from friendlywifi.complaint import Complaint
 from friendlywifi.sweeping.judging import Judge, Known
 from friendlywifi.sweeping.keeping import Keeper, Sink
@@ -44,6 +47,8 @@ class Order:
     """What a reference knows of names; `None`: there is none."""
     reference_resolver: str | None = None
     """One that does not filter: what it says of a name is what is known of it."""
+    block_pages: tuple[str, ...] = ()
+    """Addresses and names of the filter's own block page, beside the published ones."""
     seed: int | None = None
 
 
@@ -108,7 +113,7 @@ def sweep(
             "not one of the names that must open did open at any resolver, so that nothing can be told apart "
             "from a network that is down; name one that opens with --canary"
         )
-    prints = fingerprints.latest()
+    prints = _with_own(order.block_pages)
     rewrites = frozenset(address for item in result.met for address in item.rewrites)
     pages = {v for p in prints.fingerprint if p.kind is FingerprintKind.ADDRESS for v in p.values}
     aliases = {v for p in prints.fingerprint if p.kind is FingerprintKind.CNAME for v in p.values}
@@ -142,6 +147,32 @@ def sweep(
     result.cuts = sum(stream.cuts for stream in engine.streams.values())
     result.strays = sum(line.strays for stream in engine.streams.values() for line in stream.lines)
     return result
+
+
+def _with_own(pages: Sequence[str]) -> Fingerprints:
+    """The published block pages, and those that the user names."""
+    known = fingerprints.latest()
+    own = tuple(
+        Fingerprint(
+            id=page,
+            vendor="named by the user",
+            kind=FingerprintKind.CNAME if is_name else FingerprintKind.ADDRESS,
+            values=(page,),
+            source="named by the user",
+            seen="",
+        )
+        for page in pages
+        for is_name in (not _is_address(page),)
+    )
+    return msgspec.structs.replace(known, fingerprint=own + known.fingerprint)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _blocks(
@@ -180,7 +211,7 @@ def _seen(share: Share) -> list[Known]:
     answers: list[dict[str, bool | None]] = [{} for _ in share.block.names]
     places: list[tuple[str, ...]] = [()] * len(share.block.names)
     for slot, subject in enumerate(share.block.subjects):
-        if subject < 0 or not share.sound:
+        if subject < 0 or not share.sound or types[subject % len(types)] == "HTTPS":
             continue
         told = share.second.get(slot) or share.first[slot]
         reading = told[0] if told else None

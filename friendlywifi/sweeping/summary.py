@@ -36,6 +36,8 @@ class ResolverSeen(Record):
     resolver: str
     instance: str | None
     """What it calls itself: at an anycast address, the instance seen."""
+    nsid: str | None = None
+    """Its name server identifier (RFC 5001), likewise."""
     controls_opened: int
     rewrites: tuple[str, ...] = ()
     """Addresses that it gives for names that cannot exist."""
@@ -149,6 +151,7 @@ def summed(
             ResolverSeen(
                 resolver=met.resolver,
                 instance=met.instance,
+                nsid=met.nsid,
                 controls_opened=len(met.right),
                 rewrites=tuple(sorted(met.rewrites)),
                 unanswered=tally.silent.get(met.resolver, 0),

@@ -13,6 +13,7 @@ from probes.dns.exchange import Exchange, Reply
 from probes.dns.wire import CH
 from probes.network import Budgets, Network, split_endpoint
 from probes.sweep.block import Canary
+from probes.sweep.instance import nsid
 
 MEETING = Budgets(dns=4.0, dns_resend=(0.7, 2.0))
 GRACE = 1.0
@@ -33,6 +34,8 @@ class Met:
     """Addresses that it gives for names that cannot exist."""
     instance: str | None
     """What it calls itself (`id.server`, RFC 4892); at an anycast address the next one may be another."""
+    nsid: str | None = None
+    """Its name server identifier (RFC 5001), if it gives one."""
 
 
 async def meet(
@@ -61,10 +64,12 @@ async def meet(
                     if kind in ("A", "AAAA")
                 ]
                 who = asyncio.ensure_future(ask("id.server", "TXT", rrclass=CH))
+                number = asyncio.ensure_future(nsid(resolver, network=network))
                 await _enough(first, [*lost, who], mapped)
+                told = await number
             good = [item for item, task in zip(canaries, first, strict=True) if _opens(_reply(task), mapped)]
             given = {address for task in lost if (reply := _reply(task)) for address in reply.facts.addresses}
-            return Met(resolver, tuple(good), frozenset(given), _text(_reply(who)))
+            return Met(resolver, tuple(good), frozenset(given), _text(_reply(who)), told)
 
         return tuple(await asyncio.gather(*(one(resolver) for resolver in resolvers)))
 

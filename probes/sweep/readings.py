@@ -7,6 +7,7 @@ whole message is read (`probes.dns.wire`).
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Collection
 from ipaddress import ip_network
@@ -42,6 +43,9 @@ class Reading(NamedTuple):
     ede: tuple[Ede, ...] = ()
     unchecked: bool = False
     """A failure, and an answer came where no signature was to be checked (CD, RFC 4035 section 3.2.2)."""
+
+    elsewhere: bool = False
+    """It leads to another name without saying where that is (RFC 9460 sections 2.4.2 and 2.4.3)."""
 
     @property
     def prohibited(self) -> bool:
@@ -157,6 +161,8 @@ class Reader:
         if not message.response or (message.rcode not in _DENIALS and message.rcode != 0):
             return Odd("failing"), _NONE
         addresses = tuple([rr.data for rr in message.answers if rr.type in ("A", "AAAA")])
+        bindings = [rr.data for rr in message.answers if rr.type == "HTTPS"]
+        addresses += tuple([hint for data in bindings for hint in _hints(data)])
         special = tuple(dict.fromkeys(a for a in addresses if self._special(a)))
         public = tuple([a for a in addresses if not self._special(a)])
         aliases = tuple(
@@ -164,7 +170,8 @@ class Reader:
                 rr.data for rr in message.answers if rr.type == "CNAME" and rr.data in self._aliases
             )
         )
-        reading = Reading(message.rcode, special, bool(public), aliases, message.ede)
+        elsewhere = not addresses and any(data.split()[1] != "." for data in bindings)
+        reading = Reading(message.rcode, special, bool(public), aliases, message.ede, elsewhere=elsewhere)
         return self.keep(reading), public
 
     def _special(self, address: str) -> bool:
@@ -175,6 +182,19 @@ class Reader:
             return raw in self._watched
         spelt = plain(address)
         return _packed(spelt) in self._watched or is_bogon(spelt, mapped=self._mapped)
+
+
+_PARAMETERS = re.compile(r' ([a-z0-9-]+)(?:="((?:[^"\\]|\\.)*)")?').findall
+
+
+def _hints(binding: str) -> list[str]:
+    """The addresses in a service binding, by which a browser connects without asking further."""
+    return [
+        address
+        for key, value in _PARAMETERS(binding)
+        if key in ("ipv4hint", "ipv6hint") and value
+        for address in value.split(",")
+    ]
 
 
 def _packed(address: str) -> bytes:

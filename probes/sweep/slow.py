@@ -24,7 +24,7 @@ from probes.records import DnsVariant
 from probes.sweep.block import CANARY_EVERY, Canary, Share, right
 from probes.sweep.readings import SILENT, TRUNCATED, UNREACHABLE, Odd, Reader, Reading, Told
 
-GENTLE = Budgets(dns=4.0, dns_resend=(1.0, 2.2), in_flight=1024, rate=250.0)
+GENTLE = Budgets(dns=4.0, dns_resend=(1.0, 2.2), in_flight=1024, unanswered=4096, rate=250.0)
 """Three datagrams within four seconds, at most so many at a time for each resolver."""
 
 _UNREACHABLE = frozenset({failure.CONNECTION_REFUSED, failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE})

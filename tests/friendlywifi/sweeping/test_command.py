@@ -328,3 +328,19 @@ def test_a_line_that_cannot_be_read_is_no_pass(quick: Quick, order: Path, one: R
 
 def test_one_resolver_cannot_be_compared(quick: Quick, order: Path, one: Responder) -> None:
     assert quick("sweep", order, *given(one), "--compare").returncode == 2
+
+
+def test_what_leads_to_the_providers_own_page_is_blocked(quick: Quick, order: Path, one: Responder) -> None:
+    page = "203.0.114.7"
+    one.answer = lambda name: by_label(name) if name.startswith("good") else page
+    assert quick("sweep", order, *given(one)).returncode == 1
+    done = quick("sweep", order, *given(one), "--block-page", page, "--format", "json")
+    assert done.returncode == 0, done.stdout
+    assert told(done)["mechanisms"] == [[f"dns/blockpage:{page}", 40]]
+    assert quick("sweep", order, *given(one), "--block-page", "no page").returncode == 2
+
+
+def test_help_says_what_a_sweep_is_and_is_not(quick: Quick) -> None:
+    text = quick("sweep", "--help").stdout
+    for word in ("By DNS only", "--baseline", "--tsig-key", "--block-page", "Exit code"):
+        assert word in text

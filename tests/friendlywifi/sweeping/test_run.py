@@ -10,13 +10,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from criteria import fingerprints, rules
+from criteria.answers import Atlas
 from criteria.records import Outcome
+from friendlywifi.sweeping.judging import Asked, Judge
 from friendlywifi.sweeping.run import Order, Result, sweep
 from friendlywifi.sweeping.source import Batch, Source
 from friendlywifi.sweeping.verdicts import Row
 from probes.network import Budgets, Network
 from probes.sweep.block import Canary
 from probes.sweep.driver import Manner
+from probes.sweep.readings import SILENT, Odd, Reading
 from tests.probes.sweep import responder
 
 CANARIES = (Canary("good1.example", "A"), Canary("good2.example", "A"), Canary("good3.example", "A"))
@@ -180,3 +184,20 @@ def test_what_is_refused_once_between_two_canaries_is_no_block() -> None:
     with responder.Responder(answer=at_times) as one:
         _, kept = swept(names("open sink", 60), one.endpoint)
     assert kept.outcomes() == {("open", "inconclusive"): 30, ("sink", "blocked"): 30}
+
+
+@pytest.mark.parametrize(
+    ("reading", "outcome"),
+    (
+        (Reading(0, public=True), Outcome.REACHABLE),
+        (Reading(0, ("0.0.0.0",)), Outcome.BLOCKED),
+        (Reading(0), Outcome.NOT_APPLICABLE),
+        (Reading(0, elsewhere=True), Outcome.INCONCLUSIVE),
+        (Reading(3), Outcome.INCONCLUSIVE),
+        (SILENT, Outcome.INCONCLUSIVE),
+    ),
+)
+def test_a_service_binding_leaks_by_its_addresses_alone(reading: Reading | Odd, outcome: Outcome) -> None:
+    judge = Judge(rules=rules.latest(), atlas=Atlas(fingerprints=fingerprints.latest()))
+    asked = Asked(type="HTTPS", first=reading, second=None, sound=True)
+    assert judge.judge(asked).outcome is outcome

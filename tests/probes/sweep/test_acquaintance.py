@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
+import subprocess
 import time
+from pathlib import Path
 
 from probes.network import Network
 from probes.sweep.acquaintance import GRACE, MEETING, Met, chosen, meet
 from probes.sweep.block import Canary
+from tests.conftest import require_server
 from tests.probes.sweep.responder import Responder
 
 CANARIES = tuple(Canary(f"good{number}.example", "A") for number in range(3))
 
 
 def met(*resolvers: Responder) -> tuple[Met, ...]:
+    return meeting(*(item.endpoint for item in resolvers))
+
+
+def meeting(*resolvers: str) -> tuple[Met, ...]:
     return asyncio.run(
         meet(
-            [item.endpoint for item in resolvers],
+            resolvers,
             network=Network(confined=True),
             canaries=CANARIES,
             types=("A", "AAAA"),
@@ -54,3 +62,29 @@ def test_a_resolver_that_is_silent_has_opened_nothing() -> None:
     with Responder(alive=False) as gone:
         (found,) = met(gone)
     assert (found.right, found.instance) == ((), None)
+
+
+def test_a_resolver_that_says_which_server_it_is_is_known_by_that(tmp_path: Path) -> None:
+    program = require_server("unbound")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = tmp_path / "unbound.conf"
+    config.write_text(
+        f'server:\n interface: 127.0.0.1@{port}\n do-daemonize: no\n chroot: ""\n username: ""\n'
+        f' directory: "{tmp_path}"\n pidfile: ""\n use-syslog: no\n logfile: "{tmp_path}/log"\n'
+        ' nsid: "ascii_tirana-3"\n identity: "resolver 3"\n local-zone: "example." redirect\n'
+        ' local-data: "example. A 93.184.216.34"\n'
+        ' local-zone: "." static\nremote-control:\n control-enable: no\n'
+    )
+    process = subprocess.Popen([program, "-d", "-c", str(config)])
+    try:
+        found = Met("", (), frozenset(), None)
+        for _ in range(20):
+            (found,) = meeting(f"127.0.0.1:{port}")
+            if found.right:
+                break
+    finally:
+        process.terminate()
+        process.wait()
+    assert (found.nsid, found.instance) == ("tirana-3", "resolver 3")

@@ -162,3 +162,28 @@ def test_whatever_comes_is_read_or_odd(rest: bytes) -> None:
 def test_any_header_is_read_or_odd(header: bytes, rest: bytes) -> None:
     wire, end = answered()
     assert isinstance(Reader().read(wire[:2] + header + wire[12:end] + rest, end)[0], (Reading, Odd))
+
+
+def bound(*records: str) -> tuple[bytes, int]:
+    """An answer of type HTTPS."""
+    reply = dns.message.make_response(dns.message.make_query(NAME, "HTTPS", use_edns=0))
+    reply.answer.append(dns.rrset.from_text(f"{NAME}.", 60, "IN", "HTTPS", *records))
+    return reply.to_wire(), 12 + len(NAME) + 2 + 4
+
+
+@pytest.mark.parametrize(
+    ("record", "reading", "public"),
+    (
+        ("1 . alpn=h3 ipv4hint=93.184.216.34", Reading(0, public=True), ("93.184.216.34",)),
+        ("1 . ipv6hint=2606:2800::1", Reading(0, public=True), ("2606:2800::1",)),
+        ("1 . ipv4hint=0.0.0.0", Reading(0, ("0.0.0.0",)), ()),
+        ("1 . alpn=h3", Reading(0), ()),
+        ('1 . alpn="ipv4hint=9.9.9.9" ', Reading(0), ()),
+        ("0 other.example.", Reading(0, elsewhere=True), ()),
+        ("1 other.example. alpn=h2", Reading(0, elsewhere=True), ()),
+    ),
+)
+def test_of_a_service_binding_the_addresses_count(
+    record: str, reading: Reading, public: tuple[str, ...]
+) -> None:
+    assert Reader().read(*bound(record)) == (reading, public)
