@@ -231,6 +231,8 @@ class Database:
                 )
                 followed = "yes" if standing is not None else "no"
                 run("INSERT INTO sweep VALUES (?, ?)", [("ended", ended), ("followed", followed)])
+            # From now on it is only read, moved and kept: one file, and none beside it.
+            self._connection.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.Error as error:
             raise Complaint(stopped(self._path, str(error))) from None
 
