@@ -69,14 +69,28 @@ class Budgets:
     body: int = 64 * 1024
     headers: int = 32 * 1024
     excerpt: int = 4096
-    in_flight: int = 64
-    """Questions under way at once: the network is the limit, not the loop."""
+    in_flight: int = 128
+    """Questions that wait for resolvers at once, the silent ones too: home routers refuse more than 150."""
+    unanswered: int = 64
+    """Where a resolver that understands us owes so many answers, nothing is sent to it again until it catches
+    up: dnsmasq counts each datagram, and refuses every name once it has 150 of them.
+    """
+    visits: int = 256
+    """Addresses that are visited at once: whoever drops our SYN keeps nobody else waiting."""
     rate: float = 200.0
     """Questions begun per second at most."""
 
 
 SLOW = Budgets(
-    dns=6.0, dns_resend=(1.5, 3.5), linger=0.5, tcp=10.0, tls=10.0, http=10.0, in_flight=4, rate=20.0
+    dns=6.0,
+    dns_resend=(1.5, 3.5),
+    linger=0.5,
+    tcp=10.0,
+    tls=10.0,
+    http=10.0,
+    in_flight=16,
+    visits=64,
+    rate=20.0,
 )
 """The second look: gentle, so that our own congestion cannot look like filtering."""
 

@@ -19,8 +19,9 @@ _TOO_MUCH = frozenset({failure.TIMEOUT, failure.REFUSED, failure.SERVFAIL})
 class Pace:
     """Lets questions begin: so many under way, so many a second."""
 
-    def __init__(self, budgets: Budgets) -> None:
-        self._slots = asyncio.Semaphore(budgets.in_flight)
+    def __init__(self, budgets: Budgets, *, in_flight: int | None = None) -> None:
+        """`in_flight` replaces the budget's."""
+        self._slots = asyncio.Semaphore(budgets.in_flight if in_flight is None else in_flight)
         self.gap = 1.0 / budgets.rate if budgets.rate else 0.0
         self._next = 0.0
 

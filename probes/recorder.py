@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from probes.network import Clock
 from probes.records import (
@@ -23,8 +26,9 @@ from probes.records import (
 class Recorder:
     """The observations of one question in one look.
 
-    Numbers are given in the order in which stages end; a question's own stages are the only ones that count,
-    so an id does not depend on what else was under way.
+    Numbers are given in the order in which stages end, one visit after the other even where they were made
+    at once; a question's own stages are the only ones that count, so an id does not depend on what else was
+    under way.
     """
 
     def __init__(self, *, question: Question, attempt: int, clock: Clock) -> None:
@@ -36,6 +40,19 @@ class Recorder:
     def begin(self) -> tuple[datetime, float]:
         """The mark to hand to `record` when the stage ends."""
         return self.clock.now(), time.monotonic()
+
+    def aside(self) -> Recorder:
+        """For something that is under way beside others of the same question; `join` gives it its numbers."""
+        return Recorder(question=self.question, attempt=self.attempt, clock=self.clock)
+
+    def join(self, others: Iterable[Recorder]) -> None:
+        """Takes over what was recorded aside, in this order, whichever of them ended first."""
+        for other in others:
+            for item in other.observations:
+                self.observations.append(replace(item, id=self._next_id()))
+
+    def _next_id(self) -> str:
+        return f"{self.question.id}/{self.attempt}/{len(self.observations):02d}"
 
     def record(
         self,
@@ -54,7 +71,7 @@ class Recorder:
     ) -> Observation:
         started, began = mark
         observation = Observation(
-            id=f"{self.question.id}/{self.attempt}/{len(self.observations):02d}",
+            id=self._next_id(),
             question_id=self.question.id,
             attempt=self.attempt,
             stage=stage,

@@ -2,8 +2,9 @@
 
 Three phases: what tells where we are (identity, portals, controls), then targets, their riding controls and
 the routes, then the closing look at the same network. Inside a phase everything is under way together,
-limited by packets in flight and by rate; no target waits for another one's deadline. Encrypted resolvers are
-tried after the rest of their phase.
+limited by packets in flight and by rate; no target waits for another one's deadline, and all addresses of an
+answer are visited at once. What waits for a resolver and what visits addresses is counted apart, so that
+neither silence holds up the other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import random
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from probes.bogon import is_bogon, plain
@@ -50,9 +51,9 @@ DIALLED = 2
 
 KNOWN = 20
 """Of a list that is ordered by popularity so many names get time for a second, injected answer to arrive."""
-ABROAD = 16
-"""Encrypted resolvers that are dialled at once at least, however gentle the look: most of what is sent to
-them is a SYN that nobody answers, which crowds no line, and each waits for a deadline of its own."""
+ABROAD = 64
+"""Encrypted resolvers that are dialled at once, however gentle the look: most of what is sent to them is a
+SYN that nobody answers, which crowds no line, and each waits for a deadline of its own."""
 
 _TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}
 _MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
@@ -85,7 +86,7 @@ async def survey(
     found: list[Observation] = []
     done = 0
     pace = Pace(budgets)
-    abroad = Pace(replace(budgets, in_flight=max(budgets.in_flight, ABROAD)))
+    abroad = Pace(budgets, in_flight=ABROAD)
     mapped = frozenset(plain(split_endpoint(given)[0]) for given in network.connect_to)
 
     async with Exchange(network) as exchange:
@@ -96,6 +97,7 @@ async def survey(
             budgets=budgets,
             mapped=mapped,
             randomness=random.SystemRandom(),
+            doors=asyncio.Semaphore(budgets.visits),
             known=frozenset(
                 target.name for target in plan.targets if target.rank is not None and target.rank <= KNOWN
             ),
@@ -109,8 +111,9 @@ async def survey(
 
         async def one(question: Question) -> None:
             nonlocal done
+            recorder = Recorder(question=question, attempt=attempt, clock=network.clock)
+            leads: Sequence[str] = ()
             async with abroad if _goes_abroad(question) else pace:
-                recorder = Recorder(question=question, attempt=attempt, clock=network.clock)
                 if question.kind is Kind.IDENTITY:
                     mark = recorder.begin()
                     vantage = await asyncio.to_thread(identify)
@@ -120,15 +123,18 @@ async def survey(
                         machine = await asyncio.to_thread(examine, plan)
                         recorder.record(mark=mark, stage=Stage.MACHINE, failure=None, machine=machine)
                 else:
-                    await asking.ask(question, recorder)
+                    leads = await asking.ask(question, recorder)
                     if burden.felt(question, recorder.observations):
                         pace.slow_down()
-                    await differential.explain(question, recorder)
+            # Nobody asks the resolver for this any more, so it takes no place among what it is asked.
+            if leads:
+                await asking.visit(recorder, leads)
+            await differential.explain(question, recorder)
             found.extend(recorder.observations)
             done += 1
             progress(done, len(wanted))
 
-        for together in _groups(wanted):
+        for together in phases(wanted):
             async with asyncio.TaskGroup() as group:
                 for question in together:
                     group.create_task(one(question))
@@ -145,12 +151,15 @@ class _Asking:
     budgets: Budgets
     mapped: frozenset[str]
     randomness: random.Random
+    doors: asyncio.Semaphore
+    """Addresses that are visited at once."""
     known: frozenset[str] = frozenset()
     """Names that are worth waiting for a second answer."""
     nat64: set[ipaddress.IPv6Network] = field(default_factory=set)
     """Prefixes that were learnt before anything is dialled (RFC 7050)."""
 
-    async def ask(self, question: Question, recorder: Recorder) -> None:
+    async def ask(self, question: Question, recorder: Recorder) -> Sequence[str]:
+        """Asks, and gives the addresses that are to be visited."""
         via = question.via
         if question.address is not None and question.route is RouteKind.H3:
             await knock(
@@ -161,7 +170,7 @@ class _Asking:
                 budgets=self.budgets,
             )
         elif question.address is not None:
-            await self._visit(recorder, (question.address,))
+            return (question.address,)
         elif via is not None and via.transport in SPOKEN:
             await self._encrypted(question, via, recorder)
         elif via is not None:
@@ -170,7 +179,8 @@ class _Asking:
                 question.subject, kind, via.resolver, recorder, transport=via.transport
             )
             if question.ask is not Ask.DNS:
-                await self._visit(recorder, addresses[:VISITED])
+                return addresses[:VISITED]
+        return ()
 
     async def _look_up(
         self,
@@ -206,17 +216,27 @@ class _Asking:
             return self.budgets
         return replace(self.budgets, linger=max(self.budgets.linger, self.budgets.linger_known))
 
-    async def _visit(self, recorder: Recorder, addresses: Sequence[str]) -> None:
-        for address in addresses:
-            for service in _services(recorder.question):
+    async def visit(self, recorder: Recorder, addresses: Sequence[str]) -> None:
+        """Every service of every address at once; their observations come in the order of the addresses."""
+        asides: list[Recorder] = []
+
+        async def one(address: str, service: Service, aside: Recorder) -> None:
+            async with self.doors:
                 await visit(
                     network=self.network,
-                    recorder=recorder,
+                    recorder=aside,
                     address=address,
                     service=service,
                     stores=self.stores,
                     budgets=self.budgets,
                 )
+
+        async with asyncio.TaskGroup() as group:
+            for address in addresses:
+                for service in _services(recorder.question):
+                    asides.append(recorder.aside())
+                    group.create_task(one(address, service, asides[-1]))
+        recorder.join(asides)
 
     async def _encrypted(self, question: Question, via: Via, recorder: Recorder) -> None:
         host, _, port = via.resolver.rpartition(":")
@@ -237,15 +257,6 @@ class _Asking:
                 randomness=self.randomness,
                 budgets=self.budgets,
             )
-
-
-def _groups(questions: tuple[Question, ...]) -> Iterator[tuple[Question, ...]]:
-    """What is under way together: encrypted ways apart, since dozens of handshakes at once would make this
-    machine late for the answers to everything else.
-    """
-    for phase in phases(questions):
-        yield tuple(item for item in phase if not _goes_abroad(item))
-        yield tuple(item for item in phase if _goes_abroad(item))
 
 
 def _goes_abroad(question: Question) -> bool:

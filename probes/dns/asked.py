@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass
+import binascii
+import re
+
+import msgspec
 
 from probes import failure
 from probes.dns.names import name_text, pack_name, unpack_labels
@@ -18,8 +20,9 @@ from probes.dns.wire import (
     SERVFAIL,
     Message,
     WireError,
-    build_query,
     parse,
+    put_query,
+    put_question,
 )
 from probes.records import DnsVariant, Stray
 
@@ -31,11 +34,12 @@ _MAX_STRAY = 4096
 _WITHOUT_OPT = frozenset({FORMERR, NOTIMP, BADVERS})
 """What servers say that do not know OPT, or not our version of it (RFC 6891 sections 6.1.3 and 7)."""
 _HEADER_ONLY = frozenset({FORMERR, NOTIMP})
+_ORDINARY = re.compile(r"[-0-9_a-z]{1,63}(?:\.[-0-9_a-z]{1,63})+").fullmatch
+"""A name that needs no second look: lower case, no escapes, no dot at its end."""
 _FAILURES = {NXDOMAIN: failure.NXDOMAIN, REFUSED: failure.REFUSED, SERVFAIL: failure.SERVFAIL}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A question with its name in lower case, and how it is put."""
 
     name: str
@@ -48,6 +52,8 @@ class Asked:
     variant: DnsVariant | None = None
     written: str = ""
     """The name as it is sent, where that is in mixed case."""
+    wire: bytes = b""
+    """The question section that is sent."""
 
     @classmethod
     def of(
@@ -61,22 +67,28 @@ class Asked:
         variant: DnsVariant | None = None,
     ) -> Asked:
         """Raises `WireError` for a name that DNS cannot carry, `ValueError` for an unknown type."""
-        labels, _ = unpack_labels(pack_name(name), 0)
+        packed = pack_name(name)
         number = type_number(rrtype)
-        text = name_text(labels)
-        written = text if variant is DnsVariant.MIXED_CASE else text.lower()
-        return cls(text.lower(), type_name(number), rrclass, payload, dnssec_ok, number, variant, written)
+        if _ORDINARY(name):
+            text = written = name
+        else:
+            labels, _ = unpack_labels(packed, 0)
+            text = name_text(labels)
+            written = text if variant is DnsVariant.MIXED_CASE else text.lower()
+            packed = pack_name(written)
+        wire = put_question(packed, number, rrclass)
+        return cls(
+            text.lower(), type_name(number), rrclass, payload, dnssec_ok, number, variant, written, wire
+        )
 
     def query(self, number: int, *, opt: bool) -> bytes:
         """The bytes to send under this id."""
-        return build_query(
-            self.written or self.name,
-            self.number,
+        return put_query(
+            self.wire,
             id=number,
             payload=self.payload if opt else None,
             dnssec_ok=self.dnssec_ok,
             checking_disabled=self.variant is DnsVariant.UNCHECKED,
-            rrclass=self.rrclass,
         )
 
     def same(self, message: Message) -> bool:
@@ -122,8 +134,7 @@ def knows_no_opt(message: Message) -> bool:
     return message.rcode in _WITHOUT_OPT
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """What came of a question over one transport: a message, or a failure."""
 
     failure: str | None
@@ -150,6 +161,6 @@ def stray(reason: str, data: bytes, message: Message | None) -> Stray:
     """A datagram to be kept as evidence."""
     return Stray(
         reason=reason,
-        raw=base64.b64encode(data[:_MAX_STRAY]).decode("ascii"),
+        raw=binascii.b2a_base64(data[:_MAX_STRAY], newline=False).decode("ascii"),
         addresses=tuple([rr.data for rr in message.answers if rr.type in ("A", "AAAA")]) if message else (),
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import base64
+import binascii
+import os
 import random
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from probes import failure
+from probes.dns.alarms import Alarms
 from probes.dns.asked import Asked, Heard
 from probes.dns.sockets import Lines
 from probes.dns.tcp import ask_over_tcp
@@ -22,8 +25,30 @@ UNSUPPORTED = "unknown_failure: unsupported_transport"
 INVALID_NAME = "unknown_failure: invalid_name"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reply:
+_DRAWN = 4096
+"""Octets that are drawn from the system at once."""
+
+
+class Unforeseen(random.SystemRandom):
+    """The system's randomness, drawn for two thousand ids at once: nobody foresees one from another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn = b""
+        self._at = 0
+
+    def getrandbits(self, k: int, /) -> int:
+        if k != 16:
+            return super().getrandbits(k)
+        at = self._at
+        if at >= len(self._drawn):
+            self._drawn = os.urandom(_DRAWN)
+            at = 0
+        self._at = at + 2
+        return self._drawn[at] << 8 | self._drawn[at + 1]
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a question: OONI's failure string or `None`, and the facts behind it."""
 
     failure: str | None
@@ -43,13 +68,15 @@ class Exchange:
     ) -> None:
         """`sockets` is the number of UDP sockets to each resolver."""
         self._network = network
-        self._randomness = randomness or random.SystemRandom()
+        self._randomness = randomness or Unforeseen()
         self._sockets = sockets
         self._ways: dict[str, tuple[str, int] | None] = {}
         self._lines: dict[tuple[str, int], Lines] = {}
+        self._alarms: Alarms | None = None
         self._closed = False
 
     async def __aenter__(self) -> Self:
+        self._alarms = Alarms()
         return self
 
     async def __aexit__(
@@ -61,6 +88,8 @@ class Exchange:
         self._closed = True
         for lines in self._lines.values():
             lines.close()
+        if self._alarms is not None:
+            self._alarms.close()
 
     async def ask(
         self,
@@ -106,7 +135,7 @@ class Exchange:
                 self._network, *way, asked, deadline=deadline, randomness=self._randomness
             )
             return _reply(asked, resolver, transport, heard, heard.strays)
-        asking = Asking(asked, self._lines_to(way), budgets=budgets, deadline=deadline)
+        asking = Asking(asked, self._lines_to(way), budgets=budgets, deadline=deadline, alarms=self._rung())
         try:
             heard = await asking.run()
             if heard.message is None or not heard.message.truncated:
@@ -123,6 +152,11 @@ class Exchange:
         if resolver not in self._ways:
             self._ways[resolver] = self._network.way(*split_endpoint(resolver, 53))
         return self._ways[resolver]
+
+    def _rung(self) -> Alarms:
+        if self._alarms is None:
+            self._alarms = Alarms()
+        return self._alarms
 
     def _lines_to(self, way: tuple[str, int]) -> Lines:
         lines = self._lines.get(way)
@@ -161,6 +195,6 @@ def _reply(
         case_kept=asked.case_kept(message) if message else None,
         truncated=first is not None,
         strays=strays,
-        raw=base64.b64encode(raw).decode("ascii") if raw else None,
+        raw=binascii.b2a_base64(raw, newline=False).decode("ascii") if raw else None,
     )
     return Reply(failure=asked.failure(message) if message else heard.failure, facts=facts)

@@ -115,6 +115,10 @@ class Line:
         if len(self._retired) > _MAX_RETIRED:
             del self._retired[next(iter(self._retired))]
 
+    @property
+    def unanswered(self) -> int:
+        return len(self._waiting)
+
     def close(self) -> None:
         """Interrupts whatever still waits."""
         self._loop.remove_reader(self._socket)
@@ -183,6 +187,8 @@ class Lines:
         self._randomness = randomness
         self._lines: list[Line] = []
         self._turn = 0
+        self.takes_opt = False
+        """Whether a query with OPT was ever answered here: nothing on the way swallows those."""
 
     def next(self) -> Line:
         """The socket whose turn it is. Raises `OSError` where none can be opened."""
@@ -194,6 +200,11 @@ class Lines:
                     raise
         self._turn = (self._turn + 1) % len(self._lines)
         return self._lines[self._turn]
+
+    @property
+    def unanswered(self) -> int:
+        """Datagrams of questions that still wait."""
+        return sum([line.unanswered for line in self._lines])
 
     def close(self) -> None:
         for line in self._lines:

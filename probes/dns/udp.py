@@ -4,20 +4,26 @@ Every send has an id of its own and stays valid until the question ends, because
 datagram is as good as a fast one to the third. The last re-send goes without OPT, since some middleboxes drop
 what carries it. A port that is refused answers at once, so waiting would teach nothing: the remaining sends
 are made at once too, and the question fails when every one of them was refused. One that was not refused
-leaves it to the deadline.
+leaves it to the deadline. A resolver that takes OPT and owes many answers is sent nothing again: what it is
+silent about was not lost, and one more datagram could be the one that is too many for it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 
 from probes import failure
+from probes.dns.alarms import Alarms
 from probes.dns.asked import MAX_STRAYS, Asked, Heard, knows_no_opt, stray
 from probes.dns.sockets import Line, Lines
 from probes.dns.wire import Message
 from probes.network import Budgets
 from probes.records import Stray
+
+_HAIR = 1e-5
+"""Seconds that an alarm may be early."""
+_PUT_OFF = 0.25
+"""Seconds until a crowded resolver is looked at again."""
 
 Sent = tuple[Line, int]
 """A datagram that went out: its socket and its id."""
@@ -26,15 +32,40 @@ Sent = tuple[Line, int]
 class Asking:
     """A question that waits on the lines of one resolver: `await run()`, and `close()` in any case."""
 
-    def __init__(self, asked: Asked, lines: Lines, *, budgets: Budgets, deadline: float) -> None:
+    __slots__ = (
+        "_alarm",
+        "_alarms",
+        "_answer",
+        "_broken",
+        "_crowd",
+        "_deadline",
+        "_done",
+        "_due",
+        "_error",
+        "_final_is_plain",
+        "_lines",
+        "_linger",
+        "_loop",
+        "_opt",
+        "_refusal",
+        "_sent",
+        "_strays",
+        "asked",
+    )
+
+    def __init__(
+        self, asked: Asked, lines: Lines, *, budgets: Budgets, deadline: float, alarms: Alarms
+    ) -> None:
         """`deadline` is in the time of the event loop."""
         self.asked = asked
         self._lines = lines
         self._linger = budgets.linger
+        self._crowd = budgets.unanswered
         self._loop = asyncio.get_running_loop()
-        began = self._loop.time()
         self._deadline = deadline
-        self._due = deque(sorted(began + offset for offset in budgets.dns_resend if offset < budgets.dns))
+        began = deadline - budgets.dns
+        self._due = [began + offset for offset in budgets.dns_resend if offset < budgets.dns]
+        self._due.sort(reverse=True)
         self._final_is_plain = bool(self._due)
         self._opt = asked.payload is not None
         self._sent: dict[Sent, bool] = {}
@@ -44,7 +75,8 @@ class Asking:
         self._answer: tuple[Message, bytes, Sent] | None = None
         self._strays: list[Stray] = []
         self._done: asyncio.Future[str | None] = self._loop.create_future()
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarms = alarms
+        self._alarm: float | None = None
 
     async def run(self) -> Heard:
         """The first good answer, or the failure at the deadline. Strays are read from `strays` afterwards."""
@@ -60,10 +92,11 @@ class Asking:
 
     def close(self) -> None:
         """Stops listening."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm = None
         for line, number in self._sent:
             line.release(number)
+        # An alarm may still hold this question for a while, and need not hold what it heard.
+        self._answer = self._refusal = None
 
     @property
     def strays(self) -> tuple[Stray, ...]:
@@ -87,6 +120,8 @@ class Asking:
                 self._send()
         else:
             self._answer = message, data, (line, number)
+            if self._sent[line, number]:
+                self._lines.takes_opt = True
             if self._linger > 0 and not message.truncated:
                 self._wake(self._loop.time() + self._linger)
             else:
@@ -107,23 +142,32 @@ class Asking:
 
     # And the clock:
 
-    def _tick(self) -> None:
+    def ring(self) -> None:
         now = self._loop.time()
+        if self._alarm is None or now < self._alarm - _HAIR:
+            return
+        self._alarm = None
         if self._answer is not None:
             self._finish(None)
         elif now >= self._deadline:
             self._finish(failure.TIMEOUT)
-        elif self._due and (self._all_broken or now >= self._due[0]):
-            self._due.popleft()
+        elif self._due and not self._all_broken and now >= self._due[-1] and self._crowded:
+            self._wake(min(now + _PUT_OFF, self._deadline))
+        elif self._due and (self._all_broken or now >= self._due[-1]):
+            self._due.pop()
             self._send()
         elif self._all_broken and self._error is not None:
             self._finish(failure.name_failure(self._error))
         else:
-            self._wake(self._due[0] if self._due else self._deadline)
+            self._wake(self._due[-1] if self._due else self._deadline)
 
     @property
     def _all_broken(self) -> bool:
         return len(self._broken) == len(self._sent)
+
+    @property
+    def _crowded(self) -> bool:
+        return self._lines.takes_opt and self._lines.unanswered > self._crowd
 
     def _send(self) -> None:
         opt = self._opt and not (self._final_is_plain and not self._due)
@@ -134,20 +178,19 @@ class Asking:
             self._finish(failure.name_failure(failed))
             return
         self._sent[line, number] = opt
-        self._wake(self._due[0] if self._due else self._deadline)
+        self._wake(self._due[-1] if self._due else self._deadline)
         if error is not None:
             self.broke(line, error)
 
     def _wake(self, when: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = None if self._done.done() else self._loop.call_at(when, self._tick)
+        if not self._done.done():
+            self._alarm = when
+            self._alarms.wake(when, self)
 
     def _finish(self, told: str | None) -> None:
         if not self._done.done():
             self._done.set_result(told)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm = None
 
 
 def _content(message: Message) -> tuple[int, frozenset[tuple[str, str]]]:

@@ -6,6 +6,7 @@ or a `WireError`, after work that is bounded by its length.
 
 from __future__ import annotations
 
+import functools
 import struct
 
 import msgspec
@@ -29,6 +30,14 @@ _HEADER = struct.Struct("!6H")
 _PAIR = struct.Struct("!HH")
 _RECORD = struct.Struct("!HHIH")
 _OPT = struct.Struct("!BHHIH")
+
+
+_NAMED = sum(bit for bit, _ in _FLAG_NAMES)
+
+
+@functools.cache
+def _flag_names(flags: int) -> tuple[str, ...]:
+    return tuple([name for bit, name in _FLAG_NAMES if flags & bit])
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -68,7 +77,7 @@ class Message(msgspec.Struct, frozen=True):
 
     @property
     def flag_names(self) -> tuple[str, ...]:
-        return tuple([name for bit, name in _FLAG_NAMES if self.flags & bit])
+        return _flag_names(self.flags & _NAMED)
 
 
 def build_query(
@@ -87,7 +96,29 @@ def build_query(
     that DNS cannot carry, `ValueError` for an unknown type.
     """
     number = rrtype if isinstance(rrtype, int) else type_number(rrtype)
-    question = pack_name(name) + _PAIR.pack(number, rrclass)
+    return put_query(
+        put_question(pack_name(name), number, rrclass),
+        id=id,
+        payload=payload,
+        dnssec_ok=dnssec_ok,
+        checking_disabled=checking_disabled,
+    )
+
+
+def put_question(packed: bytes, rrtype: int, rrclass: int) -> bytes:
+    """The question section about a name that is packed already."""
+    return packed + _PAIR.pack(rrtype, rrclass)
+
+
+def put_query(
+    question: bytes,
+    *,
+    id: int,  # noqa: A002 - the field's term
+    payload: int | None,
+    dnssec_ok: bool = False,
+    checking_disabled: bool = False,
+) -> bytes:
+    """A query with this question section."""
     flags = _RD | _CD if checking_disabled else _RD
     if payload is None:
         return _HEADER.pack(id, flags, 1, 0, 0, 0) + question
