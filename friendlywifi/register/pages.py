@@ -23,7 +23,7 @@ from friendlywifi.register import words
 from friendlywifi.register.issuerkeys import PageKey
 from friendlywifi.register.map import draw
 from friendlywifi.register.public import PublicCertificate, PublicHotspot, Register
-from friendlywifi.register.said import Said, day, said
+from friendlywifi.register.said import Said, said
 from friendlywifi.register.site import Site
 from probes.records import Record, encode
 
@@ -90,7 +90,7 @@ def index_page(edition: Edition) -> str:
         towns=_by_town(places, edition.register.certificates),
         # Markup: `draw` escapes the names that it puts into the drawing.
         map=None if drawn is None else Markup(drawn),  # noqa: S704 - see above
-        until=lambda time: said(later("until %(day)s"), day=day(time)),
+        when=words.when,
         mark=_mark("valid"),
     )
 

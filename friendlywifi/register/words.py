@@ -88,6 +88,13 @@ def status_word(status: Status) -> Said:
     return said(_STATUS[status])
 
 
+def when(item: PublicCertificate) -> Said:
+    """Until when it holds, or since when it does not."""
+    if item.in_force:
+        return said(later("until %(day)s"), day=day(item.valid_until))
+    return said(later("since %(day)s"), day=day(item.since))
+
+
 def page(item: PublicCertificate, *, made: datetime, good_until: datetime) -> Page:
     """The words of one certificate's page."""
     return Page(

@@ -186,13 +186,14 @@
       }
     }
     const check = (status) => !fragment ? "scan" : genuine !== true ? "unknown" : status;
-    if (facts.in_force && now > facts.ends) return finish(check("genuine"), "ended");
+    const ended = facts.in_force ? null : "genuine-no";
+    if (facts.in_force && now > facts.ends) return finish(check("genuine-no"), "ended");
     try {
-      if (await bit("revocation") && facts.in_force) return finish(check("genuine"), "revoked");
-      if (await bit("suspension") && facts.in_force) return finish(check("genuine"), "suspended");
-      finish(check("genuine"));
+      if (await bit("revocation") && facts.in_force) return finish(check("genuine-no"), "revoked");
+      if (await bit("suspension") && facts.in_force) return finish(check("genuine-no"), "suspended");
+      finish(check(ended ?? "genuine"));
     } catch (problem) {
-      finish(check("unasked"));
+      finish(check(ended ?? "unasked"));
     }
   };
   addEventListener("hashchange", run);
