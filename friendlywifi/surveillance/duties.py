@@ -71,7 +71,7 @@ def _deadline(held: Held, condition: Condition, rhythm: Rhythm) -> datetime | No
     """By when a confirmed failure must be cured; `None`: there is none.
 
     One that is on its way to be cured has as long again and no longer: else a single good run, and then none,
-    would do for a month. So has one after a person reinstated the certificate.
+    would do for a month. So has one that comes and goes, and one after a person reinstated the certificate.
     """
     if condition.confirmed_at is None:
         return None

@@ -47,7 +47,7 @@ class Signal(StrEnum):
 
     GOOD = "good"
     CURED = "cured"
-    """Good as often as it takes to cure, but it came and went in the last days."""
+    """Good as often as it takes to cure, but it came and went in the last days: it may come again."""
     STEADY = "steady"
     """Good as often and as long as it takes."""
     BAD = "bad"
@@ -88,7 +88,8 @@ TABLE: Mapping[State, Mapping[Signal, State]] = {
         Signal.UNSTEADY: State.FLAPPING,
     },
     # One good run does not cure what three bad ones confirmed, and a relapse before it is cured is the same
-    # failure. What is cured and still comes and goes is flapping, and the next failure is another one.
+    # failure. What comes and goes is flapping, and cured when it has been steady: a filter that is off each
+    # night is not cured by each day.
     State.FAILING_CONFIRMED: {
         Signal.GOOD: State.RECOVERING,
         Signal.CURED: State.FLAPPING,
@@ -226,8 +227,6 @@ def _moved(condition: Condition, signal: Signal, *, at: Time) -> Condition:
             causes=(),
             witnesses=(),
         )
-    if state is State.FLAPPING:
-        return msgspec.structs.replace(condition, confirmed_at=None, uncured=())
     if state is State.FAILING_CONFIRMED and condition.confirmed_at is None:
         return msgspec.structs.replace(condition, confirmed_at=at)
     return condition

@@ -71,6 +71,26 @@ def test_a_failure_that_is_on_its_way_to_be_cured_does_not_yet() -> None:
     assert why(cured, 20 * DAY) is None
 
 
+NIGHT = (
+    *((6 * HOUR, Sight.GOOD, ""),) * 3,
+    (5 * HOUR, Sight.BAD, "ADU-01"),
+    *((HOUR / 2, Sight.BAD, "ADU-01"),) * 2,
+)
+"""Well by day, and off for an hour of the night: seen three times, as often as it takes to confirm it."""
+
+
+def test_a_filter_that_is_off_each_night_is_not_cured_by_each_day() -> None:
+    nights = [why(lived(*NIGHT * number), number * DAY) for number in range(1, 11)]
+    assert nights[:3] == [None] * 3
+    assert Why.GATE_FAILED in nights
+    # Whether somebody looks by day or by night.
+    assert why(lived(*NIGHT * 10, *NIGHT[:3]), 11 * DAY) is Why.GATE_FAILED
+    # It is cured when it has been steady, and then nothing is held against it.
+    steady = lived(*NIGHT * 4, *((6 * HOUR, Sight.GOOD, ""),) * 14)
+    assert why(steady, 10 * DAY) is None
+    assert steady["Biblioteka"].confirmed_at is None
+
+
 def test_what_a_person_reinstated_has_time_to_be_cured() -> None:
     recovering = lived(*((HOUR, Sight.BAD, "ADU-01"),) * 3, (200 * HOUR, Sight.GOOD, ""))
     reinstated = msgspec.structs.replace(HELD, since=START + 210 * HOUR)
