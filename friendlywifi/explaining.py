@@ -110,7 +110,8 @@ def _recorded(site: str, *, at: datetime | None, config: Path | None) -> Bundle 
         if hotspot is None:
             return None
         rows = runs.of(records, hotspot.id, until=at)
-        bundles = [(row, kept(records, row)) for row in reversed(rows)]
+        # The file finds by whole seconds.
+        bundles = [(row, kept(records, row)) for row in reversed(rows) if at is None or row.started <= at]
     for row, path in bundles:
         if path is None or not path.is_file():
             # Another run is told, and the reader must know that it is not the newest.

@@ -51,7 +51,7 @@ def render(account: Account) -> bytes:
         "assessment-results": {
             "uuid": _id("document", digest(encode(account.runs)), digest(encode(account.gaps))),
             "metadata": {
-                "title": f"Friendly Wi-Fi: {_told(', '.join(account.hotspots))}",
+                "title": _told(f"Friendly Wi-Fi: {', '.join(account.hotspots)}"),
                 "last-modified": _time(newest),
                 "version": _told(", ".join(standards) or "none"),
                 "oscal-version": OSCAL_VERSION,

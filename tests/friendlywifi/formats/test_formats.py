@@ -8,7 +8,6 @@ from collections import Counter
 from pathlib import Path
 
 import junitparser
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,47 +17,13 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from criteria.records import AssessmentOutcome, CriterionOutcome
 from friendlywifi.account import of_reports
 from friendlywifi.formats import junit, lines, metrics, page, table
-from friendlywifi.formats.lines import RunLine, VerdictLine
-from friendlywifi.report import Report, report_of
+from friendlywifi.formats.lines import GapLine, RunLine, VerdictLine
+from friendlywifi.report import Report
 from friendlywifi.reporting import Wish, run
 from friendlywifi.reporting_forms import Form
 from probes.records import decode
-from tests.friendlywifi.evidence.made import Made, measure
-
-HOSTILE = "=cmd|'/c calc'!A1 \"<script>alert(1)</script>\\ & \x1b[31m\x00\n]]>"
-
-
-@pytest.fixture(scope="session")
-def cafe() -> Made:
-    return measure("cafe", hotspot="Kafe Çajupi")
-
-
-@pytest.fixture(scope="session")
-def report(cafe: Made) -> Report:
-    return report_of(cafe.checked, reference=cafe.given.reference)
-
-
-def renamed(report: Report, hotspot: str, serial: int = 1) -> Report:
-    return msgspec.structs.replace(
-        report, run=msgspec.structs.replace(report.run, hotspot=hotspot, serial=serial)
-    )
-
-
-def bent(report: Report) -> Report:
-    """As bad as a network can make it."""
-    criteria = tuple(
-        msgspec.structs.replace(item, reason=HOSTILE, against=(HOSTILE,))
-        for item in report.assessment.criteria
-    )
-    verdicts = tuple(
-        msgspec.structs.replace(item, mechanisms=(HOSTILE,), target=HOSTILE) for item in report.verdicts
-    )
-    return msgspec.structs.replace(
-        renamed(report, HOSTILE),
-        assessment=msgspec.structs.replace(report.assessment, criteria=criteria),
-        verdicts=verdicts,
-    )
-
+from tests.friendlywifi.evidence.made import Made
+from tests.friendlywifi.formats.made import HOSTILE, bent, period, renamed
 
 # ----------------------------------------------------------------------------------------------- junit
 
@@ -182,6 +147,47 @@ def test_the_page_says_the_answer_and_runs_nothing(report: Report) -> None:
     assert "src=" not in text
     for limit in report.assessment.limits:
         assert limit.split(".")[0][:30] in text
+
+
+# --------------------------------------------------------------------------------------------- period
+
+
+def test_junit_skips_what_has_no_evidence_and_never_passes_it(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "junit.xml"
+    path.write_bytes(junit.render(period(report)))
+    suites = {suite.name: suite for suite in junitparser.JUnitXml.fromfile(str(path))}
+    cases = {case.name: case.result for case in suites["Kafe Çajupi, runs without evidence"]}
+    assert {"run 2", "run 5-6", "run 3"} <= cases.keys()
+    assert all(isinstance(result[0], junitparser.Skipped) for result in cases.values())
+
+
+def test_csv_has_a_row_for_each_run_without_verdicts(report: Report) -> None:
+    found = {row["run"]: row["state"] for row in rows(table.render(period(report))) if not row["target"]}
+    assert found["2"] == "aborted"
+    assert found["5 to 6"] == "missing"
+    assert found["3"] == "void, no evidence"
+    assert found["8"] == "interrupted, no evidence"
+
+
+def test_json_lines_have_every_run_and_every_gap(report: Report) -> None:
+    data = lines.render(period(report)).splitlines()
+    gaps = [decode(item, GapLine).gap for item in data if b"gap-line/1" in item]
+    assert [(item.numbers, item.state.value) for item in gaps] == [("2", "aborted"), ("5-6", "missing")]
+    assert len([item for item in data if b"run-line/1" in item]) == 6
+
+
+def test_openmetrics_count_runs_of_each_kind(report: Report) -> None:
+    found = samples(metrics.render(period(report)))
+    told = {key[1].split(",")[1]: value for key, value in found.items() if key[0] == "friendlywifi_runs"}
+    assert told == {
+        "judged": 4,
+        "void": 1,
+        "interrupted": 1,
+        "aborted": 1,
+        "promised": 0,
+        "missing": 2,
+    }
+    assert found["friendlywifi_refused_files", ""] == 0
 
 
 # --------------------------------------------------------------------------------------------- command
