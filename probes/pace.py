@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from probes import failure
 from probes.network import Budgets
@@ -12,6 +13,8 @@ from probes.records import Kind, Observation, Question, Stage
 
 GENTLE = 0.05
 """Seconds between questions where a resolver cannot keep up: 20 a second."""
+QUIET = 0.5
+"""Seconds after which somebody is taken to wait for the network and not for us."""
 _FIRST_STEP = GENTLE / 8
 _TOO_MUCH = frozenset({failure.TIMEOUT, failure.REFUSED, failure.SERVFAIL})
 
@@ -39,6 +42,32 @@ class Pace:
 
     async def __aexit__(self, *_: object) -> None:
         self._slots.release()
+
+
+class Turns:
+    """So many at once do what costs this machine time; whoever only waits keeps nobody else waiting."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = asyncio.Semaphore(at_once)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Ends with the block, or after a while: what takes so long is waiting for the other side."""
+        await self._free.acquire()
+        given_back = False
+
+        def give_back() -> None:
+            nonlocal given_back
+            if not given_back:
+                given_back = True
+                self._free.release()
+
+        timer = asyncio.get_running_loop().call_later(QUIET, give_back)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            give_back()
 
 
 class Burden:

@@ -23,7 +23,7 @@ from probes.dns.exchange import Exchange
 from probes.dns.wire import IN
 from probes.nat64 import prefixes, seen_through
 from probes.network import Budgets, Network, split_endpoint
-from probes.pace import Burden, Pace
+from probes.pace import Burden, Pace, Turns
 from probes.recorder import Recorder
 from probes.records import (
     Ask,
@@ -54,6 +54,9 @@ KNOWN = 20
 ABROAD = 64
 """Encrypted resolvers that are dialled at once, however gentle the look: most of what is sent to them is a
 SYN that nobody answers, which crowds no line, and each waits for a deadline of its own."""
+
+HANDSHAKES = 24
+"""Made at once: dozens more would make a slow machine late for the answers to everything else."""
 
 _TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}
 _MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
@@ -98,6 +101,7 @@ async def survey(
             mapped=mapped,
             randomness=random.SystemRandom(),
             doors=asyncio.Semaphore(budgets.visits),
+            turns=Turns(HANDSHAKES),
             known=frozenset(
                 target.name for target in plan.targets if target.rank is not None and target.rank <= KNOWN
             ),
@@ -153,6 +157,8 @@ class _Asking:
     randomness: random.Random
     doors: asyncio.Semaphore
     """Addresses that are visited at once."""
+    turns: Turns
+    """Visits whose connection stands."""
     known: frozenset[str] = frozenset()
     """Names that are worth waiting for a second answer."""
     nat64: set[ipaddress.IPv6Network] = field(default_factory=set)
@@ -229,6 +235,7 @@ class _Asking:
                     service=service,
                     stores=self.stores,
                     budgets=self.budgets,
+                    turns=self.turns,
                 )
 
         async with asyncio.TaskGroup() as group:

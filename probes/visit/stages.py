@@ -11,6 +11,7 @@ import contextlib
 
 from probes.failure import name_failure
 from probes.network import Budgets, Network, endpoint
+from probes.pace import Turns
 from probes.recorder import Recorder
 from probes.records import Ask, Service, Stage
 from probes.visit.handshake import Here, dial, shake_hands
@@ -29,12 +30,14 @@ async def visit(
     service: Service,
     stores: Stores,
     budgets: Budgets | None = None,
+    turns: Turns | None = None,
 ) -> None:
     """Visits one address for the recorder's question and records an observation for each stage.
 
     HTTP: TCP to port 80, then a request. HTTPS: TCP to port 443, a handshake, and a request unless the
     question asks for the handshake alone. A certificate that nobody trusts does not end the visit: the page
     under it is evidence, and the request holds no secret. `budgets` replaces the network's (a second look).
+    `turns` limits how many do what comes after TCP at once; whoever waits for a turn keeps its whole deadline.
 
     Raises `ValueError` where the question does not ask for this service; no failure of the network raises.
     """
@@ -56,11 +59,12 @@ async def visit(
         sock = await dial(here, address, port, owned)
         if sock is None:
             return
-        stream: Stream | None = PlainStream(sock)
-        if service is Service.HTTPS:
-            stream = await shake_hands(here, sock)
-        if stream is not None and ask in (Ask.HEAD, Ask.GET):
-            await _http(here, stream)
+        async with turns.turn() if turns is not None else contextlib.nullcontext():
+            stream: Stream | None = PlainStream(sock)
+            if service is Service.HTTPS:
+                stream = await shake_hands(here, sock)
+            if stream is not None and ask in (Ask.HEAD, Ask.GET):
+                await _http(here, stream)
 
 
 async def _http(here: Here, stream: Stream) -> None:
