@@ -120,6 +120,7 @@ def _may_say(statement: Statement, certificate: Certificate, trust: TrustList | 
     return any(
         item.name == certificate.issuer.name
         and item.signs_at(statement.made)
+        and (certificate.test or not item.test)
         # Whoever has a leaked key could say "valid" with it, and date that as they like.
         and item.only is None
         for item in listed

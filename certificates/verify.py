@@ -91,10 +91,10 @@ def verify(
             "The certificate is intact, but the issuer is not recognised: "
             f"the list of {trust.scheme} does not hold its key.",
         )
-    refusal = _key_refusal(certificate, listed)
-    if refusal is not None:
-        return answer(VerificationOutcome.REFUSED, refusal)
-    stranger = _unrecognised(certificate, listed, trust)
+    bearing = _bearing(certificate, listed)
+    if isinstance(bearing, str):
+        return answer(VerificationOutcome.REFUSED, bearing)
+    stranger = _unrecognised(certificate, bearing, trust)
     if stranger is not None:
         return answer(VerificationOutcome.NOT_RECOGNISED, stranger)
     sentence = _genuine(certificate, status=status, pdf=is_pdf(data), face_compared=face_compared)
@@ -178,25 +178,28 @@ _ENDED = {
 }
 
 
-def _key_refusal(certificate: Certificate, listed: tuple[TrustedIssuer, ...]) -> str | None:
-    in_time = [issuer for issuer in listed if issuer.signs_at(certificate.issued)]
-    if not in_time:
+def _bearing(certificate: Certificate, listed: tuple[TrustedIssuer, ...]) -> tuple[TrustedIssuer, ...] | str:
+    """The entries for its key that each bear it wholly, or why there is none."""
+    found = tuple(issuer for issuer in listed if issuer.signs_at(certificate.issued))
+    if not found:
         return f"The key of the issuer was not in force on {day(certificate.issued)}, when this was issued."
-    if not certificate.test and all(issuer.test for issuer in in_time):
+    found = tuple(issuer for issuer in found if certificate.test or not issuer.test)
+    if not found:
         return "The key of the issuer may sign TEST certificates only, and this one does not say TEST."
     name = digest(certificate)
-    if all(issuer.only is not None and name not in issuer.only for issuer in in_time):
+    found = tuple(issuer for issuer in found if issuer.only is None or name in issuer.only)
+    if not found:
         return (
             "The key of the issuer was lost or leaked, and this is none of the certificates that were signed "
             "before."
         )
-    return None
+    return found
 
 
 def _unrecognised(
-    certificate: Certificate, listed: tuple[TrustedIssuer, ...], trust: TrustList
+    certificate: Certificate, bearing: tuple[TrustedIssuer, ...], trust: TrustList
 ) -> str | None:
-    names = sorted({issuer.name for issuer in listed if issuer.signs_at(certificate.issued)})
+    names = sorted({issuer.name for issuer in bearing})
     if certificate.issuer.name not in names:
         return (
             "The certificate is intact, but the issuer is not recognised: "

@@ -18,6 +18,11 @@ from certificates.view import day
 
 _DAY = timedelta(days=1)
 
+_LEAKED = (
+    "The key of the issuer was lost or leaked, and a code does not show whether it was signed before: verify "
+    "the certificate itself."
+)
+
 
 def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test: bool) -> Verification:
     """The answer about the whole text of a code, `URL#fragment`.
@@ -45,7 +50,8 @@ def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test
         return refused(
             f"The key of the issuer was not in force on {day(facts.issued)}, when this was issued."
         )
-    if not facts.test and all(issuer.test for issuer in in_time):
+    bearing = [issuer for issuer in in_time if facts.test or not issuer.test]
+    if not bearing:
         return refused(
             "The key of the issuer may sign TEST certificates only, and this one does not say TEST."
         )
@@ -57,6 +63,9 @@ def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test
     told = answer(code, now=now)
     if not facts.issued <= now <= facts.valid_until:
         return refused(f"The code of {facts.number} is intact, and the certificate {told}.")
+    if all(issuer.only is not None for issuer in bearing):
+        # Whoever has the key can date a code as they like, and a code has no digest to look up.
+        return answered(VerificationOutcome.NOT_RECOGNISED, _LEAKED, details=details)
     return answered(
         VerificationOutcome.GENUINE, f"The code ({facts.number}, {facts.place}) is {told}.", details=details
     )

@@ -202,6 +202,10 @@ PLAIN = (
         "The key of the issuer was lost or leaked, and this is none of the certificates that were signed"
         " before."
     ),
+    later(
+        "The key of the issuer was lost or leaked, and a code does not show whether it was signed before:"
+        " verify the certificate itself."
+    ),
     later("Place: %(names)s. Networks: %(networks)s."),
     later("Issued %(time)s by %(names)s."),
     later("Provisional until %(time)s."),

@@ -63,6 +63,9 @@ def test_the_issuer_s_next_key_may_speak_for_the_certificates_of_the_one_before(
     )
     trust = with_issuer(office.trust(), entry)
     assert ask(office, statement(office, key=OTHER), trust=trust).status is Status.SUSPENDED
+    # A key for tests is kept with less care: it lifts no suspension of a real certificate.
+    tests = with_issuer(office.trust(), msgspec.structs.replace(entry, test=True))
+    assert ask(office, statement(office, Status.VALID, key=OTHER), trust=tests).status is None
     stranger = with_issuer(office.trust(), msgspec.structs.replace(entry, name="Dikush tjetër"))
     assert ask(office, statement(office, key=OTHER), trust=stranger).status is None
 

@@ -131,6 +131,18 @@ def test_after_a_leak_only_the_certificates_that_the_scheme_names_stand(office: 
     assert "lost or leaked" in found.sentence
 
 
+def test_one_entry_of_the_list_must_bear_the_certificate_and_not_several_a_little_each(
+    office: Office, as_json: bytes
+) -> None:
+    """One for tests in which nothing leaked, and one for real ones that leaked."""
+    leaked, tests = office.trust(only=()), office.trust(test=True)
+    both = msgspec.structs.replace(leaked, issuers=(*leaked.issuers, *tests.issuers))
+    assert ask(as_json, both).outcome is REFUSED
+    renamed = msgspec.structs.replace(office.trust().issuers[0], name="Dikush tjetër")
+    both = msgspec.structs.replace(leaked, issuers=(*leaked.issuers, renamed))
+    assert ask(as_json, both).outcome is not GENUINE
+
+
 def test_a_test_issuer_can_sign_test_certificates_only(office: Office, as_json: bytes) -> None:
     trust = office.trust(test=True)
     assert ask(as_json, trust).outcome is REFUSED

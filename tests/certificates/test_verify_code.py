@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from certificates.keys import key_from_seed, public_text
 from certificates.trust import TrustList
 from certificates.verify import Verification, VerificationOutcome
 from certificates.verify_code import verify_code
+from probes.records import digest
 from tests.certificates.cast import LATER, NOW, Office, proofs
 
 GENUINE, REFUSED, NOT_RECOGNISED = VerificationOutcome
@@ -72,6 +74,21 @@ def test_a_key_for_tests_makes_no_real_code_genuine(office: Office, text: str) -
     found = ask(text, office.trust(test=True), allow_test=True)
     assert found.outcome is REFUSED
     assert "TEST certificates only" in found.sentence
+
+
+def test_after_a_leak_a_code_shows_nothing_since_it_does_not_say_which_certificate_it_is_of(
+    office: Office, text: str
+) -> None:
+    """A thief dates what they sign before the leak, and the code has no digest that could be looked up."""
+    name = digest(office.issue().certificate)
+    for only in ((), (name,)):
+        found = ask(text, office.trust(valid_until=NOW + timedelta(days=1), only=only))
+        assert (found.outcome, found.exit_code) == (NOT_RECOGNISED, 3)
+        assert "lost or leaked" in found.sentence
+    # A listing of the same key for tests gives nothing back.
+    trust = office.trust(only=())
+    both = (*trust.issuers, *office.trust(test=True).issuers)
+    assert ask(text, msgspec.structs.replace(trust, issuers=both)).outcome is not GENUINE
 
 
 def test_an_entry_with_a_broken_key_is_passed_over(office: Office, text: str) -> None:
