@@ -37,7 +37,7 @@ async def visit(
     HTTP: TCP to port 80, then a request. HTTPS: TCP to port 443, a handshake, and a request unless the
     question asks for the handshake alone. A certificate that nobody trusts does not end the visit: the page
     under it is evidence, and the request holds no secret. `budgets` replaces the network's (a second look).
-    `turns` limits how many do what comes after TCP at once; whoever waits for a turn keeps its whole deadline.
+    `turns` limits how many do what comes after TCP at once; who waits for a turn keeps its whole deadline.
 
     Raises `ValueError` where the question does not ask for this service; no failure of the network raises.
     """
