@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from typing import Literal
 
 from criteria.kinds.evidence import Ruling, count
 from criteria.kinds.never_open import NeverOpen
@@ -29,6 +30,16 @@ CONFIRMED = 3
 """A failed gate counts where an immediate second run and a later one confirm it: three in a row."""
 
 _CERTIFIES = frozenset({AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL})
+
+
+class DueRuns(Record):
+    """How many runs of a period a schedule asked for, and how many of these were made."""
+
+    mode: Literal["resident", "rounds"]
+    """By which surveillance of the standard."""
+    due: int | None
+    ran: int | None
+    """`None`: nobody knows."""
 
 
 class PeriodAssessment(Record):
@@ -81,14 +92,14 @@ def assess_period(
     standard_digest: str | None = None,
     runs: tuple[tuple[Run, Judgement], ...],
     certification_run: str | None = None,
-    due: int | None = None,
+    due: DueRuns | None = None,
     allow_overrides: bool = False,
     unpromised: frozenset[int] = frozenset(),
 ) -> PeriodAssessment:
     """All runs of one hotspot in a period, against one standard.
 
     `certification_run` is the id of the run that was registered before it started; without one it is the
-    last. `due` is how many runs a schedule asked for; without a schedule no share can be missed.
+    last. `due` is what a schedule asked for; without a schedule no share can be missed.
     `allow_overrides` is for emulated hotspots only, whose certificates say TEST. `unpromised` are numbers of
     runs that ended before they were promised: nothing was drawn for them, so that nothing can be hidden.
     """
@@ -104,7 +115,7 @@ def assess_period(
         None,
     )
     results = tuple(
-        _result(item, _never_open(item.test, made, valid, due))
+        _result(item, _never_open(made, valid, due, _least(standard, item.test, due)))
         for item in standard.criteria
         if isinstance(item.test, NeverOpen) and item.enabled
     )
@@ -227,8 +238,9 @@ def _result_of(made: _Made, criterion: str) -> CriterionOutcome | None:
 
 
 def _never_open(
-    test: NeverOpen, made: tuple[_Made, ...], valid: tuple[_Made, ...], due: int | None
+    made: tuple[_Made, ...], valid: tuple[_Made, ...], due: DueRuns | None, least: Fraction | None
 ) -> Ruling:
+    """`least`: the share of due runs that must be made; `None`: the standard has no such surveillance."""
     off = tuple(item.run for item in valid if _wholly_off(item.judgement))
     if off:
         return Ruling(
@@ -249,19 +261,41 @@ def _never_open(
             passed=len(valid) - len(unseen),
             against=tuple(run.id for run in unseen),
         )
-    if due is not None and Fraction(len(made), max(due, 1)) < Fraction(test.ran_at_least):
+    on = f"The filter was on in all {count(len(valid), 'valid run')} of {len(made)} that were made"
+    if due is None:
+        return Ruling(result=CriterionOutcome.PASS, reason=f"{on}.", tested=len(valid), passed=len(valid))
+    if due.due is None or due.ran is None or least is None:
+        return Ruling(
+            result=CriterionOutcome.INCONCLUSIVE,
+            reason="How many of the due runs were made is not known.",
+            tested=len(valid),
+            passed=len(valid),
+        )
+    ran = f"{due.ran} of {count(due.due, 'due run')}"
+    if due.ran < least * due.due:
         return Ruling(
             result=CriterionOutcome.FAIL,
-            reason=f"{len(made)} of {count(due, 'due run')} made.",
+            reason=f"Only {ran} were made, and surveillance in mode {due.mode} asks for {_percent(least)}.",
             tested=len(valid),
             passed=len(valid),
         )
     return Ruling(
         result=CriterionOutcome.PASS,
-        reason=f"The filter was on in all {count(len(valid), 'valid run')} of {len(made)} that were made.",
+        reason=f"{on}, and {ran} were made.",
         tested=len(valid),
         passed=len(valid),
     )
+
+
+def _least(standard: Standard, test: NeverOpen, due: DueRuns | None) -> Fraction | None:
+    """The share of due runs that must be made: the stricter of what the criterion and the mode ask for."""
+    modes = (item for item in standard.surveillance if due is not None and item.mode == due.mode)
+    found = next(modes, None)
+    return None if found is None else max(Fraction(test.ran_at_least), Fraction(found.due_runs_at_least))
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):g} %"
 
 
 def _filtered(judgement: Judgement) -> list[Outcome]:

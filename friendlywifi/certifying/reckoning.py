@@ -72,7 +72,10 @@ def work_out(opened: Opened, *, issuer: KeyEntry, standard: str | None, now: dat
         standard=loaded,
         standard_digest=request.standard,
         registered=request.announced.at,
+        since=request.since,
+        until=request.made,
         now=now,
+        late=request.agenda.late,
         test=request.test,
     )
     checks = (
@@ -121,6 +124,8 @@ def _differences(request: Request, result: Result) -> Iterator[Check]:
     """What the request says, beside what came out."""
     if _numbers(result.period) != _numbers(request.period):
         yield Check(done=False, text="the period comes to something else than the request says")
+    if result.agenda != request.agenda:
+        yield Check(done=False, text="other runs were due in the period than the request says")
     certification = result.certification
     if certification is None or certification.run.id != request.certification_run:
         yield Check(done=False, text="the run that decides is another one than the request says")

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from certificates.keys import key_id, public_from_text, public_text
 from certificates.records import Attestation, Digest, Sentence, Short, Signature
 from criteria.period import PeriodAssessment
+from friendlywifi.certifying.dueruns import Agenda
 from friendlywifi.evidence.container import packed, read, unpack, write
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.seal import holds, read_written, signed, written
@@ -68,6 +69,8 @@ class Request(Record):
     announced: Announced
     certification_run: Short
     runs: tuple[RunRef, ...]
+    agenda: Agenda
+    """Which runs were due in the period."""
     period: PeriodAssessment
     assessment: Digest
     renews: Short | None

@@ -14,6 +14,7 @@ from criteria.records import AssessmentOutcome
 from criteria.standard import Standard
 from friendlywifi import files, terminal
 from friendlywifi.certifying.announcing import announcements
+from friendlywifi.certifying.dueruns import late_runs
 from friendlywifi.certifying.keyring import KeyEntry, Purpose
 from friendlywifi.certifying.office import Office, hotspot_named, listed, say
 from friendlywifi.certifying.request import Announced, Request, RunRef, pack
@@ -68,7 +69,10 @@ def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
             standard=standard,
             standard_digest=standard_digest,
             registered=None if announced is None else announced.at,
+            since=since,
+            until=now,
             now=now,
+            late=late_runs(records, hotspot, (item.run for item in weighed), since=since, until=now),
             test=wish.test,
         )
         checks = (
@@ -104,7 +108,12 @@ def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
             actor=wish.evaluator,
             kind="certificate.requested",
             subject=hotspot.id,
-            data=Requested(request=digest(made), period=digest(made.period), renews=made.renews),
+            data=Requested(
+                request=digest(made),
+                agenda=digest(made.agenda),
+                period=digest(made.period),
+                renews=made.renews,
+            ),
         )
     say()
     say(
@@ -118,6 +127,7 @@ class Requested(Record):
     """What the journal keeps of a request."""
 
     request: str
+    agenda: str
     period: str
     renews: str | None
 
@@ -280,7 +290,10 @@ def _request(
     before: CertificateRow | None,
 ) -> Request:
     certification, report_to = result.certification, _report_to(issuer, standard)
-    if certification is None or announced is None or report_to is None or issuer.appeal_to is None:
+    agenda = result.agenda
+    if certification is None or announced is None or agenda is None:
+        raise AssertionError("a request is made only where nothing is missing")
+    if report_to is None or issuer.appeal_to is None:
         raise AssertionError("a request is made only where nothing is missing")
     return Request(
         made=now,
@@ -309,6 +322,7 @@ def _request(
             RunRef(bundle=item.bundle, vantage=item.vantage, serial=item.run.serial, run=item.run.id)
             for item in weighed
         ),
+        agenda=agenda,
         period=result.period,
         assessment=digest(certification.judgement.assessment),
         renews=None if before is None else before.number,

@@ -15,6 +15,7 @@ import msgspec
 from criteria.period import PeriodAssessment, assess_period
 from criteria.records import AssessmentOutcome, CriterionOutcome, Judgement
 from criteria.standard import Standard
+from friendlywifi.certifying.dueruns import Agenda, Late, agenda_of, due_runs
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.records.evidence import ELSEWHERE, genuine
 from friendlywifi.records.hotspots import Hotspot, fold
@@ -100,6 +101,8 @@ class Result:
     """What the period comes to."""
 
     period: PeriodAssessment
+    agenda: Agenda | None
+    """What the mode of surveillance asked for; `None`: the standard has no such mode."""
     certification: Weighed | None
     """The run that decides: the registered one, or its second stage."""
     registered: Weighed | None
@@ -121,21 +124,27 @@ def weigh_period(
     standard: Standard,
     standard_digest: str,
     registered: datetime | None,
+    since: datetime,
+    until: datetime,
     now: datetime,
+    late: tuple[Late, ...] = (),
     test: bool = False,
 ) -> Result:
-    """All runs of a hotspot in a period. `registered`: when a certification run was announced.
+    """All runs of a hotspot in a period. `registered`: when a certification run was announced; `since` and
+    `until`: the period; `late`: runs that were made for the interval before theirs.
 
     `test` is for emulated hotspots, whose certificates say TEST: what was overridden counts there.
     """
     first = _registered(runs, registered, test=test)
     mine = tuple(item for item in runs if first is None or item.vantage == first.vantage)
+    agenda = agenda_of(hotspot, standard, (item.run for item in runs), since=since, until=until, late=late)
     period = assess_period(
         standard=standard,
         standard_digest=standard_digest,
         runs=tuple((item.run, _placed(item, test=test)) for item in mine),
         certification_run=None if first is None else first.run.id,
         allow_overrides=test,
+        due=due_runs(agenda, (item.run for item in runs), hotspot=hotspot, standard=standard),
         unpromised=frozenset(number for item in mine for number in item.unpromised),
     )
     certification = next((item for item in mine if item.run.id == period.certification_run), None)
@@ -153,6 +162,7 @@ def weigh_period(
     )
     return Result(
         period=period,
+        agenda=agenda,
         certification=certification if first is not None else None,
         registered=first,
         valid=frozenset(item.run.id for item in mine if item in good),

@@ -189,6 +189,18 @@ def share(records: Records, slots: Slots, *, enrolled: datetime, since: datetime
     return Share(ran=int(ran), due=max(last - first + 1, 0))
 
 
+def made_for(
+    records: Records, hotspot: str, *, since: datetime, until: datetime
+) -> tuple[tuple[int, int, int], ...]:
+    """For which interval each planned run was made: its number, its seconds, and the number of the run."""
+    rows = records.connection.execute(
+        "SELECT number, every, serial FROM due WHERE hotspot = ? AND at BETWEEN ? AND ? "
+        "AND number IS NOT NULL AND serial IS NOT NULL AND state IN ('made', 'void') ORDER BY number",
+        (hotspot, written(since), written(until)),
+    )
+    return tuple((int(number), int(every), int(serial)) for number, every, serial in rows)
+
+
 _COLUMNS = "hotspot, key, at, state, holder, until, began, serial, bundle, why"
 
 

@@ -59,9 +59,7 @@ def genuine(data: bytes) -> Genuine:
     )
 
 
-def row_of(
-    evidence: Genuine, *, hotspot: str, ours: Ours, where: Finding, registered: bool, path: str | None
-) -> RunRow:
+def row_of(evidence: Genuine, *, hotspot: str, ours: Ours, where: Finding, path: str | None) -> RunRow:
     """What is kept of it."""
     run, judgement = evidence.contents.run, evidence.contents.judgement
     void = judgement.fitness.void_reason
@@ -87,7 +85,6 @@ def row_of(
         ),
         causes=causes(judgement),
         standard=judgement.assessment.standard_digest,
-        registered=registered,
         second_of=run.second_of,
         interrupted=run.interrupted,
         overrides=run.overrides,

@@ -61,8 +61,6 @@ class RunRow(Record):
     at six places is one cause; a private address is each place's own."""
     standard: str = ""
     """Digest of the standard."""
-    registered: bool = False
-    """A certification run, registered before it began."""
     second_of: str | None = None
     interrupted: bool = False
     overrides: tuple[str, ...] = ()
@@ -238,7 +236,6 @@ COLUMNS = (
     "place",
     "void",
     "outcome",
-    "registered",
     "record",
 )
 
@@ -258,7 +255,6 @@ def stored(row: RunRow) -> tuple[Any, ...]:
         row.place.value,
         row.void_reason,
         row.outcome.value,
-        int(row.registered),
         encode(row).decode(),
     )
 

@@ -62,9 +62,8 @@ def record_bundle(
     actor: str,
     ours: Ours = Ours.IMPORTED,
     hotspot: str | None = None,
-    registered: bool = False,
 ) -> Taken:
-    """Take a bundle in. `hotspot`: the id that it must be of; `registered`: a certification run.
+    """Take a bundle in. `hotspot`: the id that it must be of.
 
     Nothing about the bundle raises; complains where the records or the folder of bundles cannot be written.
     """
@@ -83,7 +82,7 @@ def record_bundle(
     run = evidence.contents.run
     where = compare(found.identity.at(run.started), evidence.seen, ssids=found.ssids)
     path = keep(records, data, name)
-    row = row_of(evidence, hotspot=found.id, ours=ours, where=where, registered=registered, path=path)
+    row = row_of(evidence, hotspot=found.id, ours=ours, where=where, path=path)
     try:
         new = runs.record(records, row, now=now, actor=actor)
     except Complaint as complaint:

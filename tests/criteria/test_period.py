@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from criteria.period import PeriodAssessment, assess_period
+from criteria.period import DueRuns, PeriodAssessment, assess_period
 from criteria.records import (
     Assessment,
     AssessmentOutcome,
@@ -16,6 +16,7 @@ from criteria.records import (
     Judgement,
     Outcome,
 )
+from criteria.standard import Standard
 from probes.records import Category, Run, decode, encode
 from tests.criteria.making import START, baseline, fitness, named, run, verdict
 
@@ -86,6 +87,10 @@ def fortnight(
         )
         for number in range(1, count + 1)
     )
+
+
+def due(asked: int | None, ran: int | None) -> DueRuns:
+    return DueRuns(mode="resident", due=asked, ran=ran)
 
 
 def period(runs: tuple[tuple[Run, Judgement], ...], **options: Any) -> PeriodAssessment:
@@ -240,9 +245,38 @@ def test_a_run_that_could_not_tell_whether_the_filter_was_on_leaves_it_open() ->
 
 
 def test_a_schedule_that_was_not_kept_refuses() -> None:
-    assert period(fortnight(), due=14).outcome is CERTIFIABLE
-    assert period(fortnight(count=19), due=20).outcome is CERTIFIABLE
-    assert period(fortnight(), due=20).outcome is REFUSED
+    assert period(fortnight(), due=due(14, 14)).outcome is CERTIFIABLE
+    assert period(fortnight(), due=due(20, 19)).outcome is CERTIFIABLE
+    found = period(fortnight(), due=due(20, 18))
+    assert found.outcome is REFUSED
+    told = "Only 18 of 20 due runs were made, and surveillance in mode resident asks for 95 %."
+    assert found.reasons == (told,)
+
+
+def test_a_schedule_that_asked_for_nothing_was_kept() -> None:
+    assert period(fortnight(), due=due(0, 0)).outcome is CERTIFIABLE
+
+
+@pytest.mark.parametrize("unknown", (due(None, 14), due(14, None), due(None, None)))
+def test_whether_the_schedule_was_kept_is_never_a_pass_where_nobody_knows(unknown: DueRuns) -> None:
+    found = period(fortnight(), due=unknown)
+    assert found.outcome is OPEN_ENDED
+    assert found.criteria[0].result is CriterionOutcome.INCONCLUSIVE
+
+
+def test_the_surveillance_of_the_standard_may_ask_for_more_than_the_criterion() -> None:
+    strict = tuple(
+        msgspec.structs.replace(item, due_runs_at_least="0.99") for item in baseline().surveillance
+    )
+
+    def judged(standard: Standard) -> AssessmentOutcome:
+        return assess_period(
+            standard=standard, standard_digest=DIGEST, runs=fortnight(), due=due(20, 19)
+        ).outcome
+
+    assert judged(baseline()) is CERTIFIABLE
+    assert judged(msgspec.structs.replace(baseline(), surveillance=strict)) is REFUSED
+    assert judged(msgspec.structs.replace(baseline(), surveillance=())) is OPEN_ENDED
 
 
 # ------------------------------------------------------------------------------------- second samples

@@ -22,7 +22,6 @@ CREATE TABLE runs (
     place TEXT NOT NULL,
     void TEXT,
     outcome TEXT NOT NULL,
-    registered INTEGER NOT NULL,
     record TEXT NOT NULL
 ) STRICT;
 

@@ -93,6 +93,17 @@ class Measured:
         **changed: object,
     ) -> tuple[Made, bytes]:
         """The same check as it would have come out then, judged again, and its promise."""
+        clock = SimulatedClock(started - timedelta(seconds=5))
+        mine = replace(self.given, serial=serial, network=replace(self.given.network, clock=clock))
+        made = promise(mine, standard=texts_of("baseline"), key=key, previous=previous, aborted=aborted)
+        checked = self.moved(mine, started, vantage=vantage, key=key_id(key.public_key()), **changed)
+        data = made.bundle(mine, checked)
+        return Made(serial=serial, started=started, data=data), made.commitment
+
+    def moved(
+        self, mine: Input, started: datetime, *, vantage: Vantage = THERE, key: str = "", **changed: object
+    ) -> Checked:
+        """The same check as it would have come out then with this hotspot and number, judged again."""
         before = self.checked.run
         moved = started - before.started
         seen = tuple(
@@ -106,16 +117,16 @@ class Measured:
         )
         run = msgspec.structs.replace(
             before,
-            id=digest({"serial": serial, "key": key_id(key.public_key())})[7:23],
-            serial=serial,
+            id=digest({"serial": mine.serial, "key": key})[7:23],
+            hotspot=mine.hotspot,
+            serial=mine.serial,
+            authorised_by=mine.authorised_by,
             started=started,
             ended=before.ended + moved,
             vantage=vantage,
             observations=observations_digest(seen),
             **changed,
         )
-        clock = SimulatedClock(started - timedelta(seconds=5))
-        mine = replace(self.given, serial=serial, network=replace(self.given.network, clock=clock))
         judgement = judge(
             plan=self.checked.plan,
             run=run,
@@ -126,10 +137,7 @@ class Measured:
             rules=mine.rules,
             vendor=mine.vendor,
         )
-        made = promise(mine, standard=texts_of("baseline"), key=key, previous=previous, aborted=aborted)
-        checked = replace(self.checked, run=run, observations=seen, judgement=judgement)
-        data = made.bundle(mine, checked)
-        return Made(serial=serial, started=started, data=data), made.commitment
+        return replace(self.checked, run=run, observations=seen, judgement=judgement)
 
 
 def _dated(facts: HttpFacts | None, moved: timedelta) -> HttpFacts | None:

@@ -27,16 +27,26 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.container import packed, read, unpack, write
 from friendlywifi.evidence.seal import signed, written
 from friendlywifi.exitcodes import Exit
-from friendlywifi.records import certificates, journal
+from friendlywifi.records import certificates, hotspots, journal
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import open_records
+from friendlywifi.records.hotspots import Mode
 from friendlywifi.records.place import records_file
 from friendlywifi.records.taking import record_bundle
 from friendlywifi.shipped import load_standard
 from probes.records import decode
 from tests.conftest import require_server
 from tests.friendlywifi.certifying.conftest import PASSPHRASE, Desk
-from tests.friendlywifi.certifying.made import ANNOUNCED, FIRST, NOW, THERE, Fortnight, Made
+from tests.friendlywifi.certifying.made import (
+    ANNOUNCED,
+    ENROLLED,
+    FIRST,
+    NOW,
+    THERE,
+    Fortnight,
+    Made,
+    library,
+)
 
 DECIDER, EVALUATOR = "Arben Çela", "Elira Hoxha"
 
@@ -176,6 +186,19 @@ def test_runs_with_overrides_or_of_another_place_are_no_evidence_and_the_list_sa
     assert "no run came to an answer" in told
 
 
+def test_a_probe_that_missed_its_due_runs_is_no_surveillance(
+    evaluator: Desk, period: tuple[Made, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluator.watches(period)
+    with open_records(records_file(evaluator.office.settings)) as records:
+        resident = library(mode=Mode.RESIDENT, identity=ENROLLED)
+        hotspots.change(records, resident, now=FIRST, actor="the tests")
+    code, _ = ask(evaluator)
+    told = capsys.readouterr().out
+    assert code is Exit.NO, told
+    assert "✗ Only 14 of 59 due runs were made, and surveillance in mode resident asks for 95 %" in told
+
+
 def test_a_number_that_is_left_out_of_the_period_is_seen(
     evaluator: Desk, period: tuple[Made, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -258,6 +281,15 @@ def test_words_that_the_evidence_does_not_carry_are_refused(
             "attestation": msgspec.structs.replace(good.attestation, ssids=("Biblioteka", "Biblioteka 5G"))
         },
         "the run that decides is another one": {"certification_run": good.runs[3].run},
+        "other runs were due in the period": {
+            "agenda": msgspec.structs.replace(good.agenda, since=good.agenda.since + timedelta(days=1))
+        },
+        "How many of the due runs were made is not known": {
+            "hotspot": msgspec.structs.replace(good.hotspot, time_zone="Nowhere/Atlantis")
+        },
+        "Only 14 of 59 due runs were made": {
+            "hotspot": msgspec.structs.replace(good.hotspot, mode=Mode.RESIDENT)
+        },
         "of the numbering left out": {"runs": (*good.runs[:5], *good.runs[6:])},
         "announced before the period began": {"since": ANNOUNCED + timedelta(hours=1)},
         "dated in the future": {"made": NOW + timedelta(days=1)},
