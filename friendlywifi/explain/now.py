@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from friendlywifi.evidence.contents import Contents
 from probes import failure
-from probes.records import Family, Observation, Question, Record, Stage, Time
+from probes.records import Family, Kind, Observation, Question, Record, Stage, Time
 
 _FAMILIES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
 
@@ -70,7 +70,7 @@ def beside(now: Now, contents: Contents, name: str, say: Mapping[str, str]) -> l
     asked = {
         item.id: item
         for item in contents.plan.questions
-        if item.subject == name and item.route is None and item.type is None
+        if item.subject == name and item.kind in (Kind.TARGET, Kind.CONTROL) and item.type is None
     }
     then = {(item.resolver, item.family): item for item in heard(asked, contents.observations)}
     today = {(item.resolver, item.family): item for item in now.heard}

@@ -242,6 +242,8 @@ def _hotspot(account: Account, name: str) -> HotspotView:
         )
         if last.failing:
             sentences.append(phrase("These gates fail: %(gates)s.", gates=", ".join(last.failing)))
+        if last.overrides:
+            sentences.append(phrase("That run was made with overrides, so that it certifies no hotspot."))
     else:
         sign, told = Sign.UNKNOWN, phrase("No run of it can be judged: nothing is known of it.")
     states = Counter(item.state for item in runs)
@@ -250,7 +252,7 @@ def _hotspot(account: Account, name: str) -> HotspotView:
     parts = ", ".join(f"{states[state]} {phrase(_STATES[state])}" for state in State if states[state])
     sentences.append(phrase("Of all its numbers: %(parts)s.", parts=parts))
     return HotspotView(
-        name=name,
+        name=name.strip() or "–",
         sign=sign,
         answer=told,
         sentences=tuple(sentences),
