@@ -7,6 +7,7 @@ again and did not give the name, and not when nothing could be told: then it is 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -108,10 +109,13 @@ class Watch:
 
     def add(self, names: Sequence[str], resolvers: Sequence[str], columns: Sequence[Sequence[Row]]) -> None:
         """The rows of a block."""
-        known = self._names.intersection(names)
+        known = self._names.intersection(names) if self._names else self._names
         for resolver, rows in zip(resolvers, columns, strict=False):
-            opens = {row[0] for row in rows if row[0].outcome is Outcome.REACHABLE} if rows else set()
-            if not opens and not known:
+            counts = Counter([row[0] for row in rows])
+            opens = {entry for entry in counts if entry.outcome is Outcome.REACHABLE}
+            if not known and (not opens or len(self.open) >= MOST):
+                # The common cases: nothing opens, or so much that it is only counted.
+                self.count += sum(counts[entry] for entry in opens)
                 continue
             types = len(rows) // len(names)
             for at, (entry, public) in enumerate(rows):

@@ -243,6 +243,9 @@ def _count(
     tally.undecidable += len(batch.undecidable)
     for resolver, share, rows in zip(order.resolvers, finished.shares, columns, strict=False):
         tally.add(resolver, rows, silent=share.silent)
+    if order.reference_resolver and finished.shares[-1].silent:
+        missing = len(batch.names) * len(order.types)
+        tally.silent[order.reference_resolver] = tally.silent.get(order.reference_resolver, 0) + missing
     result.watch.add(batch.names, order.resolvers, columns)
     differing = list(tally.compare(batch.names, order.resolvers, columns))
     result.differing += tuple(differing[: TOLD_DIFFERING - len(result.differing)])

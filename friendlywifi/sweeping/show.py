@@ -31,6 +31,8 @@ _ANSWERS = {
 def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
     """The answer, what was counted, how names were blocked, and what opens where."""
     word, colour, meaning = _ANSWERS[summary.exit]
+    if summary.exit is Exit.YES and any(lane.dead for lane in summary.lanes):
+        meaning = "No name opens: each is blocked, or exists nowhere."
     console.print(Text.assemble((f" {word} ", f"bold reverse {colour}"), "  ", meaning))
     seconds = (summary.ended - summary.started).total_seconds()
     console.print(
@@ -64,7 +66,8 @@ def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
     if summary.unread:
         console.print(f"[yellow]Undecided[/yellow]  {summary.unread:,} lines of the list could not be read")
     _leaks(summary, console)
-    for seen in summary.resolvers:
+    asked = (*summary.resolvers, *((summary.reference_resolver,) if summary.reference_resolver else ()))
+    for seen in asked:
         if seen.unanswered:
             console.print(
                 f"[yellow]Silent[/yellow]  {shown(seen.resolver)} did not answer: "

@@ -11,8 +11,9 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.sweeping.leaks import Leak, Past
 from friendlywifi.sweeping.run import Order, Result
 from friendlywifi.sweeping.source import Source
-from friendlywifi.sweeping.tally import Differing
+from friendlywifi.sweeping.tally import Differing, Tally
 from probes.records import Record, Time
+from probes.sweep.acquaintance import Met
 from probes.targets.importers.entry import Reason, Skipped
 
 SCHEMA: Literal["friendlywifi/sweep/1"] = "friendlywifi/sweep/1"
@@ -73,6 +74,8 @@ class Summary(Record):
     left_out: tuple[Skipped, ...]
     lanes: tuple[LaneCount, ...]
     resolvers: tuple[ResolverSeen, ...]
+    reference_resolver: ResolverSeen | None = None
+    """The one that does not filter, if one was asked."""
     mechanisms: tuple[tuple[str, int], ...]
     """How names were blocked, the most frequent first."""
     undecided: tuple[tuple[str, int], ...]
@@ -147,16 +150,9 @@ def summed(
             )
             for resolver, kind, counts in tally.lanes()
         ),
-        resolvers=tuple(
-            ResolverSeen(
-                resolver=met.resolver,
-                instance=met.instance,
-                nsid=met.nsid,
-                controls_opened=len(met.right),
-                rewrites=tuple(sorted(met.rewrites)),
-                unanswered=tally.silent.get(met.resolver, 0),
-            )
-            for met in result.met
+        resolvers=tuple(_seen(met, tally) for met in result.met if met.resolver in order.resolvers),
+        reference_resolver=next(
+            (_seen(met, tally) for met in result.met if met.resolver == order.reference_resolver), None
         ),
         mechanisms=_often(tally.mechanisms),
         undecided=_often(undecided),
@@ -173,6 +169,17 @@ def summed(
         resumed=result.skipped_blocks > 0,
         software=software,
         rules_version=rules_version,
+    )
+
+
+def _seen(met: Met, tally: Tally) -> ResolverSeen:
+    return ResolverSeen(
+        resolver=met.resolver,
+        instance=met.instance,
+        nsid=met.nsid,
+        controls_opened=len(met.right),
+        rewrites=tuple(sorted(met.rewrites)),
+        unanswered=tally.silent.get(met.resolver, 0),
     )
 
 

@@ -80,7 +80,7 @@ class Tally(msgspec.Struct, forbid_unknown_fields=True):
         if len(columns) < 2 or not names:
             return
         types = len(columns[0]) // len(names)
-        said = list(zip(*([_says(row[0]) for row in column] for column in columns), strict=True))
+        said = list(zip(*(_said([row[0] for row in column]) for column in columns), strict=True))
         apart = set()
         for told, count in Counter(said).items():
             known = {word for word in told if word not in (None, "")}
@@ -105,6 +105,11 @@ class Tally(msgspec.Struct, forbid_unknown_fields=True):
         for resolver, types in sorted(self.by.items()):
             for kind, counts in sorted(types.items()):
                 yield resolver, kind, counts
+
+
+def _said(entries: Sequence[Entry]) -> list[str | None]:
+    words = {entry: _says(entry) for entry in set(entries)}
+    return [words[entry] for entry in entries]
 
 
 def _says(entry: Entry) -> str | None:

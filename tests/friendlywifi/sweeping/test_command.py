@@ -298,17 +298,17 @@ def test_a_program_elsewhere_is_called_by_https_only(quick: Quick, order: Path, 
 def test_a_full_disk_is_said_and_the_same_command_goes_on(
     cli: Quick, quick: Quick, tmp_path: Path, one: Responder, name: str
 ) -> None:
-    names = [f"sink-{i}.example" for i in range(3000)]
+    names = [f"sink-{i}.example" for i in range(1200)]
     (tmp_path / "order.txt").write_text("\n".join(names))
     arguments = ["sweep", "order.txt", *given(one), "-o", name]
-    arguments[arguments.index("--rate") + 1] = "1000"
+    arguments[arguments.index("--rate") + 1] = "600"
     full = cli(*arguments, before=("prlimit", f"--fsize={150_000}"))
     assert full.returncode == 2
     assert "cannot be written any further" in full.stderr
     assert "internal error" not in full.stderr
     done = quick(*arguments, "--format", "json")
     assert done.returncode == 0, done.stderr
-    assert (told(done)["names"], told(done)["lanes"][0]["blocked"]) == (3000, 3000)
+    assert (told(done)["names"], told(done)["lanes"][0]["blocked"]) == (1200, 1200)
 
 
 def test_a_file_that_was_begun_and_left_empty_is_begun_anew(

@@ -17,6 +17,7 @@ from tests.probes.sweep import responder
 Started = Callable[..., "subprocess.Popen[str]"]
 Rows = Callable[[Path], list[tuple[str, str, str, str]]]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
 
 
 def a_list(tmp_path: Path, count: int) -> Path:
@@ -44,16 +45,21 @@ def until_done(start: Callable[[], subprocess.Popen[str]], *, seed: int, most: i
         try:
             out, err = process.communicate(timeout=dice.uniform(0.3, 3.0) if kills < most else 60)
         except subprocess.TimeoutExpired:
-            process.send_signal(dice.choice(SIGNALS))
-            process.communicate(timeout=20)
+            sent = dice.choice(SIGNALS)
+            process.send_signal(sent)
+            _, err = process.communicate(timeout=20)
             kills += 1
+            # It may have ended by itself at that moment, or be hit before its first line.
+            assert process.returncode in (CODES[sent], -sent, 0, 1, 3), (sent, process.returncode, err)
+            assert "internal error" not in err
+            assert "Traceback" not in err
             continue
         assert process.returncode in (0, 1, 3), err
         return process.returncode, out, kills
 
 
 @pytest.mark.parametrize("name", ("out.db", "out.jsonl"))
-@pytest.mark.parametrize("size", (pytest.param((900, 3)), pytest.param((9000, 30), marks=pytest.mark.long)))
+@pytest.mark.parametrize("size", (pytest.param((750, 2)), pytest.param((9000, 30), marks=pytest.mark.long)))
 def test_whenever_it_is_killed_the_same_command_goes_on(
     tmp_path: Path, started: Started, rows_of: Rows, name: str, size: tuple[int, int]
 ) -> None:
@@ -74,7 +80,7 @@ def test_whenever_it_is_killed_the_same_command_goes_on(
     told = json.loads(out)
     found = Counter(row[3] for row in rows)
     assert told["names"] == count
-    assert told["leaks"] == found["reachable"] == count // 4 * 2
+    assert told["leaks"] == found["reachable"] == 2 * len(range(1, count, 4))
     assert sum(lane["blocked"] for lane in told["lanes"]) == found["blocked"]
     assert sum(lane["inconclusive"] for lane in told["lanes"]) == found["inconclusive"]
     assert told["agree"] + told["differ"] + told["unclear"] == count

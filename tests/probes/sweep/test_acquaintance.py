@@ -58,12 +58,6 @@ def test_canaries_ride_along_that_open_at_most_resolvers() -> None:
     assert chosen(found, CANARIES) == (CANARIES[0], CANARIES[2])
 
 
-def test_a_resolver_that_is_silent_has_opened_nothing() -> None:
-    with Responder(alive=False) as gone:
-        (found,) = met(gone)
-    assert (found.right, found.instance) == ((), None)
-
-
 def test_a_resolver_that_says_which_server_it_is_is_known_by_that(tmp_path: Path) -> None:
     program = require_server("unbound")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
