@@ -5,6 +5,7 @@ A test runs this and compares: a page that is older than the code fails the buil
 
 from __future__ import annotations
 
+import json
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +23,11 @@ from docs import life_cycle
 from friendlywifi.app import app
 from friendlywifi.check import MOST_LOOKS
 from friendlywifi.exitcodes import MEANINGS
+from friendlywifi.formats.lines import GapLine, RefusedLine, RunLine, VerdictLine
+from friendlywifi.formats.ooni import Measurement
+from friendlywifi.report import Report
 from friendlywifi.shipped import ids, load_standard
+from probes.records import Record, schema
 from probes.visit.texts import texts
 
 STAGES = {
@@ -39,6 +44,16 @@ STAGES = {
 UNGRADED = {RuleStage.ROUTE, RuleStage.SAFESEARCH}
 """Stages whose outcomes have no strength."""
 
+SCHEMAS: dict[str, type[Record]] = {
+    "report-1": Report,
+    "verdict-line-1": VerdictLine,
+    "run-line-1": RunLine,
+    "gap-line-1": GapLine,
+    "refused-line-1": RefusedLine,
+    "ooni-friendly-wifi": Measurement,
+}
+"""Forms that programs read, by the name of their schema."""
+
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py from the program itself; change it there. -->\n\n"
 
@@ -52,7 +67,14 @@ def pages() -> dict[str, str]:
         "life-cycle.md": NOTE + life_cycle.page(),
         "images/life-cycle.svg": life_cycle.picture(),
         **{f"standard-{name}.md": standard(name) for name in ids()},
+        **{f"schemas/{name}.json": json_schema(kind) for name, kind in SCHEMAS.items()},
     }
+
+
+def json_schema(kind: type[Record]) -> str:
+    """The JSON Schema (2020-12) of a record, from the very type that reads and writes it."""
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(dialect | schema(kind), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def commands() -> str:

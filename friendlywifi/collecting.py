@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from certificates.keys import key_id, public_from_text
-from friendlywifi import files, serials
+from friendlywifi import files, serials, terminal
 from friendlywifi.account import (
     Account,
     ListedRun,
@@ -129,9 +129,8 @@ def _is_one(path: Path) -> bool:
 
 def _folder(found: _Found, directory: Path) -> None:
     """Every bundle, report and promise below a folder, in the order of their names."""
-    for path in sorted(directory.rglob("*")):
-        if path.is_symlink() or not path.is_file():
-            continue
+    every = [path for path in sorted(directory.rglob("*")) if path.is_file() and not path.is_symlink()]
+    for path in terminal.counted(every, of=len(every), doing="reading evidence"):
         try:
             if path.name.endswith(COMMITMENT):
                 _promise(found, read_commitment(files.read_bytes(path, what="the commitment")))

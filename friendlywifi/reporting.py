@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,8 @@ def run(wish: Wish) -> Exit:
     """Write the report of all of these runs, in the order of time."""
     if (wish.reveal or wish.key is not None) and wish.form is not Form.OONI:
         raise Complaint("--reveal and --key belong to --format ooni")
+    if wish.form is Form.PDF and wish.output is None and sys.stdout.isatty():
+        raise Complaint("a PDF is no text for a terminal; say with -o FILE where it is to be left")
     account = collect(
         wish.named,
         since=moment(wish.since, option="--from"),

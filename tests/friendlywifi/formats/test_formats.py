@@ -15,7 +15,7 @@ from lxml import etree
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from criteria.records import AssessmentOutcome, CriterionOutcome
-from friendlywifi.account import of_reports
+from friendlywifi.account import State, of_reports
 from friendlywifi.formats import junit, lines, metrics, page, table
 from friendlywifi.formats.lines import GapLine, RunLine, VerdictLine
 from friendlywifi.report import Report
@@ -191,6 +191,14 @@ def test_openmetrics_count_runs_of_each_kind(report: Report) -> None:
 
 
 # --------------------------------------------------------------------------------------------- command
+
+
+def test_the_page_of_the_docs_names_every_form_and_every_word() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "reports.md").read_text("utf-8")
+    for form in Form:
+        assert f"| `{form.value}` |" in text
+    for state in State:
+        assert f"| {state.value} |" in text
 
 
 @pytest.mark.parametrize("form", Form)
