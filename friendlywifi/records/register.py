@@ -53,6 +53,12 @@ def salt_of(records: Records, number: str) -> bytes | None:
     return None if row is None else bytes.fromhex(row[0])
 
 
+def salts(records: Records) -> dict[int, str]:
+    """By place in the log: the salt of each issue, hexadecimal, for whoever holds that certificate."""
+    rows = records.connection.execute("SELECT place, salt FROM log_entries WHERE salt IS NOT NULL")
+    return dict(rows)
+
+
 def unlogged(records: Records) -> int:
     """How many events wait for their entry."""
     return int(records.connection.execute(f"SELECT count(*) {_WAITING}").fetchone()[0])

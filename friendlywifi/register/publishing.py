@@ -87,12 +87,10 @@ def publish(
         revoked = holding.revoked_before(directory, issue.site, keys)
         certificates.by_the_clock(records, now=now)
         if before is not None:
-            # The records may be behind: asked before anything is added to their log.
-            _require_known(records, before[1].size, directory)
+            # Asked before anything is added to a log that is not the one that was published.
+            holding.require_growth(register.tree_of(register.log(records)), before[1], directory)
         logged = _log(records, issue, progress)
         sources = _sources(records, issue, revoked, now=now, actor=actor)
-        if before is not None:
-            holding.require_growth(sources.tree, before[1], directory)
         try:
             files = _files(sources, before, progress)
         except StatusListFault as fault:
@@ -129,16 +127,6 @@ def due(records: Records, *, now: datetime, good_for: timedelta) -> bool:
 
 
 _AN_HOUR = timedelta(hours=1)
-
-
-def _require_known(records: Records, size: int, directory: Path) -> None:
-    """Entries that are published and not in the log would be made a second time with another salt."""
-    here = len(register.log(records))
-    if here < size:
-        raise Complaint(
-            f"{directory} holds a newer register ({size} entries) than these records ({here}): bring back a "
-            "newer backup with friendlywifi records restore; nothing was written"
-        )
 
 
 def _log(records: Records, issue: Issue, progress: Progress) -> int:
