@@ -451,6 +451,8 @@ PLAIN = (
     later("another vantage found a failed gate (run %(number)s of %(names)s)"),
     later("no network of the hotspot has a valid run of its own"),
     later("“%(ssid)s” has no valid run of its own and will not be on the certificate"),
+    later("“%(ssid)s” failed in its last run (run %(number)s) and will not be on the certificate"),
+    later("“%(ssid)s” has no good run of its own with the whole sample and will not be on the certificate"),
     later("not enrolled: no run is known to be of it (friendlywifi hotspot enrol %(names)s)"),
     later("its address is not known (friendlywifi hotspot import)"),
     later("where to report what opened is not said (report_to under [issuer])"),

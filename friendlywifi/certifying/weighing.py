@@ -6,7 +6,7 @@ the place that it says it is of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -109,7 +109,7 @@ class Result:
     valid: frozenset[str]
     """Ids of the runs that are evidence."""
     ssids: tuple[str, ...]
-    """Names with a run of their own."""
+    """Names with a good run of their own."""
     checks: tuple[Check, ...]
 
     @property
@@ -149,7 +149,7 @@ def weigh_period(
     )
     certification = next((item for item in mine if item.run.id == period.certification_run), None)
     good = [item for item in runs if item.usable or (test and _sound(item))]
-    ssids = tuple(name for name in hotspot.ssids if any(item.run.vantage.ssid == name for item in good))
+    ssids = tuple(name for name in hotspot.ssids if _shown(name, good))
     if test and not ssids:
         # An emulated hotspot has no radio: its name is the declared one.
         ssids = hotspot.ssids
@@ -157,7 +157,7 @@ def weigh_period(
         *_window(standard, period, mine, now=now),
         *_run(first, certification, registered),
         *_others(runs, mine),
-        *_networks(hotspot, ssids),
+        *_networks(hotspot, ssids, good),
         *_rest(standard, period),
     )
     return Result(
@@ -286,14 +286,32 @@ def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Ch
         yield Check(done=None, text=f"{len(rest)} {_s(len(rest), 'run')} by other vantages, none failed")
 
 
-def _networks(hotspot: Hotspot, ssids: tuple[str, ...]) -> Iterator[Check]:
+def _shown(name: str, good: Iterable[Weighed]) -> bool:
+    """Whether a network was seen to be well by itself, with the whole sample, and did not fail since."""
+    runs = _runs_on(name, good)
+    return any(item.outcome in _GOOD for item in runs) and not runs[-1].failed
+
+
+def _runs_on(name: str, good: Iterable[Weighed]) -> list[Weighed]:
+    """Those that say something of a network, the oldest first. A run of the gates alone is inconclusive."""
+    found = (item for item in good if item.run.vantage.ssid == name)
+    return sorted((item for item in found if item.answers), key=lambda item: item.run.started)
+
+
+def _networks(hotspot: Hotspot, ssids: tuple[str, ...], good: list[Weighed]) -> Iterator[Check]:
     if not ssids:
         yield Check(done=False, text="no network of the hotspot has a valid run of its own")
+        return
     for name in hotspot.ssids:
-        if ssids and name not in ssids:
-            yield Check(
-                done=None, text=f"“{name}” has no valid run of its own and will not be on the certificate"
-            )
+        if name in ssids:
+            continue
+        runs = _runs_on(name, good)
+        why = "has no valid run of its own"
+        if runs and runs[-1].failed:
+            why = f"failed in its last run (run {runs[-1].run.serial})"
+        elif any(item.run.vantage.ssid == name for item in good):
+            why = "has no good run of its own with the whole sample"
+        yield Check(done=None, text=f"“{name}” {why} and will not be on the certificate")
 
 
 def _rest(standard: Standard, period: PeriodAssessment) -> Iterator[Check]:

@@ -1,0 +1,73 @@
+"""Of which networks the runs of a period are evidence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from friendlywifi.certifying.request import open_request
+from friendlywifi.exitcodes import Exit
+from tests.friendlywifi.certifying.conftest import Desk
+from tests.friendlywifi.certifying.made import ANNOUNCED, THERE, Fortnight, Made, Measured, measure
+from tests.friendlywifi.certifying.test_two_desks import ask
+
+SECOND = msgspec.structs.replace(THERE, ssid="Biblioteka 5G", bssid="c" * 16)
+"""The other network of the library, behind the same gateway."""
+
+
+@pytest.fixture(scope="module")
+def partly() -> Measured:
+    """One of the popular names opens; everything else is filtered."""
+    return measure("one-name-leaks", whole=False)
+
+
+def with_visits(fortnight: Fortnight, visits: dict[int, Measured]) -> tuple[Made, ...]:
+    """The fortnight, and after the runs of these numbers one on the other network."""
+    found: list[Made] = []
+    previous: bytes | None = None
+    for made in fortnight.period():
+        kind = fortnight.whole if made.started > ANNOUNCED else fortnight.gates
+        same, previous = kind.at(len(found) + 1, made.started, previous=previous)
+        found.append(same)
+        other = visits.get(len(found))
+        if other is not None:
+            started = made.started + timedelta(hours=1)
+            visit, previous = other.at(len(found) + 1, started, previous=previous, vantage=SECOND)
+            found.append(visit)
+    return tuple(found)
+
+
+def test_a_network_that_was_only_seen_to_leak_is_not_on_the_certificate(
+    evaluator: Desk, fortnight: Fortnight, partly: Measured, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluator.watches(with_visits(fortnight, {3: partly}))
+    code, path = ask(evaluator)
+    told = capsys.readouterr().out
+    assert code is Exit.YES, told
+    assert open_request(path.read_bytes()).request.attestation.ssids == ("Biblioteka",)
+    assert "“Biblioteka 5G” failed in its last run (run 4) and will not be on the certificate" in told
+
+
+def test_a_network_that_failed_last_is_not_on_the_certificate_whatever_it_was_before(
+    evaluator: Desk, fortnight: Fortnight, partly: Measured
+) -> None:
+    evaluator.watches(with_visits(fortnight, {3: fortnight.whole, 6: partly}))
+    assert open_request(ask(evaluator)[1].read_bytes()).request.attestation.ssids == ("Biblioteka",)
+
+
+def test_a_run_of_the_gates_alone_does_not_put_a_network_on_the_certificate(
+    evaluator: Desk, fortnight: Fortnight, partly: Measured, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluator.watches(with_visits(fortnight, {3: fortnight.gates}))
+    assert open_request(ask(evaluator)[1].read_bytes()).request.attestation.ssids == ("Biblioteka",)
+    assert "“Biblioteka 5G” has no good run of its own with the whole sample" in capsys.readouterr().out
+
+
+def test_a_network_with_a_good_run_of_its_own_is_on_the_certificate(
+    evaluator: Desk, fortnight: Fortnight, partly: Measured
+) -> None:
+    evaluator.watches(with_visits(fortnight, {3: partly, 6: fortnight.whole}))
+    found = open_request(ask(evaluator)[1].read_bytes()).request.attestation.ssids
+    assert found == ("Biblioteka", "Biblioteka 5G")
