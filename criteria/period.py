@@ -275,7 +275,7 @@ def _never_open(
     if due.ran < least * due.due:
         return Ruling(
             result=CriterionOutcome.FAIL,
-            reason=f"Only {ran} were made, and surveillance in mode {due.mode} asks for {_percent(least)}.",
+            reason=f"Only {due.ran} of {due.due} due runs were made, and {_percent(least)} are needed.",
             tested=len(valid),
             passed=len(valid),
         )

@@ -1,4 +1,4 @@
-"""`friendlywifi certify`: announce, request, decide, record."""
+"""`friendlywifi certify`: announce, request, decide, record, print."""
 
 from __future__ import annotations
 
@@ -213,4 +213,46 @@ def record(
         actor=actor(),
         now=datetime.now(UTC),
     )
+    raise typer.Exit(code)
+
+
+@app.command("print")
+def print_(
+    *,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="[NUMBER]...", help="The certificates' numbers.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every certificate in the records.")] = False,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Where they go: a folder for each number.")
+    ],
+    again: Annotated[
+        bool, typer.Option("--again", help="Print those once more that are in the folder already.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes. Default: one for each processor.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Print certificates that are in the records again: PDF, window sticker, page, credential, proof.
+
+        friendlywifi certify print FW-2026-000123 -o out
+
+        friendlywifi certify print --all -o out
+
+    Where the register was published, each folder also gets the proof that the certificate stands in the
+    public log. What was broken off goes on: a folder that is whole is left as it is.
+
+    Exit code: 0 done, 2 usage.
+    """
+    from datetime import UTC, datetime
+
+    from friendlywifi.certifying import printing
+    from friendlywifi.certifying.office import Office
+    from friendlywifi.complaint import Complaint
+
+    if every == bool(numbers):
+        raise Complaint("name certificates by their numbers, or say --all")
+    wanted = printing.Printing(numbers=tuple(numbers or ()), again=again, jobs=jobs)
+    code = printing.print_faces(Office(config), wanted, output=output, now=datetime.now(UTC))
     raise typer.Exit(code)

@@ -249,7 +249,7 @@ def test_a_schedule_that_was_not_kept_refuses() -> None:
     assert period(fortnight(), due=due(20, 19)).outcome is CERTIFIABLE
     found = period(fortnight(), due=due(20, 18))
     assert found.outcome is REFUSED
-    told = "Only 18 of 20 due runs were made, and surveillance in mode resident asks for 95 %."
+    told = "Only 18 of 20 due runs were made, and 95 % are needed."
     assert found.reasons == (told,)
 
 

@@ -196,7 +196,7 @@ def test_a_probe_that_missed_its_due_runs_is_no_surveillance(
     code, _ = ask(evaluator)
     told = capsys.readouterr().out
     assert code is Exit.NO, told
-    assert "✗ Only 14 of 59 due runs were made, and surveillance in mode resident asks for 95 %" in told
+    assert "✗ Only 14 of 59 due runs were made, and 95 % are needed" in told
 
 
 def test_a_number_that_is_left_out_of_the_period_is_seen(
