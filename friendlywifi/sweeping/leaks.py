@@ -17,10 +17,8 @@ from criteria.records import Outcome
 from friendlywifi.sweeping.verdicts import Row
 from probes.records import Record, Time
 
-MOST: Final = 50_000
+MOST: Final = 10_000
 """Leaks that are followed one by one. More are no list of tickets: the resolver does not filter."""
-TOLD: Final = 10_000
-"""Leaks that are listed."""
 
 Key = tuple[str, str, str]
 """Name, type and resolver."""
@@ -137,7 +135,7 @@ class Watch:
         self.count += 1
         if len(self.open) < MOST:
             self.open.add(key)
-        if len(self.told) < TOLD:
+        if len(self.told) < MOST:
             self.told.append(row)
 
     # ------------------------------------------------------------------------------------- at the end

@@ -10,8 +10,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, cast
 
-import zstandard
-
 from friendlywifi.complaint import Complaint
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -21,7 +19,7 @@ def readable(list_: str, text: Iterable[str]) -> Iterator[str]:
     """The lines, with a sentence for what breaks while they are read."""
     try:
         yield from text
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise Complaint(f"{list_} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
@@ -68,8 +66,12 @@ class _Zst(io.RawIOBase):
     """
 
     def __init__(self, raw: io.BufferedReader) -> None:
+        import zstandard  # noqa: PLC0415 - only lists in this form need it
+
         self._raw = raw
-        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._fault = zstandard.ZstdError
+        self._begin: Callable[[], Any] = lambda: zstandard.ZstdDecompressor().decompressobj()
+        self._frame = self._begin()
         self._begun = False
         self._ready = b""
 
@@ -93,10 +95,13 @@ class _Zst(io.RawIOBase):
         found = []
         while packed:
             self._begun = True
-            found.append(self._frame.decompress(packed))
+            try:
+                found.append(self._frame.decompress(packed))
+            except self._fault as error:
+                raise EOFError(str(error)) from None
             if not self._frame.eof:
                 break
             packed = self._frame.unused_data
-            self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._frame = self._begin()
             self._begun = False
         return b"".join(found)

@@ -64,7 +64,7 @@ async def meet(
                     if kind in ("A", "AAAA")
                 ]
                 who = asyncio.ensure_future(ask("id.server", "TXT", rrclass=CH))
-                number = asyncio.ensure_future(nsid(resolver, network=network))
+                number = asyncio.ensure_future(nsid(resolver, network=network, randomness=randomness))
                 await _enough(first, [*lost, who], mapped)
                 told = await number
             good = [item for item, task in zip(canaries, first, strict=True) if _opens(_reply(task), mapped)]

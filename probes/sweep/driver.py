@@ -17,7 +17,7 @@ from queue import Empty
 
 from probes.dns.sockets import open_socket
 from probes.network import Budgets, Network, split_endpoint
-from probes.sweep.block import Block, Canary, Share
+from probes.sweep.block import Block, Canary, Share, right
 from probes.sweep.line import Line
 from probes.sweep.readings import Reader
 from probes.sweep.slow import GENTLE, Looked, Probed, SlowLooks
@@ -238,7 +238,10 @@ class Sweep:
         share.second.update(found.told)
         wrong = share.wrong_canaries()
         rounds = opened.rounds[found.resolver] = opened.rounds.get(found.resolver, 0) + 1
-        share.sound = 5 * len(wrong) <= len(share.canary_slots())
+        # Those that were asked in this look count by themselves: it must not lean on an earlier one.
+        guards = [told for slot, told in found.told.items() if share.block.subjects[slot] < 0]
+        astray = sum(not right(told) for told in guards)
+        share.sound = 5 * len(wrong) <= len(share.canary_slots()) and 5 * astray <= len(guards)
         if share.wavered() and not share.wavers:
             share.wavers = True
             stream.slow_down(self._now())

@@ -113,8 +113,7 @@ class SlowLooks:
 
     async def _look(self, resolver: str, share: Share, slots: tuple[int, ...]) -> None:
         told: dict[int, Told] = {}
-        guards = share.canary_slots()
-        ordered = _interleaved(slots, guards)
+        ordered = _interleaved(slots, _guards(share, len(slots)))
 
         async def one(slot: int) -> None:
             name, kind = share.block.subject(slot)
@@ -157,6 +156,16 @@ def read(reply: Reply, reader: Reader) -> Told:
     if reply.facts.truncated and reply.facts.raw is not None and "tc" in reply.facts.flags:
         return TRUNCATED, ()
     return reader.whole(base64.b64decode(reply.facts.raw or ""))
+
+
+def _guards(share: Share, many: int) -> list[int]:
+    """The canaries that came wrong, and of the others as many as so many questions need."""
+    wrong = share.wrong_canaries()
+    rest = sorted(set(share.canary_slots()).difference(wrong))
+    wanted = max(0, 2 + many // (CANARY_EVERY // 2) - len(wrong))
+    if not wanted:
+        return wrong
+    return sorted(wrong + rest[:: -(-len(rest) // wanted) or 1])
 
 
 def _interleaved(slots: Sequence[int], guards: Sequence[int]) -> list[int]:
