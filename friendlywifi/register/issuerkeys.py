@@ -25,6 +25,8 @@ class PageKey(Record):
     until: int | None
     revoked: bool
     """Somebody else has it, or may have it."""
+    test: bool
+    """It vouches for TEST certificates alone."""
 
 
 def issuer_keys(entries: Iterable[KeyEntry]) -> tuple[IssuerKey, ...]:
@@ -41,7 +43,17 @@ def issuer_keys(entries: Iterable[KeyEntry]) -> tuple[IssuerKey, ...]:
     )
 
 
-def page_keys(keys: Iterable[IssuerKey]) -> tuple[PageKey, ...]:
+def keys_for_tests(entries: Iterable[KeyEntry]) -> frozenset[str]:
+    """Those of them that sign TEST certificates, and nothing else of theirs counts."""
+    return frozenset(entry.key for entry in entries if entry.purpose is Purpose.ISSUER and entry.test)
+
+
+def counting(keys: tuple[IssuerKey, ...], tests: frozenset[str]) -> tuple[IssuerKey, ...]:
+    """The keys for did.json: whoever reads it does not know of TEST. Where all are such keys, all of them."""
+    return tuple(item for item in keys if item.key not in tests) or keys
+
+
+def page_keys(keys: Iterable[IssuerKey], tests: frozenset[str]) -> tuple[PageKey, ...]:
     return tuple(
         PageKey(
             id=key_id(public).removeprefix("ed25519:"),
@@ -49,6 +61,7 @@ def page_keys(keys: Iterable[IssuerKey]) -> tuple[PageKey, ...]:
             from_=_day(item.valid_from),
             until=None if item.valid_until is None else _day(item.valid_until),
             revoked=item.revoked is not None,
+            test=item.key in tests,
         )
         for item in keys
         for public in (public_from_text(item.key),)

@@ -7,6 +7,7 @@ identifies a network, a run, or a digest of any of these.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
@@ -172,7 +173,7 @@ def _certificate(
     return PublicCertificate(
         number=row.number,
         url=certificate.url,
-        hotspot=row.hotspot,
+        hotspot=_folder(row.hotspot),
         status=row.status,
         since=row.changed,
         issued_as=row.issued_as,
@@ -238,9 +239,10 @@ def _hotspots(
         if not item.test:
             by_hotspot.setdefault(item.hotspot, []).append(item)
     shown = []
+    places = {_folder(identifier): place for identifier, place in known_hotspots.items()}
     for identifier, own in sorted(by_hotspot.items()):
         newest = sorted(own, key=_rank, reverse=True)
-        current, place = newest[0], known_hotspots.get(identifier)
+        current, place = newest[0], places.get(identifier)
         shown.append(
             PublicHotspot(
                 id=identifier,
@@ -264,13 +266,20 @@ def _rank(item: PublicCertificate) -> tuple[bool, datetime, str]:
     return still, item.issued, item.number
 
 
-_POSTCODE_OR_COUNTRY = frozenset({"shqipëri", "shqipëria", "albania", "kosovë", "kosova", "kosovo"})
+def _folder(identifier: str) -> str:
+    """The hotspot's id where it is one. It may come from a request of another machine, and names a folder."""
+    if identifier and identifier == hotspots.slug(identifier):
+        return identifier
+    return f"place-{hashlib.sha256(identifier.encode()).hexdigest()[:16]}"
+
+
+_COUNTRIES = frozenset({"shqipëri", "shqipëria", "albania", "kosovë", "kosova", "kosovo"})
 
 
 def _town(address: str) -> str:
     """The town of an address like "Rruga e Kavajës 7, 1001 Tiranë, Shqipëri"."""
     parts = [part.strip() for part in address.split(",")]
-    while len(parts) > 1 and parts[-1].casefold() in _POSTCODE_OR_COUNTRY:
+    while len(parts) > 1 and parts[-1].casefold() in _COUNTRIES:
         parts.pop()
     words = [word for word in parts[-1].split() if not any(char.isdigit() for char in word)]
     return " ".join(words) or parts[-1]

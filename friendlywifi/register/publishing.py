@@ -39,6 +39,8 @@ class Issue:
     keys: tuple[IssuerKey, ...]
     key: Ed25519PrivateKey
     good_for: timedelta
+    tests: frozenset[str] = frozenset()
+    """Those of the keys that sign TEST certificates alone."""
     pdf: Callable[..., bytes] = render_pdf
     randomness: Callable[[int], bytes] = secrets.token_bytes
 
@@ -162,12 +164,13 @@ def _sources(
         edition=Edition(
             site=issue.site,
             register=public,
-            keys=page_keys(issue.keys),
+            keys=page_keys(issue.keys, issue.tests),
             made=last.at,
             good_until=last.good_until,
         ),
         rows=tuple(row for row in certificates.every(records) if row.number in numbers),
         keys=issue.keys,
+        tests=issue.tests,
         key=issue.key,
         entries=tuple(item.data for item in log),
         tree=grown,
@@ -182,6 +185,7 @@ class _Content(Record):
     form: int
     register: Register
     keys: tuple[IssuerKey, ...]
+    tests: tuple[str, ...]
     key: str
     good_for: int
 
@@ -191,6 +195,7 @@ def _content(public: Register, issue: Issue) -> _Content:
         form=FORM,
         register=public,
         keys=issue.keys,
+        tests=tuple(sorted(issue.tests)),
         key=public_text(issue.key.public_key()),
         good_for=int(issue.good_for.total_seconds()),
     )

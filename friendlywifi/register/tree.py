@@ -20,6 +20,7 @@ from certificates.tiles import tiles
 from certificates.translog import Tree
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.register.holding import CHECKPOINT, MARK
+from friendlywifi.register.issuerkeys import counting
 from friendlywifi.register.known import sayable
 from friendlywifi.register.pages import Edition, certificate_page, facts_file, index_page, unknown_page
 from friendlywifi.register.public import PublicCertificate
@@ -34,6 +35,8 @@ class Sources:
     rows: tuple[CertificateRow, ...]
     """Those of the register's certificates; of them the proofs and digests are taken, no word."""
     keys: tuple[IssuerKey, ...]
+    tests: frozenset[str]
+    """Those that sign TEST certificates alone."""
     key: Ed25519PrivateKey
     entries: tuple[bytes, ...]
     tree: Tree
@@ -57,7 +60,7 @@ def made(sources: Sources) -> Iterator[tuple[str, bytes]]:
         yield f"{LOG}/{path}", data
     yield f"{LOG}/verifier-key", f"{verifier_key(site.origin, sources.key.public_key())}\n".encode()
     yield CONTEXT_PATH, context_document()
-    yield site.did_file, did_document(site.url, sources.keys)
+    yield site.did_file, did_document(site.url, counting(sources.keys, sources.tests))
     # Before the pages: whoever asks a list must not be told less than a page says.
     for purpose in Purpose:
         yield site.list_path(purpose), _list(sources, purpose).encode()
@@ -96,7 +99,8 @@ def _certificates(sources: Sources) -> Iterator[tuple[str, bytes]]:
         yield f"{folder}/index.html", certificate_page(item, edition, others=others).encode()
     for place in register.hotspots:
         current = by_number[place.numbers[0]]
-        page = certificate_page(current, edition, others=of_place[place.id])
+        others = [by_number[number] for number in place.numbers]
+        page = certificate_page(current, edition, others=others)
         yield f"{site.hotspot(place.id)}/index.html", page.encode()
 
 

@@ -107,6 +107,7 @@
     for (const key of facts.keys.filter((item) => item.id.startsWith(name))) {
       if (await verified(key, signature, message)) held.push(key);
     }
+    if (held.some((key) => key.test) && !facts.test) no("a key for TEST alone");
     if (held.length === 0) no("nobody of this register signed it");
     const told = cbor(payload);
     if (!(told instanceof Map)) no("no facts");

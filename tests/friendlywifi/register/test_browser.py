@@ -31,6 +31,8 @@ from tests.friendlywifi.register.town import (
     site,
 )
 
+STRANGER = key_from_seed(b"stranger" + bytes(24))
+
 SOON = int((NOW + timedelta(hours=1)).timestamp() * 1000)
 """The reader's clock."""
 
@@ -83,9 +85,8 @@ def test_the_code_of_another_certificate_or_of_a_stranger_is_not_genuine_here(
     town: Town, browse: Browse
 ) -> None:
     place = hotspot("x", "Biblioteka Nr. 7", "Rruga e Kavajës 7", "1001 Tiranë")
-    strangers = key_from_seed(b"stranger" + bytes(24))
     stranger = certificate_of(town.numbers["valid"], place, START, site())
-    forged = code_text(stranger, strangers, status_index=7919).partition("#")[2]
+    forged = code_text(stranger, STRANGER, status_index=7919).partition("#")[2]
     longer = certificate_of(town.numbers["valid"], place, START, site(), days=900)
     extended = code_text(longer, KEY, status_index=7919).partition("#")[2]
     wrong = (town.codes["successor"], forged, extended)
@@ -136,7 +137,7 @@ def test_a_list_that_is_missing_old_forged_or_anothers_is_no_yes(
         "missing": None,
         "old": listed(issued=NOW - timedelta(days=9), valid_until=NOW - timedelta(days=2)),
         "ahead": listed(issued=NOW + timedelta(days=2), valid_until=NOW + timedelta(days=9)),
-        "stranger": listed(key=key_from_seed(b"stranger" + bytes(24))),
+        "stranger": listed(key=STRANGER),
         "elsewhere": listed(register_url="https://other.example"),
         "the other list": listed(purpose=Purpose.REVOCATION),
         "flipped": real[:-5] + ("A" if real[-5] != "A" else "B") + real[-4:],
@@ -235,6 +236,26 @@ def test_a_key_that_was_only_replaced_still_vouches_for_what_it_signed(
 
 def _text(key: Any) -> str:
     return base64.b64encode(key.public_key().public_bytes_raw()).decode()
+
+
+def test_a_key_for_tests_makes_no_real_certificate_genuine(
+    records: Records, browse: Browse, tmp_path: Path
+) -> None:
+    place = hotspot("a", "A", "Rruga 1", "Tiranë")
+    add(records, place)
+    real = issue(records, place, START).number
+    trial = issue(records, place, START, test=True).number
+    keys = (issuer_key(), issuer_key(key=_text(STRANGER)))
+    publish(records, tmp_path / "r", keys=keys, tests=frozenset({_text(STRANGER)}))
+    visits = []
+    for number, test in ((real, False), (trial, True)):
+        certificate = certificate_of(number, place, START, site(), test=test)
+        spot = certificates.get(records, number).place
+        fragment = code_text(certificate, STRANGER, status_index=spot).partition("#")[2]
+        visits.append({"path": f"/c/{number}#{fragment}", "now": SOON, "wait": True})
+    on_real, on_trial = browse(tmp_path / "r", *visits)
+    assert on_real["check"] == "forged"
+    assert on_trial["check"] == "genuine-no"
 
 
 def test_what_stands_behind_the_sign_of_the_code_is_sent_to_nobody(town: Town, browse: Browse) -> None:

@@ -36,6 +36,7 @@ from tests.friendlywifi.register.town import (
     checked,
     hotspot,
     issue,
+    issuer_key,
     publish,
     settle,
     site,
@@ -252,8 +253,6 @@ def test_the_line_of_a_witness_stays_as_long_as_the_log_is_the_same(records: Rec
 
 
 def test_a_key_that_has_ended_does_not_sign_a_register(records: Records, tmp_path: Path) -> None:
-    from tests.friendlywifi.register.town import issuer_key
-
     library(records)
     with pytest.raises(Complaint, match="a key that is in force"):
         publish(records, tmp_path / "r", keys=(issuer_key(valid_until=NOW),))
@@ -447,3 +446,41 @@ def test_the_log_of_real_faces_holds_the_hash_of_the_print(records: Records, tmp
     assert salt.hex() not in (tmp_path / "r" / "log" / "tile" / "entries" / "000.p" / "1").read_text(
         "latin-1"
     )
+
+
+def test_an_id_that_leads_out_of_the_folder_names_none(records: Records, tmp_path: Path) -> None:
+    for wrong in ("../../out", "/etc", "a/b", "", ".", "Library 7", "x" * 300):
+        issue(records, hotspot(wrong, "A", "Rruga 1", "Tiranë"), START)
+    publish(records, tmp_path / "r")
+    assert {path.name for path in tmp_path.iterdir()} <= {
+        "r",
+        "records.db",
+        "records.db-wal",
+        "records.db-shm",
+    }
+    found = sorted(path.name for path in (tmp_path / "r" / "h").iterdir())
+    assert len(found) == 7
+    assert all(name.startswith("place-") for name in found)
+
+
+def test_an_empty_register_can_be_published_and_then_grows(records: Records, tmp_path: Path) -> None:
+    publish(records, tmp_path / "r")
+    assert size(tmp_path / "r") == 0
+    assert "No place is certified yet." in (tmp_path / "r" / "index.html").read_text("utf-8")
+    library(records)
+    publish(records, tmp_path / "r", now=NOW + timedelta(hours=1))
+    assert size(tmp_path / "r") == 1
+
+
+def test_a_key_for_tests_is_no_key_to_those_who_know_of_no_test(records: Records, tmp_path: Path) -> None:
+    trial = key_from_seed(b"trial" + bytes(27))
+    text = base64.b64encode(trial.public_key().public_bytes_raw()).decode()
+    keys = (issuer_key(), issuer_key(key=text))
+    library(records)
+    publish(records, tmp_path / "r", keys=keys, tests=frozenset({text}))
+    found = json.loads((tmp_path / "r" / ".well-known" / "did.json").read_bytes())
+    assert len(found["verificationMethod"]) == 1
+    with open_records(tmp_path / "trial.db") as other:
+        publish(other, tmp_path / "trial", keys=(issuer_key(key=text),), key=trial, tests=frozenset({text}))
+    found = json.loads((tmp_path / "trial" / ".well-known" / "did.json").read_bytes())
+    assert len(found["verificationMethod"]) == 1

@@ -116,6 +116,9 @@ async def test_serve_publishes_what_changed_and_is_silent_else(
         assert said is not None
         assert said.startswith("Published: 1 certificates")
         assert await hook.act(records, lambda: datetime.now(UTC)) is None
+        # Somebody emptied the folder.
+        (tmp_path / "r" / "log" / "checkpoint").unlink()
+        assert await hook.act(records, lambda: datetime.now(UTC)) is not None
 
 
 def test_serve_refuses_at_its_start_what_it_could_not_do_at_night(tmp_path: Path) -> None:
