@@ -162,6 +162,9 @@ def sweep(
     ride along, so that a resolver that is down is not taken for a filter. Without a reference a name that is
     said not to exist is undecided, because it may be dead: bring --reference or --reference-resolver.
 
+    Lists of adult names and orders may be swept, because DNS is all that is asked; illegal content is refused
+    but for authorised sentinels. docs/sweeping.md has cron, systemd, Prometheus and GitLab.
+
     Exit code: 0 all blocked, 1 any leak, 3 no leak but undecided, 2 usage, 130 Ctrl-C (-o goes on).
     """
     from friendlywifi.sweeping import command

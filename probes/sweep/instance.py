@@ -10,7 +10,7 @@ from struct import Struct, error
 from probes.dns.names import WireError, unpack_labels
 from probes.dns.rdata import OPT
 from probes.dns.sockets import open_socket
-from probes.dns.wire import build_query
+from probes.dns.wire import CH, build_query
 from probes.network import Network, split_endpoint
 
 WITHIN = 1.0
@@ -29,7 +29,8 @@ async def nsid(resolver: str, *, network: Network, randomness: random.Random) ->
     way = network.way(*split_endpoint(resolver, 53))
     if way is None:
         return None
-    bare = build_query(".", "SOA", id=randomness.getrandbits(16), payload=None)
+    # A question that a server answers without asking others (RFC 4892).
+    bare = build_query("id.server", "TXT", id=randomness.getrandbits(16), payload=None, rrclass=CH)
     # One additional record: the last of the four counts.
     query = bare[:10] + b"\0\1" + bare[12:] + _ASKED
     loop = asyncio.get_running_loop()
@@ -41,7 +42,7 @@ async def nsid(resolver: str, *, network: Network, randomness: random.Random) ->
             async with asyncio.timeout(WITHIN):
                 while True:
                     data = await loop.sock_recv(opened, 4096)
-                    if data[:2] == query[:2] and data[12:17] == bare[12:17] and data[2] & 0x80:
+                    if data[:2] == query[:2] and data[2] & 0x80 and data.startswith(bare[12:], 12):
                         return told(data)
     except (OSError, TimeoutError):
         return None
