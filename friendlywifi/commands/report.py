@@ -52,7 +52,7 @@ def report(
 
     Every run is listed, void ones too, and every number of which there is no evidence:
 
-        friendlywifi report library-7 --from 2026-11-01 --to 2026-11-30 --format pdf -o november.pdf
+        friendlywifi report library-7 --from 2026-11-01 --format pdf -o nov.pdf
 
     Openmetrics shows the latest run of each hotspot; every other form shows all of them.
     """
