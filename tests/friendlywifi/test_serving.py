@@ -18,21 +18,24 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from certificates.records import Status
 from friendlywifi import servicing, supervisor
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.loglines import Log, LogFormat
 from friendlywifi.onsite import Measured
-from friendlywifi.records import due, runs
+from friendlywifi.records import certificates, due, runs
+from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.due import State
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import Came, Taken
-from friendlywifi.serving import Hook, Service, tick
-from friendlywifi.watch import Plan
+from friendlywifi.serving import Hook, Service, Ticked, tick
+from friendlywifi.watch import Looked, Plan
 from probes.records import decode, encode
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.cast import START
@@ -109,6 +112,61 @@ async def test_a_tick_makes_what_is_due_once(service: Service, clock: Clock, pro
     assert (await tick(service)).made == []
     (row,) = rows(service)
     assert (row.state, row.serial) == (State.MADE, 1)
+
+
+async def steady(service: Service, clock: Clock) -> Ticked:
+    """Ticks until the clock is believed again after a jump; what the last one did."""
+    ticked = await tick(service)
+    while ticked.looked is None or not ticked.looked.clock_settled:
+        clock.true += timedelta(minutes=5)
+        ticked = await tick(service)
+    return ticked
+
+
+def certificate(service: Service) -> CertificateRow:
+    with open_records(service.file) as records:
+        return certificates.get(records, "FW-2026-000001")
+
+
+async def test_a_certificate_expires_at_a_tick_and_is_dated_when_it_ended(
+    tmp_path: Path, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a place that is not enrolled, too: an end needs no evidence."""
+    service = Service(file=tmp_path / "records.db", clock=clock)
+    with open_records(service.file) as records:
+        cast.add(records, msgspec.structs.replace(cast.hotspot(), identity=None))
+        cast.issue(records, "library-7", START, days=20)
+    until = certificate(service).valid_until
+    await steady(service, clock)
+    clock.true = until - timedelta(hours=1)
+    assert (await steady(service, clock)).looked == Looked()
+    clock.true = until + timedelta(hours=1)
+    looked = (await steady(service, clock)).looked
+    assert looked is not None
+    assert [(row.number, row.status) for row in looked.ended] == [("FW-2026-000001", Status.EXPIRED)]
+    assert certificate(service).changed == until + timedelta(seconds=1)
+    assert "FW-2026-000001 of library-7 is expired" in capsys.readouterr().err
+    clock.true += timedelta(minutes=5)
+    assert (await tick(service)).looked == Looked()
+
+
+async def test_a_certificate_that_was_suspended_for_too_long_is_withdrawn_at_a_tick(
+    service: Service, clock: Clock
+) -> None:
+    watching = replace(service, own=())
+    await steady(watching, clock)
+    clock.true += timedelta(days=31)
+    await steady(watching, clock)
+    suspended = certificate(service)
+    assert suspended.status is Status.SUSPENDED
+    clock.true = suspended.changed + timedelta(days=182)
+    assert (await steady(watching, clock)).looked is not None
+    assert certificate(service).status is Status.SUSPENDED
+    clock.true = suspended.changed + timedelta(days=184)
+    looked = (await steady(watching, clock)).looked
+    assert looked is not None
+    assert [row.status for row in looked.ended] == [Status.WITHDRAWN]
+    assert certificate(service).changed == suspended.changed + timedelta(days=183)
 
 
 async def test_a_failure_is_confirmed_told_and_handed_over(
