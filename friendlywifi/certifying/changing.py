@@ -45,6 +45,9 @@ def change(office: Office, number: str, act: Act, *, now: datetime) -> Exit:
     with office.records() as records:
         row = certificates.get(records, number)
         evidence = _evidence(records, row, act, now=now)
+        if isinstance(evidence, Refused):
+            say(f"Refused: {evidence.sentence}")
+            return Exit.NO
         if act.kind is EventKind.WITHDRAW and not _sure(row, act):
             say("Nothing was changed.")
             return Exit.NO
@@ -90,8 +93,10 @@ def _sure(row: CertificateRow, act: Act) -> bool:
     return console.input(terminal.shown(told)).strip() == row.number
 
 
-def _evidence(records: Records, row: CertificateRow, act: Act, *, now: datetime) -> tuple[Proof, ...]:
-    """The runs that it rests on, worked out again."""
+def _evidence(
+    records: Records, row: CertificateRow, act: Act, *, now: datetime
+) -> tuple[Proof, ...] | Refused:
+    """The runs that it rests on, worked out again; or why they are not enough."""
     if act.kind is EventKind.WITHDRAW:
         return ()
     if act.kind is EventKind.SUSPEND and act.why not in (Why.GATE_FAILED, Why.ILLEGAL_CONTENT):
@@ -99,7 +104,7 @@ def _evidence(records: Records, row: CertificateRow, act: Act, *, now: datetime)
     hotspot = hotspots.get(records, row.hotspot)
     # Named bundles come on top of what is in the records, and take nothing of that away.
     paths = dict.fromkeys((*act.bundles, *_since(records, row, now=now)))
-    proofs = []
+    proofs: list[tuple[str | None, Proof]] = []
     for path in paths:
         item = weigh_file(hotspot, path)
         if isinstance(item, str):
@@ -109,11 +114,25 @@ def _evidence(records: Records, row: CertificateRow, act: Act, *, now: datetime)
             reason = why_unusable(item) if not item.usable else "could not tell"
             raise Complaint(f"run {item.run.serial} {reason}, so that it shows nothing")
         if good is not None:
-            proofs.append(Proof(digest=item.bundle, made=whole_seconds(item.run.started), good=good))
-    proofs.sort(key=lambda proof: proof.made)
+            proof = Proof(digest=item.bundle, made=whole_seconds(item.run.started), good=good)
+            proofs.append((item.run.vantage.ssid, proof))
+    proofs.sort(key=lambda pair: pair[1].made)
     if act.kind is EventKind.SUSPEND:
-        return tuple(proof for proof in proofs if proof.good is False)
-    return _since_the_last_failure(proofs)
+        return tuple(proof for _, proof in proofs if proof.good is False)
+    return _cure(row, proofs)
+
+
+def _cure(row: CertificateRow, proofs: list[tuple[str | None, Proof]]) -> tuple[Proof, ...] | Refused:
+    """What shows that it is well again: each network by itself, since one says nothing of another."""
+    seen = {name for name, _ in proofs}
+    for name in row.certificate.ssids:
+        # An emulated hotspot has no radio, so that its runs have no network name.
+        if proofs and not row.test and name not in {None if item is None else plain(item) for item in seen}:
+            return Refused(
+                sentence=f"“{name}” is on the certificate and has no good run since it was suspended."
+            )
+    each = (_since_the_last_failure([proof for of, proof in proofs if of == name]) for name in seen)
+    return tuple(sorted((proof for kept in each for proof in kept), key=lambda proof: proof.made))
 
 
 def _since_the_last_failure(proofs: list[Proof]) -> tuple[Proof, ...]:
