@@ -219,6 +219,7 @@ def _gaps(
     hours = len({start.hour for start in starts})
     if hours < need.hours:
         yield f"Runs at {need.hours} different hours of the day are needed, and there are {hours}."
+    yield from _comes_and_goes(standard, valid)
 
 
 def _failures(standard: Standard, valid: tuple[_Made, ...]) -> Iterator[str]:
@@ -226,11 +227,34 @@ def _failures(standard: Standard, valid: tuple[_Made, ...]) -> Iterator[str]:
     for item in standard.criteria:
         if not item.gate:
             continue
-        row = [_result_of(made, item.id) is CriterionOutcome.FAIL for made in valid]
+        row = _decided(item, valid)
         if isinstance(item.test, SentinelBlocked) and any(row):
             yield f"{item.id} failed in {count(sum(row), 'valid run')}, and it must hold in every one."
-        elif any(all(row[at : at + CONFIRMED]) for at in range(len(row) - CONFIRMED + 1)):
+        elif _in_a_row(row):
             yield f"{item.id} failed in {CONFIRMED} valid runs one after the other."
+
+
+def _comes_and_goes(standard: Standard, valid: tuple[_Made, ...]) -> Iterator[str]:
+    """Gates that failed as often as it takes to confirm it, and were good between: nobody knows what they
+    are like at another time.
+    """
+    for item in standard.criteria:
+        row = _decided(item, valid) if item.gate else []
+        if sum(row) >= CONFIRMED and not _in_a_row(row):
+            yield f"{item.id} failed in {sum(row)} of {count(len(row), 'valid run')}: it comes and goes."
+
+
+def _decided(item: Criterion, valid: tuple[_Made, ...]) -> list[bool]:
+    """Whether a gate failed, of each run that tells: the others neither confirm nor refute."""
+    results = (_result_of(made, item.id) for made in valid)
+    return [result is CriterionOutcome.FAIL for result in results if result in _TELLS]
+
+
+_TELLS = frozenset({CriterionOutcome.PASS, CriterionOutcome.FAIL})
+
+
+def _in_a_row(row: list[bool]) -> bool:
+    return any(all(row[at : at + CONFIRMED]) for at in range(len(row) - CONFIRMED + 1))
 
 
 def _result_of(made: _Made, criterion: str) -> CriterionOutcome | None:

@@ -32,6 +32,7 @@ def judgement(
     outcome: AssessmentOutcome = CERTIFIABLE,
     *,
     failed: str | None = None,
+    how: CriterionOutcome = CriterionOutcome.FAIL,
     adult: Outcome = Outcome.BLOCKED,
     void: bool = False,
     digest: str = DIGEST,
@@ -39,7 +40,7 @@ def judgement(
     results = tuple(
         CriterionResult(
             id=item.id,
-            result=CriterionOutcome.FAIL if item.id == failed else CriterionOutcome.PASS,
+            result=how if item.id == failed else CriterionOutcome.PASS,
             reason="test",
             remedy=None,
             owner="venue",
@@ -224,6 +225,27 @@ def test_a_single_failed_gate_makes_the_period_longer_and_a_confirmed_one_refuse
     found = period(fortnight((5, LEAKS), (6, LEAKS), (7, LEAKS), count=20))
     assert found.outcome is REFUSED
     assert "ADU-01 failed in 3 valid runs one after the other." in found.reasons
+
+
+def test_a_run_that_did_not_ask_neither_confirms_nor_refutes() -> None:
+    """The random sample is asked once a week: a run of the gates between says nothing of it."""
+    sampled = judgement(REFUSED, failed="ADU-02")
+    for silent in (CriterionOutcome.NOT_TESTED, CriterionOutcome.INCONCLUSIVE):
+        daily = judgement(OPEN_ENDED, failed="ADU-02", how=silent)
+        days = {number: sampled if number in (3, 9, 16) else daily for number in range(2, 20)}
+        found = period(fortnight(*days.items(), count=35))
+        assert found.outcome is REFUSED
+        assert "ADU-02 failed in 3 valid runs one after the other." in found.reasons
+
+
+def test_a_gate_that_comes_and_goes_leaves_it_open() -> None:
+    """A filter that is off every other day is never three in a row, and is no filter."""
+    alternating = tuple((number, LEAKS) for number in range(2, 30, 2))
+    found = period(fortnight(*alternating, count=31))
+    assert found.outcome is OPEN_ENDED
+    assert "ADU-01 failed in 14 of 31 valid runs: it comes and goes." in found.reasons
+    twice = period(fortnight((5, LEAKS), (9, LEAKS), count=31))
+    assert twice.outcome is CERTIFIABLE
 
 
 def test_a_sentinel_must_be_blocked_in_every_valid_run() -> None:
