@@ -53,7 +53,7 @@ def issue_of(office: Office) -> Issue:
     """Who publishes. Opens the issuer's key: its passphrase may be asked for."""
     name, url = identity(office)
     try:
-        site = site_of(issuer=name, certificates=url)
+        site = site_of(issuer=name, certificates=url, contact=office.issuer.appeal_to)
     except ValueError as problem:
         raise Complaint(f"[issuer] url is {url}: {problem}") from None
     entry = office.key(office.issuer.key, Purpose.ISSUER)

@@ -19,6 +19,7 @@ _LIMITS = (
     later("A device that brings its own encrypted DNS is not filtered here."),
     later("Whether the illegal-image list is in force was not tested: there was no authorised test page."),
     later("Time and place are declared by the issuer."),
+    later("It is checked on visits, not by a device that stays there."),
 )
 
 _BECAUSE = (

@@ -169,6 +169,7 @@ def _render(template: str, edition: Edition, *, script: bool, **more: Any) -> st
             script=Markup(_file("verify.js")),  # noqa: S704 - see above
             base=site.base,
             issuer=site.issuer,
+            contact=site.contact,
             certificate=site.certificate,
             isigurt=words.ISIGURT,
             alo=words.ALO,

@@ -24,6 +24,8 @@ class Site:
     url: str
     folder: str
     issuer: str
+    contact: str | None = None
+    """Where the issuer is told of a sign that is not its own; the address of an office."""
 
     def __post_init__(self) -> None:
         if self.folder in OWN:
@@ -71,7 +73,7 @@ class Site:
         return f"{self.url}/{self.list_path(purpose)}"
 
 
-def site_of(*, issuer: str, certificates: str) -> Site:
+def site_of(*, issuer: str, certificates: str, contact: str | None = None) -> Site:
     """From the name and the address under `[issuer]`; `certificates` ends in a slash.
 
     Raises `ValueError` where it cannot be the address of a register.
@@ -79,5 +81,5 @@ def site_of(*, issuer: str, certificates: str) -> Site:
     register, _, folder = certificates.rstrip("/").rpartition("/")
     if register.endswith((":/", "https:")):
         # An address without a path: certificates stand beside everything else.
-        return Site(url=certificates.rstrip("/"), folder="", issuer=issuer)
-    return Site(url=register, folder=folder, issuer=issuer)
+        return Site(url=certificates.rstrip("/"), folder="", issuer=issuer, contact=contact)
+    return Site(url=register, folder=folder, issuer=issuer, contact=contact)

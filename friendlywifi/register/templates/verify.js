@@ -157,11 +157,13 @@
       if (name === "why" || line.dataset.check !== "old") line.hidden = line.dataset[name] !== what;
     }
   };
+  const main = document.querySelector("main"), kind = main.className, title = document.title;
   const overrule = (why) => {
     document.getElementById("answer").hidden = true;
     document.getElementById("overruled").hidden = false;
     show("why", why);
-    document.title = "✗ " + document.title.replace(/^.*?: /, "");
+    main.className = "no";
+    document.title = `✗ ${title.replace(/^.*?: /, "")}`;
   };
 
   const run = async () => {
@@ -171,6 +173,8 @@
       if (why) overrule(why);
       document.documentElement.dataset.check = why || check;
     };
+    main.className = kind;
+    document.title = title;
     document.getElementById("check").hidden = false;
     document.getElementById("answer").hidden = false;
     document.getElementById("overruled").hidden = true;
@@ -183,7 +187,10 @@
         genuine = true;
       } catch (problem) {
         if (problem.unknown) genuine = "unknown";
-        else return finish("forged", "forged");
+        else {
+          document.getElementById("check").hidden = true;
+          return finish("forged", "forged");
+        }
       }
     }
     const check = (status) => !fragment ? "scan" : genuine !== true ? "unknown" : status;

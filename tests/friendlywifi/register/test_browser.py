@@ -77,6 +77,7 @@ def test_one_flipped_bit_anywhere_in_the_code_turns_the_answer_to_no(town: Town,
     for fragment, answer in zip(wrong, answers, strict=True):
         assert answer["check"] == "forged", fragment
         assert first_line(answer) == "Jo", fragment
+        assert "Po\n" not in answer["text"]
         assert "the code on the sign was not signed for this certificate" in answer["text"]
         assert answer["faults"] == []
 

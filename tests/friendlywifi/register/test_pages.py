@@ -161,5 +161,6 @@ def test_what_is_not_in_the_register_gets_a_page_in_plain_words(town: Town) -> N
     page = (town.folder / "404.html").read_text("utf-8")
     assert "This number is not in the register: the sign may be false." in page
     assert "Ky numër nuk gjendet në regjistër: shenja mund të jetë e rreme." in page
+    assert "zyra@shoqata.example" in page
     # It is shown at any depth: no address in it may depend on where.
     assert not re.search(r'(href|src)="(?!/|https://|tel:)', page)

@@ -484,3 +484,21 @@ def test_a_key_for_tests_is_no_key_to_those_who_know_of_no_test(records: Records
         publish(other, tmp_path / "trial", keys=(issuer_key(key=text),), key=trial, tests=frozenset({text}))
     found = json.loads((tmp_path / "trial" / ".well-known" / "did.json").read_bytes())
     assert len(found["verificationMethod"]) == 1
+
+
+def test_the_published_files_of_the_log_come_to_the_root_of_its_checkpoint(
+    records: Records, tmp_path: Path
+) -> None:
+    from certificates.translog import Tree, leaf_hash
+
+    settle(records)
+    publish(records, tmp_path / "r")
+    note = (tmp_path / "r" / CHECKPOINT).read_text("utf-8")
+    told = read_checkpoint(note, origin="register.example/log", keys=(KEY.public_key(),))
+    bundle = (tmp_path / "r" / "log" / "tile" / "entries" / "000.p" / str(told.size)).read_bytes()
+    tree, at = Tree(), 0
+    while at < len(bundle):
+        length = int.from_bytes(bundle[at : at + 2])
+        tree.append(leaf_hash(bundle[at + 2 : at + 2 + length]))
+        at += 2 + length
+    assert (len(tree), tree.root()) == (told.size, told.root)

@@ -58,7 +58,7 @@ def issuer_key(**changed: Any) -> IssuerKey:
 
 
 def site(url: str = "https://register.example/c/") -> Site:
-    return site_of(issuer=ISSUER, certificates=url)
+    return site_of(issuer=ISSUER, certificates=url, contact="zyra@shoqata.example")
 
 
 def hotspot(identifier: str, name: str, address: str, town: str, **changed: Any) -> Hotspot:
