@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ CANARIES = ("good.canary.test", "other.canary.test", "third.canary.test")
 
 _CONFIG = """
 server:
-  interface: 127.0.0.1@{port}
+{interfaces}
   access-control: 127.0.0.0/8 allow
   do-daemonize: no
   chroot: ""
@@ -37,17 +37,23 @@ server:
   module-config: "iterator"
   local-zone: "test." redirect
   local-data: "test. A {open}"
+  local-data: "test. AAAA 2606:2800:21f::34"
+{blocks}
+remote-control:
+  control-enable: no
+"""
+_BLOCKS = """
   local-zone: "nxdomain.test." always_nxdomain
   local-zone: "refused.test." always_refuse
   local-zone: "sink.test." redirect
   local-data: "sink.test. A 0.0.0.0"
+  local-data: "sink.test. AAAA ::"
   local-zone: "page.test." redirect
   local-data: "page.test. A {page}"
+  local-data: "page.test. AAAA 2001:db8::9"
   local-zone: "com." always_nxdomain
   local-zone: "net." always_nxdomain
   local-zone: "org." always_nxdomain
-remote-control:
-  control-enable: no
 """
 
 
@@ -81,35 +87,49 @@ def program(name_: str) -> str | None:
 
 
 @contextmanager
-def unbound(folder: Path, *, core: int | None = 0) -> Iterator[int]:
-    """The port on which it answers. `core`: the one it is pinned to."""
+def unbound(
+    folder: Path,
+    *,
+    core: int | None = 0,
+    addresses: Sequence[str] = ("127.0.0.1",),
+    port: int | None = None,
+    filters: bool = True,
+) -> Iterator[int]:
+    """The port on which it answers. `core`: where it is pinned; `filters`: whether it blocks anything."""
     path = program("unbound")
     if path is None:
         raise SystemExit("unbound is not installed")
-    port = free_port()
+    port = port or free_port()
+    folder.mkdir(exist_ok=True)
     (folder / "unbound.conf").write_text(
-        _CONFIG.format(port=port, folder=folder, open=OPEN, page=PAGE), encoding="utf-8"
+        _CONFIG.format(
+            interfaces="\n".join(f"  interface: {item}@{port}" for item in addresses),
+            folder=folder,
+            open=OPEN,
+            blocks=_BLOCKS.format(page=PAGE) if filters else "",
+        ),
+        encoding="utf-8",
     )
     pinned = ["taskset", "-c", str(core)] if core is not None else []
     server = subprocess.Popen(
         [*pinned, path, "-d", "-c", str(folder / "unbound.conf")], stderr=subprocess.DEVNULL
     )
     try:
-        _wait_for(port)
+        _wait_for(addresses[0], port)
         yield port
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(address: str, port: int) -> None:
     # A question for a name of the test zone, by hand: id, RD, one question, A, IN.
     question = b"\x07\x07\x01\0\0\1\0\0\0\0\0\0\4open\4test\0\0\1\0\1"
     deadline = time.monotonic() + 10
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(0.2)
         while time.monotonic() < deadline:
-            sock.sendto(question, ("127.0.0.1", port))
+            sock.sendto(question, (address, port))
             try:
                 sock.recv(512)
             except OSError:

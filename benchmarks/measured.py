@@ -42,6 +42,7 @@ def run(
 ) -> tuple[float, float, float, str]:
     """Wall and processor seconds, peak memory in MB, and stdout. Raises `SystemExit` where it fails."""
     pinned = ["taskset", "-c", str(core)] if core is not None else []
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     process = subprocess.Popen([*pinned, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     out, err = process.communicate(timeout=timeout)
@@ -49,7 +50,8 @@ def run(
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{err[-2000:]}")
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out
+    cpu = usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, cpu, usage.ru_maxrss / 1024, out
 
 
 def client(what: str, *arguments: str, core: int | None = 1) -> Measured:

@@ -49,8 +49,10 @@ from probes.records import Category, Target, TargetList, digest, encode
 from probes.safesearch import engines
 from probes.visit.quic import speaks_quic
 
-FAST = Budgets(dns=2.0, dns_resend=(0.4, 1.0), tcp=2.0, tls=2.0, http=2.0, rate=0.0)
-"""Loopback needs no manners, and nothing there is seconds away."""
+FAST = Budgets(dns=2.0, dns_resend=(0.4, 1.0), tcp=2.0, tls=2.0, http=2.0, rate=0.0, in_flight=32, visits=64)
+"""Loopback needs no manners, and nothing there is seconds away; but one process plays both sides, and what
+is asked of it at once waits for each other.
+"""
 SHORT = replace(FAST, linger_known=0.1)
 """None of these three hotspots has a second answer on its way; a fortnight need not listen half a second for
 it every day.
