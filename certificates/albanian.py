@@ -8,7 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from certificates.records import Certificate, Independence
-from criteria.assessment import ENCRYPTED_DNS_LIMIT, NO_SENTINEL_LIMIT, OVERRIDES_LIMIT, WITNESS_LIMIT
+from criteria.assessment import (
+    ENCRYPTED_DNS_LIMIT,
+    NO_SENTINEL_LIMIT,
+    OVERRIDES_LIMIT,
+    VISITS_LIMIT,
+    WITNESS_LIMIT,
+)
 from probes.records import Record
 
 REVIEW = (
@@ -39,6 +45,7 @@ _LIMITS = {
         "Ky kontroll u bë me vlera të dhëna me dorë: nuk mund të bëhet certifikatë e një pike Wi-Fi."
     ),
     WITNESS_LIMIT: "Koha dhe vendi janë deklaruar nga lëshuesi.",
+    VISITS_LIMIT: "Kontrollohet me vizita, jo nga një pajisje që qëndron atje.",
 }
 """The limits that the released standards and our judging know; another's are printed in English alone."""
 

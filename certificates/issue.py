@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,6 +28,7 @@ from certificates.records import (
 )
 from certificates.signing import sign
 from certificates.view import TEMPLATE_VERSION
+from criteria.assessment import VISITS_LIMIT
 from criteria.period import PeriodAssessment
 from criteria.records import Assessment, AssessmentOutcome, CriterionOutcome
 from criteria.standard import Scope, Standard, Witness
@@ -79,13 +81,15 @@ def issue(
     now: datetime,
     test: bool,
     period: PeriodAssessment | None = None,
+    mode: Literal["resident", "rounds"] | None = None,
 ) -> SignedCertificate:
     """A signed certificate of what was assessed and decided. Raises `Refusal`.
 
     `assessment` is that of the certification run against `standard`, `targets` and `lists` those of that
     run; `evidence` is the period around it, and `period` what its runs came to together: without it a
-    gate that is judged over a period is not shown. `test` puts TEST on every face. Whatever keeps the
-    certificate from being valid makes it provisional, and is printed.
+    gate that is judged over a period is not shown. `mode`: how the place is watched from now on, which may
+    make it end sooner; `None`: nobody watches it, as in the demo. `test` puts TEST on every face. Whatever
+    keeps the certificate from being valid makes it provisional, and is printed.
     """
     issued = whole_seconds(now)
     _require_fitting(assessment, decision, standard)
@@ -100,7 +104,8 @@ def issue(
     public = key.public_key()
     independence = _independence(decision, issuer_key=key_id(public))
     because = _provisional_because(assessment, independence, evidence, standard)
-    days = standard.provisional_days if because else standard.validity_days
+    days = _days(standard, mode, provisional=bool(because))
+    visits = (VISITS_LIMIT,) if mode == "rounds" else ()
     try:
         certificate = Certificate(
             number=number,
@@ -129,7 +134,7 @@ def issue(
             issued=issued,
             valid_until=end_of_day_after(issued, days),
             url=url,
-            limits=_sentences((*standard.limits, *assessment.limits)),
+            limits=_sentences((*standard.limits, *assessment.limits, *visits)),
             report_to=plain(attestation.report_to),
             appeal_to=plain(attestation.appeal_to),
             assessment=made_from,
@@ -143,6 +148,12 @@ def issue(
     except (ValueError, msgspec.ValidationError) as problem:
         raise Refusal(f"The certificate cannot be written: {problem}.") from problem
     return sign(certificate, key)
+
+
+def _days(standard: Standard, mode: str | None, *, provisional: bool) -> int:
+    """For how many days it is valid: never longer than the way in which the place is watched allows."""
+    days = standard.provisional_days if provisional else standard.validity_days
+    return min((days, *(item.validity_days for item in standard.surveillance if item.mode == mode)))
 
 
 def _require_certifiable(assessment: Assessment, standard: Standard) -> None:

@@ -175,6 +175,7 @@ def _signed(again: Again, by: Issuing, *, number: str) -> SignedCertificate:
         now=by.now,
         test=request.test,
         period=result.period,
+        mode=request.hotspot.mode.value,
     )
 
 

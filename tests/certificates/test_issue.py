@@ -10,6 +10,7 @@ from certificates.issue import Refusal, evidence_of, issue
 from certificates.keys import key_from_seed, key_id
 from certificates.records import Independence
 from certificates.signing import from_file, to_file
+from criteria.assessment import VISITS_LIMIT
 from criteria.period import PeriodAssessment
 from criteria.records import Assessment, AssessmentOutcome, CriterionOutcome
 from probes.records import Run, Vantage, digest
@@ -26,6 +27,22 @@ def test_a_certifiable_check_with_its_fortnight_becomes_a_valid_certificate_for_
     assert certificate.independence is Independence.INDEPENDENT
     assert certificate.declared_by_issuer == "time and place declared by the issuer"
     assert from_file(to_file(office.issue())).certificate == certificate
+
+
+def test_a_place_that_is_visited_has_it_for_half_as_long_and_says_so(office: Office) -> None:
+    visited = office.issue(mode="rounds").certificate
+    assert visited.valid_until == datetime(2027, 5, 24, 23, 59, 59, tzinfo=UTC)
+    assert VISITS_LIMIT in visited.limits
+    watched = office.issue(mode="resident").certificate
+    assert watched.valid_until == datetime(2027, 11, 22, 23, 59, 59, tzinfo=UTC)
+    assert VISITS_LIMIT not in watched.limits
+
+
+def test_a_provisional_certificate_lasts_no_longer_because_somebody_visits(
+    office: Office, without_sentinel: Assessment
+) -> None:
+    certificate = office.issue(assessment=without_sentinel, mode="rounds").certificate
+    assert certificate.valid_until == datetime(2027, 2, 20, 23, 59, 59, tzinfo=UTC)
 
 
 def test_without_a_sentinel_it_is_provisional_for_ninety_days_and_says_why(

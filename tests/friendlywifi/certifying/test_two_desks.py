@@ -12,11 +12,12 @@ import pytest
 
 from certificates.keys import key_from_seed, public_text
 from certificates.lifecycle import EventKind, Role, Why
-from certificates.records import Independence, Status
+from certificates.records import Independence, Status, end_of_day_after
 from certificates.signing import from_file
 from certificates.trust import TrustedIssuer, TrustList, read_trust, sign_trust
 from certificates.verify import VerificationOutcome, verify
 from certificates.view import face
+from criteria.assessment import VISITS_LIMIT
 from friendlywifi.certifying import changing, deciding, recording, requesting
 from friendlywifi.certifying.changing import Act
 from friendlywifi.certifying.deciding import Answer
@@ -116,6 +117,8 @@ def test_a_fortnight_becomes_a_valid_certificate_on_another_machine_and_comes_ba
     assert (certificate.number, certificate.status) == ("FW-2026-000001", "valid")
     assert certificate.independence is Independence.INDEPENDENT
     assert certificate.ssids == ("Biblioteka",)
+    assert certificate.valid_until == end_of_day_after(NOW, 183), "it is visited, and no probe stays there"
+    assert VISITS_LIMIT in certificate.limits
     assert (certificate.evaluator, certificate.decider) == (EVALUATOR, DECIDER)
     assert (certificate.evidence.runs, certificate.evidence.valid_runs) == (15, 15)
     assert certificate.url == "https://register.example/c/FW-2026-000001"
@@ -402,7 +405,7 @@ def test_a_renewal_rests_on_fresh_runs_and_supersedes_without_a_gap(
     assert ask(evaluator)[0] is Exit.UNKNOWN
     assert "friendlywifi renew asks for the one after it" in capsys.readouterr().out
 
-    year = timedelta(days=330)
+    year = timedelta(days=150)
     again = fortnight.period(first=FIRST + year, serial=16)
     with open_records(records_file(evaluator.office.settings)) as records:
         journal.append(
