@@ -8,9 +8,9 @@ from certificates.reminding import Reminder, Step, expiring, steps
 from friendlywifi.language import phrase
 from friendlywifi.mail.configuring import desk_of
 from friendlywifi.mail.letters import Kind
-from friendlywifi.mail.queueing import due_reminders
+from friendlywifi.mail.queueing import due_reminders, known_here
 from friendlywifi.mail.readers import readers
-from friendlywifi.records import certificates, hotspots, outbox
+from friendlywifi.records import hotspots, outbox
 from friendlywifi.records.certificate_rows import CertificateRow
 from friendlywifi.records.database import Records
 from friendlywifi.records.outbox import Message, State
@@ -70,10 +70,11 @@ class DueReport(Record):
 
 def overview(records: Records, settings: Settings, moment: datetime) -> DueReport:
     places = {item.id: item for item in hotspots.every(records)}
-    rows = {row.number: row for row in certificates.every(records)}
+    here, strangers = known_here(records)
+    rows = {row.number: row for row in here}
     office = desk_of(settings).office
     found = due_reminders(records, now=moment)
-    faults: list[str] = []
+    faults: list[str] = list(strangers)
     listed = []
     for item in found:
         hotspot = places[rows[item.certificate].hotspot]

@@ -12,6 +12,7 @@ from certificates.lifecycle import EventKind
 from certificates.records import Status
 from certificates.reminding import Expiring, Reminder, due, expiring
 from certificates.reminding import needless as needless_reminder
+from friendlywifi.language import phrase
 from friendlywifi.mail.desk import Desk, addressed, paper_of, place_of, put
 from friendlywifi.mail.letters import Kind, Letter, sign_down_by
 from friendlywifi.mail.readers import Readers, readers
@@ -46,7 +47,8 @@ class Queued(Record):
 
 def queue_certificates(records: Records, desk: Desk, *, now: datetime) -> Queued:
     """Owe everybody the reminders and the news of certificates that are due by now."""
-    faults: list[str] = []
+    rows, strangers = known_here(records)
+    faults: list[str] = list(strangers)
     letters = 0
     places = {item.id: item for item in hotspots.every(records)}
     for reminder in due_reminders(records, now=now):
@@ -55,7 +57,7 @@ def queue_certificates(records: Records, desk: Desk, *, now: datetime) -> Queued
         found = readers(hotspot, Kind.REMINDER, office=desk.office)
         faults += _faults(hotspot, found)
         letters += _queue_reminder(records, desk, reminder, row=row, hotspot=hotspot, found=found, now=now)
-    for row in certificates.every(records):
+    for row in rows:
         for event in certificates.history(records, row.number):
             kind = _CHANGES.get(event.event.kind)
             if kind is not None and now - LOOKS_BACK < event.at <= now:
@@ -68,10 +70,29 @@ def queue_certificates(records: Records, desk: Desk, *, now: datetime) -> Queued
     return Queued(letters=letters, faults=tuple(dict.fromkeys(faults)))
 
 
+def known_here(records: Records) -> tuple[tuple[CertificateRow, ...], tuple[str, ...]]:
+    """The certificates whose hotspot is in the records, and sentences about the others that are in force.
+
+    Whoever decides needs no list of hotspots; nobody can be written to about a place that is not in it.
+    """
+    places = {item.id for item in hotspots.every(records)}
+    rows = certificates.every(records)
+    strangers = tuple(
+        phrase(
+            "%(certificate)s: its hotspot is not in these records, so that nobody is reminded from here. Add "
+            "it with friendlywifi hotspot import, where it is to be watched here.",
+            certificate=row.number,
+        )
+        for row in rows
+        if row.open and row.hotspot not in places
+    )
+    return tuple(row for row in rows if row.hotspot in places), strangers
+
+
 def due_reminders(records: Records, *, now: datetime) -> tuple[Reminder, ...]:
     """The reminders that are to be sent at a time, as things stand; nothing is put anywhere."""
     zones = {item.id: item.time_zone for item in hotspots.every(records)}
-    known = tuple(_expiring(row, zones[row.hotspot]) for row in certificates.every(records))
+    known = tuple(_expiring(row, zones[row.hotspot]) for row in known_here(records)[0])
     done = {(item.subject, item.step) for item in outbox.every(records, kind=Kind.REMINDER.value)}
     return due(known, done, now)
 

@@ -226,3 +226,24 @@ def test_a_language_that_there_is_none_of_is_refused(place: Path) -> None:
     done = _run(place, "--lang", "xx", "reminders", "due")
     assert done.returncode == 2
     assert "en and" in done.stderr
+
+
+def test_whoever_only_decides_is_told_that_nobody_is_reminded_from_there(tmp_path: Path) -> None:
+    """A certificate is kept where it was decided, and its hotspot where it is watched."""
+    with open_records(tmp_path / "records.db") as records:
+        issue(records, "library-1", NOW - timedelta(days=350))
+    (tmp_path / "friendlywifi.toml").write_text(
+        f'[records]\nfile = "{tmp_path / "records.db"}"\n[mail]\nhost = "localhost"\n'
+        'sender = "Friendly Wi-Fi <wifi@example.al>"\n',
+        encoding="utf-8",
+    )
+    done = _run(tmp_path, "reminders", "due", "--format", "json")
+    assert done.returncode == 1, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["due"], told["next"]) == ([], [])
+    assert "its hotspot is not in these records" in told["faults"][0]
+    done = _run(tmp_path, "reminders", "send", "--dry-run")
+    assert (done.returncode, "its hotspot is not in these records" in " ".join(done.stderr.split())) == (
+        1,
+        True,
+    )
