@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.filter import free_port
+from benchmarks.filter import free_port, wait_for
 from benchmarks.pages import nginx
 from benchmarks.result import Goal, Section
 from probes.network import SLOW, Budgets, Network
@@ -65,7 +65,7 @@ def resolver() -> Iterator[int]:
     port = free_port()
     with subprocess.Popen([sys.executable, "-m", "benchmarks.clients.silent", str(port)]) as server:
         try:
-            time.sleep(1.0)
+            wait_for("127.0.0.1", port)
             yield port
         finally:
             server.terminate()

@@ -115,14 +115,15 @@ def unbound(
         [*pinned, path, "-d", "-c", str(folder / "unbound.conf")], stderr=subprocess.DEVNULL
     )
     try:
-        _wait_for(addresses[0], port)
+        wait_for(addresses[0], port)
         yield port
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(address: str, port: int) -> None:
+def wait_for(address: str, port: int) -> None:
+    """Until a resolver answers there."""
     # A question for a name of the test zone, by hand: id, RD, one question, A, IN.
     question = b"\x07\x07\x01\0\0\1\0\0\0\0\0\0\4open\4test\0\0\1\0\1"
     deadline = time.monotonic() + 10
@@ -136,4 +137,4 @@ def _wait_for(address: str, port: int) -> None:
                 time.sleep(0.05)
             else:
                 return
-    raise SystemExit("unbound did not come up")
+    raise SystemExit("the resolver did not come up")

@@ -49,8 +49,8 @@ def section(folder: Path) -> Section:
         id="guard",
         title="What a build watches",
         text=(
-            f"Processor time for a name in a short run of {NAMES:,} names, median of {TIMES}. A build measures "
-            f"the same and fails where one of these ratios is {FACTOR:g} times what it is here."
+            f"Processor time for a name in a short run of {NAMES:,} names, median of {TIMES}. A build "
+            f"measures the same and fails where one of these ratios is {FACTOR:g} times what it is here."
         ),
         columns=("cost", "ratio"),
         rows=tuple((name, f"{ratio:.3f}") for name, ratio in figures.items()),

@@ -22,7 +22,7 @@ class Measured:
     cpu: float
     """Seconds of the processor, of the contender alone."""
     rss_mb: float
-    """Peak."""
+    """Peak; 0 where nobody measured it."""
     work: int
     """Questions, names, checks: what is divided by the seconds."""
     wrong: int | None
@@ -37,10 +37,8 @@ class Measured:
         return {**asdict(self), "rate": round(self.rate, 1)}
 
 
-def run(
-    command: Sequence[str], *, core: int | None = 1, timeout: float = 1800
-) -> tuple[float, float, float, str]:
-    """Wall and processor seconds, peak memory in MB, and stdout. Raises `SystemExit` where it fails."""
+def run(command: Sequence[str], *, core: int | None = 1, timeout: float = 1800) -> tuple[float, float, str]:
+    """Wall and processor seconds, and stdout. Raises `SystemExit` where it fails."""
     pinned = ["taskset", "-c", str(core)] if core is not None else []
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
@@ -50,13 +48,12 @@ def run(
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{err[-2000:]}")
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, cpu, usage.ru_maxrss / 1024, out
+    return seconds, usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime, out
 
 
 def client(what: str, *arguments: str, core: int | None = 1) -> Measured:
     """Runs `benchmarks.clients.NAME` in a process of its own, which prints one line of JSON."""
-    _, _, _, out = run([sys.executable, "-m", f"benchmarks.clients.{what}", *arguments], core=core)
+    _, _, out = run([sys.executable, "-m", f"benchmarks.clients.{what}", *arguments], core=core)
     told = json.loads(out.strip().splitlines()[-1])
     return Measured(
         what=what,

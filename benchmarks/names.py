@@ -21,14 +21,14 @@ def dnsperf(port: int, queries: Path, count: int, *, core: int | None = 1) -> Me
     if path is None:
         raise SystemExit("dnsperf is not installed")
     command = [path, "-s", "127.0.0.1", "-p", str(port), "-d", str(queries)]
-    seconds, cpu, rss, out = run([*command, "-n", "1", "-c", "4", "-q", "1000", "-T", "1", "-e"], core=core)
+    seconds, cpu, out = run([*command, "-n", "1", "-c", "4", "-q", "1000", "-T", "1", "-e"], core=core)
     found = re.search(r"Run time \(s\):\s+([\d.]+)", out)
     lost = re.search(r"Queries lost:\s+(\d+)", out)
     return Measured(
         what="dnsperf",
         seconds=float(found.group(1)) if found else seconds,
         cpu=cpu,
-        rss_mb=rss,
+        rss_mb=0,
         work=count,
         wrong=None,
         told={"lost": int(lost.group(1)) if lost else None},
@@ -43,10 +43,10 @@ def massdns(port: int, names: Path, count: int, folder: Path) -> Measured | None
     resolvers, out = folder / "resolvers", folder / "massdns.out"
     resolvers.write_text(f"127.0.0.1:{port}\n", encoding="utf-8")
     command = [path, "-r", str(resolvers), "-s", "1000", "-o", "J", "-w", str(out), "-q", str(names)]
-    seconds, cpu, rss, _ = run(command)
+    seconds, cpu, _ = run(command)
     kept = sum(1 for line in out.open(encoding="utf-8") if '"status"' in line)
     return Measured(
-        what="massdns", seconds=seconds, cpu=cpu, rss_mb=rss, work=count, wrong=count - kept, told={}
+        what="massdns", seconds=seconds, cpu=cpu, rss_mb=0, work=count, wrong=count - kept, told={}
     )
 
 
@@ -121,7 +121,7 @@ def _told(found: dict[str, list[Measured]], *, large: int) -> Section:
                 spread(runs) if len(runs) > 1 else "one run",
                 f"{one.rate / ceiling:.3f}",
                 f"{one.cpu / one.work * 1e6:.1f}",
-                f"{max(item.rss_mb for item in runs):.0f}",
+                f"{max(item.rss_mb for item in runs):.0f}" if one.rss_mb else "–",
                 "keeps none" if bad is None else str(bad),
             )
         )
