@@ -22,7 +22,7 @@ _EDGE = 26
 _LABEL = 11
 _LETTER = 5.6
 """Width of a letter of a label, on average."""
-_NEAR = 15
+_NEAR = 18
 """Dots that are nearer than this are drawn as one, with their number."""
 _KM_A_DEGREE = 111.32
 """Of latitude, on a sphere of the Earth's mean size: a scale on a sketch needs no more."""
