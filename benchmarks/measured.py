@@ -37,8 +37,13 @@ class Measured:
         return {**asdict(self), "rate": round(self.rate, 1)}
 
 
-def run(command: Sequence[str], *, core: int | None = 1, timeout: float = 1800) -> tuple[float, float, str]:
-    """Wall and processor seconds, and stdout. Raises `SystemExit` where it fails."""
+def run(
+    command: Sequence[str], *, core: int | None = 1, timeout: float = 1800
+) -> tuple[float, float, float, str]:
+    """Wall and processor seconds, the most memory of any child so far in MB, and stdout.
+
+    Raises `SystemExit` where it fails.
+    """
     pinned = ["taskset", "-c", str(core)] if core is not None else []
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
@@ -48,12 +53,13 @@ def run(command: Sequence[str], *, core: int | None = 1, timeout: float = 1800) 
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{err[-2000:]}")
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime, out
+    cpu = usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, cpu, usage.ru_maxrss / 1024, out
 
 
 def client(what: str, *arguments: str, core: int | None = 1) -> Measured:
     """Runs `benchmarks.clients.NAME` in a process of its own, which prints one line of JSON."""
-    _, _, out = run([sys.executable, "-m", f"benchmarks.clients.{what}", *arguments], core=core)
+    _, _, _, out = run([sys.executable, "-m", f"benchmarks.clients.{what}", *arguments], core=core)
     told = json.loads(out.strip().splitlines()[-1])
     return Measured(
         what=what,

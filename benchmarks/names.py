@@ -21,7 +21,7 @@ def dnsperf(port: int, queries: Path, count: int, *, core: int | None = 1) -> Me
     if path is None:
         raise SystemExit("dnsperf is not installed")
     command = [path, "-s", "127.0.0.1", "-p", str(port), "-d", str(queries)]
-    seconds, cpu, out = run([*command, "-n", "1", "-c", "4", "-q", "1000", "-T", "1", "-e"], core=core)
+    seconds, cpu, _, out = run([*command, "-n", "1", "-c", "4", "-q", "1000", "-T", "1", "-e"], core=core)
     found = re.search(r"Run time \(s\):\s+([\d.]+)", out)
     lost = re.search(r"Queries lost:\s+(\d+)", out)
     return Measured(
@@ -43,7 +43,7 @@ def massdns(port: int, names: Path, count: int, folder: Path) -> Measured | None
     resolvers, out = folder / "resolvers", folder / "massdns.out"
     resolvers.write_text(f"127.0.0.1:{port}\n", encoding="utf-8")
     command = [path, "-r", str(resolvers), "-s", "1000", "-o", "J", "-w", str(out), "-q", str(names)]
-    seconds, cpu, _ = run(command)
+    seconds, cpu, _, _ = run(command)
     kept = sum(1 for line in out.open(encoding="utf-8") if '"status"' in line)
     return Measured(
         what="massdns", seconds=seconds, cpu=cpu, rss_mb=0, work=count, wrong=count - kept, told={}

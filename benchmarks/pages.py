@@ -116,7 +116,7 @@ def curl(site: Site, folder: Path, count: int) -> Measured:
         parts += [f'url = "https://n{number}.open.test/"', f'output = "{folder / "curl.out"}"']
     config.write_text("\n".join(parts) + "\n", encoding="utf-8")
     command = [path, "-sS", "--parallel", "--parallel-immediate", "--parallel-max", str(TOGETHER)]
-    seconds, cpu, _ = run([*command, "-K", str(config), "-w", ""])
+    seconds, cpu, _, _ = run([*command, "-K", str(config), "-w", ""])
     return Measured(
         what="curl --parallel", seconds=seconds, cpu=cpu, rss_mb=0, work=count, wrong=None, told={}
     )

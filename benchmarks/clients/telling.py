@@ -36,7 +36,7 @@ def wrong(found: Mapping[str, int], true: Mapping[str, int]) -> int:
 
 
 def highest_mb() -> float:
-    """The most memory that this process ever held. (`ru_maxrss` also counts whoever started it.)"""
+    """The most memory that this process ever held; `ru_maxrss` would also count whoever started it."""
     text = Path("/proc/self/status").read_text(encoding="ascii")
     return int(text.partition("VmHWM:")[2].split()[0]) / 1024
 
