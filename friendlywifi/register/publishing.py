@@ -92,7 +92,8 @@ def publish(
             # Asked before anything is added to a log that is not the one that was published.
             holding.require_growth(register.tree_of(register.log(records)), before[1], directory)
         logged = _log(records, issue, progress)
-        sources = _sources(records, issue, revoked, now=now, actor=actor)
+        with records.writing():  # pages, lists and log are of one moment
+            sources = _sources(records, issue, revoked, now=now, actor=actor)
         try:
             files = _files(sources, before, progress)
         except StatusListFault as fault:
