@@ -8,7 +8,7 @@ import pytest
 
 from probes import failure
 from probes.network import Budgets
-from probes.pace import GENTLE, Burden, Pace
+from probes.pace import GENTLE, QUIET, Burden, Pace, Turns
 from probes.records import Family, Kind, Observation, Question, Stage, Transport, Via
 
 
@@ -63,3 +63,24 @@ async def test_questions_begin_no_faster_than_the_rate() -> None:
 
     await asyncio.gather(*(one() for _ in range(20)))
     assert time.monotonic() - began >= 0.13
+
+
+async def test_whoever_waits_for_the_other_side_gives_up_the_turn() -> None:
+    turns = Turns(1)
+    began = time.monotonic()
+
+    async def silent() -> None:
+        async with turns.turn():
+            await asyncio.sleep(3 * QUIET)
+
+    async def next_one() -> float:
+        async with turns.turn():
+            return time.monotonic() - began
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(silent())
+        await asyncio.sleep(0)
+        waited = group.create_task(next_one())
+    assert 0.9 * QUIET <= waited.result() < 2.5 * QUIET
+    # No turn is given back twice.
+    assert turns._free._value == 1

@@ -137,6 +137,38 @@ async def test_a_caller_can_do_without_opt_or_ask_for_dnssec(
 # ------------------------------------------------------------------------------------------------- losses
 
 
+@pytest.mark.parametrize(("known", "sends"), ((True, 1), (False, 3)))
+async def test_a_crowded_resolver_that_takes_opt_is_sent_nothing_again(
+    serve: Serve, reply: Reply, *, known: bool, sends: int
+) -> None:
+    resolver = await serve(lambda query, _: [reply(query, HONEST)] if "open" in str(query) else [])
+    crowd = Budgets(dns=0.9, dns_resend=(0.1, 0.2), unanswered=4)
+    async with Exchange(Network(budgets=crowd)) as exchange:
+        if known:
+            await exchange.ask("open.example", resolver=resolver.endpoint)
+        said = await asyncio.gather(
+            *(exchange.ask(f"n{number}.silent.example", resolver=resolver.endpoint) for number in range(8))
+        )
+    assert {item.failure for item in said} == {failure.TIMEOUT}
+    assert {item.facts.sends for item in said} == {sends}
+
+
+async def test_whoever_is_not_crowded_is_sent_to_again(serve: Serve, reply: Reply) -> None:
+    resolver = await serve(lambda query, _: [reply(query, HONEST)] if "open" in str(query) else [])
+    async with Exchange(Network(budgets=Budgets(dns=0.6, dns_resend=(0.1, 0.2), unanswered=4))) as exchange:
+        await exchange.ask("open.example", resolver=resolver.endpoint)
+        said = await exchange.ask("n.silent.example", resolver=resolver.endpoint)
+    assert (said.failure, said.facts.sends) == (failure.TIMEOUT, 3)
+
+
+def test_ids_are_the_systems_own_and_all_of_them_occur() -> None:
+    drawn = module.Unforeseen()
+    ids = [drawn.getrandbits(16) for _ in range(200_000)]
+    assert 0 <= min(ids) < 50
+    assert 65485 < max(ids) < 65536
+    assert len(set(ids)) > 60_000
+
+
 async def test_a_lost_datagram_is_sent_again_with_a_fresh_id(
     exchange: Exchange, serve: Serve, reply: Reply
 ) -> None:
