@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.certificates import filled
+
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -93,3 +95,34 @@ def test_a_file_that_is_no_request_is_refused(quick: Cli, tmp_path: Path) -> Non
     done = quick("certify", "decide", "request.zip", "--yes", "--decider", "Arben Çela")
     assert done.returncode == 1
     assert "Refused" in done.stdout
+
+
+def test_keys_are_made_and_brought_to_the_scheme_in_albanian(quick: Cli, tmp_path: Path) -> None:
+    (tmp_path / "friendlywifi.toml").write_text('[issuer]\nname = "Shoqata"\n', encoding="utf-8")
+    made = quick("--lang", "sq", "keys", "new", "issuer", "--for", "issuer", "--unsealed")
+    assert "U krijua çelësi i lëshuesit issuer: ed25519" in made.stdout
+    assert "I PAMBYLLUR" in made.stdout
+    assert "Keep the disk" not in made.stdout
+    left = quick("--lang", "sq", "keys", "export", "issuer", "-o", "issuer.json")
+    assert "Çojeni te skema" in left.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    (
+        (("suspend", "--why", "complaint", "--words", "A parent wrote."), "Mbajtësi duhet ta heqë shenjën."),
+        (
+            ("withdraw", "--why", "hotspot_closed", "--words", "It is gone.", "--yes"),
+            "Kjo është përfundimtare",
+        ),
+    ),
+)
+def test_what_becomes_of_a_certificate_is_told_in_albanian(
+    quick: Cli, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    filled(tmp_path, 1)
+    command, *options = words
+    done = quick("--lang", "sq", command, "TEST-2026-000001", *options)
+    assert done.returncode == 0, done.stderr
+    assert told in done.stdout
+    assert "The holder" not in done.stdout
