@@ -185,6 +185,16 @@ class Story:
         self.mailbox.recipients.clear()
         return found
 
+    def comes_in(self) -> None:
+        """The bundles of the library's probe go to the certifier, whose own serve looks and publishes."""
+        (folder,) = {path.parent for path in (self.office.place / "state").rglob("*.bundle.zip")}
+        self.decider("records", "import", folder)
+        assert "Published" in self.decider("serve", "--once")
+
+    def published(self, number: str) -> Path:
+        """What the register says of a certificate: what verify asks for."""
+        return self.issuers.parent / "register" / "c" / number / "status.json"
+
     def verify(self, file: Path, *words: str, code: int = 0) -> str:
         return self.door("verify", file, "--issuer", self.issuers, *words, code=code)
 
@@ -245,7 +255,10 @@ def told(
             f'[mail]\nhost = "localhost"\nport = {port}\nuser = "wifi"\npassword_file = "{secret}"\n'
             f'ca_file = "{ca}"\nsender = "Friendly Wi-Fi <wifi@shoqata.example>"\n'
         )
-        decider.configure('[issuer]\nname = "Shoqata"\nurl = "https://register.example/c/"\n')
+        decider.configure(
+            '[issuer]\nname = "Shoqata"\nurl = "https://register.example/c/"\n'
+            f'[register]\ndirectory = "{tmp_path / "register"}"\n'
+        )
         scheme.configure("[issuer]\n")
         door.configure("[check]\n")
         if live:
@@ -324,6 +337,9 @@ def enrolled(story: Story, tmp_path: Path) -> None:
     story.office("check", "--hotspot", "Library 7", "--authorised-by", "Bashkia Tiranë", "-q")
     said = story.office("hotspot", "enrol", "library-7")
     assert "Library 7 is known from now on by:" in said
+    story.decider("hotspot", "import", tmp_path / "hotspots.csv")
+    (bundle,) = (story.office.place / "state").rglob("*.bundle.zip")
+    story.decider("hotspot", "enrol", "library-7", bundle)
     lights = {item["hotspot"]: item for item in story.office.json("status", code=1)["hotspots"]}
     assert lights["library-8"]["light"] == "act_soon", "nobody has enrolled it"
 
@@ -344,6 +360,10 @@ def certified(story: Story, tmp_path: Path) -> None:
     assert f"Library 7 has certificate {ONE}, valid until" in said
     paper = tmp_path / "one" / "certificate.json"
     assert "GENUINE" in story.verify(paper)
+    story.comes_in()
+    assert "its status was checked" in story.verify(
+        paper, "--require-status", "--status", story.published(ONE)
+    )
     assert "is in the records" in office("certify", "record", paper, "--issuer", story.issuers)
 
 
@@ -379,12 +399,19 @@ def suspended_and_back(story: Story, tmp_path: Path) -> None:
     (down,) = [letter for letter in story.letters() if "is suspended since" in letter[1]]
     assert "Take the sign down by" in down[2]
     assert "Refused" in story.office("reinstate", ONE, "--by", DECIDER, code=1)
+    story.comes_in()
+    assert "suspended" in story.verify(paper, "--status", story.published(ONE), code=1)
+    assert "GENUINE" in story.verify(paper), "without its status nobody at the door can know"
+    assert "STATUS NOT CHECKED" in story.verify(paper, "--require-status", code=3)
     story.library.kind = "whole"
     story.next_check()
     assert "is reinstated" in story.office("reinstate", ONE, "--by", DECIDER)
+    story.comes_in()
+    assert "is reinstated" in story.decider("reinstate", ONE, "--by", DECIDER)
+    story.comes_in()
     story.office("reminders", "send")
     assert any("in force again" in subject for _, subject, _ in story.letters())
-    assert "GENUINE" in story.verify(paper)
+    assert "GENUINE" in story.verify(paper, "--require-status", "--status", story.published(ONE))
 
 
 def renewed(story: Story, tmp_path: Path) -> None:
@@ -405,7 +432,12 @@ def renewed(story: Story, tmp_path: Path) -> None:
     said = story.decider("certify", "decide", renewal, "--yes", "--decider", DECIDER, "-o", folder)
     assert f"It supersedes {ONE} from now on." in said
     story.office("certify", "record", folder / "certificate.json", "--issuer", story.issuers)
-    assert "GENUINE" in story.verify(folder / "certificate.json")
+    story.comes_in()
+    story.verify(folder / "certificate.json", "--require-status", "--status", story.published(TWO))
+    before = tmp_path / "one" / "certificate.json"
+    assert "superseded" in story.verify(before, "--status", story.published(ONE), code=1)
+    printed = story.decider("certify", "print", "--all", "-o", tmp_path / "printed", "--jobs", "1")
+    assert "2 have their proofs that they stand in the public log" in printed
     for machine in (story.office, story.decider):
         with open_records(machine.place / "state" / "records.db") as records:
             old, new = certificates.every(records)
