@@ -29,12 +29,15 @@ def judge_answer(
     atlas: Atlas,
     lane_ok: bool,
     silent: bool = False,
+    fails: bool = False,
+    refuses: bool = False,
     unchecked: bool = False,
     losses: Losses = NOTHING_SEEN,
 ) -> Finding:
     """`looks` are the DNS observations of one question at one resolver, the second look behind the first.
 
-    `lane_ok`: the canaries among the questions came right. `silent`: the resolver was given up. `losses`:
+    `lane_ok`: the canaries among the questions came right. `fails`, `refuses`: so the resolver says of names
+    that cannot exist, too. `silent`: the resolver was given up. `losses`:
     what is lost on the way to it. `unchecked`: it answers where signatures are not to be checked.
     """
     words = {"resolver.silent": silent, "look.none": not looks}
@@ -59,6 +62,8 @@ def judge_answer(
         path_ok=False,
         losses_to=losses,
         unchecked=unchecked,
+        fails=fails,
+        refuses=refuses,
     )
     question = _question(family)
     return judge_looks(

@@ -58,6 +58,10 @@ class Asked:
     first: Reading | Odd | None
     second: Reading | Odd | None
     sound: bool
+    fails: bool = False
+    """It says SERVFAIL to names that cannot exist."""
+    refuses: bool = False
+    """It refuses such names."""
     silent: bool = False
     lossless: bool = False
     """So little is lost on the way that silence is no accident."""
@@ -93,6 +97,8 @@ class Judge:
             rules=self._rules,
             atlas=self._atlas,
             lane_ok=asked.sound,
+            fails=asked.fails,
+            refuses=asked.refuses,
             silent=asked.silent,
             unchecked=any(isinstance(item, Reading) and item.unchecked for item in looks),
             losses=NEARLY_NONE if asked.lossless else NOTHING_SEEN,

@@ -58,7 +58,9 @@ class Entries:
                 key = (id(told[0]), subject % len(types))
                 entry = each.get(key)
                 if entry is None:
-                    entry = each[key] = self._entry(types[key[1]], told, None, sound=sound, silent=silent)
+                    entry = each[key] = self._entry(
+                        types[key[1]], told, None, share=share, sound=sound, silent=silent
+                    )
                 add((entry, told[1]))
                 continue
             facts = UNKNOWN if known is None else known[subject // len(types)]
@@ -68,6 +70,7 @@ class Entries:
                 kind,
                 told,
                 again,
+                share=share,
                 sound=sound,
                 silent=silent,
                 lossless=lossless,
@@ -83,6 +86,7 @@ class Entries:
         told: Told | None,
         again: Told | None,
         *,
+        share: Share,
         sound: bool,
         silent: bool,
         lossless: bool = False,
@@ -94,6 +98,8 @@ class Entries:
             first=_key(told),
             second=_key(again),
             sound=sound,
+            fails=share.fails,
+            refuses=share.refuses,
             silent=silent,
             lossless=lossless,
             known=known,

@@ -109,6 +109,10 @@ class Share:
     """The resolver was given up before this was asked."""
     wavers: bool = False
     """It refused what it answers at another time: by how much is asked, not by name."""
+    fails: bool = False
+    """It said SERVFAIL to a name that cannot exist, and so nobody can have on a list."""
+    refuses: bool = False
+    """It refused such a name."""
 
     @classmethod
     def of(cls, block: Block) -> Share:
@@ -145,6 +149,11 @@ class Share:
             _refused(self.first[slot]) and isinstance(told[0], Reading) and not _refused(told)
             for slot, told in self.second.items()
         )
+
+
+def denies(told: Told | None) -> bool:
+    """Whether this is what a resolver also says that cannot or will not ask for anything."""
+    return told is not None and isinstance(told[0], Reading) and told[0].rcode in (SERVFAIL, REFUSED)
 
 
 def _refused(told: Told | None) -> bool:

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from queue import Empty
 
 from probes.dns.sockets import open_socket
+from probes.dns.wire import REFUSED, SERVFAIL
 from probes.network import Budgets, Network, split_endpoint
 from probes.sweep.block import Block, Canary, Share, right
 from probes.sweep.line import Line
-from probes.sweep.readings import Reader
+from probes.sweep.readings import Reader, Reading
 from probes.sweep.slow import GENTLE, Looked, Probed, SlowLooks
 from probes.sweep.stream import State, Stream
 
@@ -236,6 +237,9 @@ class Sweep:
         share = found.share
         opened = self._open[share.block.number]
         share.second.update(found.told)
+        if found.nowhere is not None and isinstance(found.nowhere[0], Reading):
+            share.fails |= found.nowhere[0].rcode == SERVFAIL
+            share.refuses |= found.nowhere[0].rcode == REFUSED
         wrong = share.wrong_canaries()
         rounds = opened.rounds[found.resolver] = opened.rounds.get(found.resolver, 0) + 1
         # Those that were asked in this look count by themselves: it must not lean on an earlier one.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import random
+import secrets
 import threading
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from probes.dns.wire import SERVFAIL
 from probes.network import Budgets, Network
 from probes.pace import Pace
 from probes.records import DnsVariant
-from probes.sweep.block import CANARY_EVERY, Canary, Share, right
+from probes.sweep.block import CANARY_EVERY, Canary, Share, denies, right
 from probes.sweep.readings import SILENT, TRUNCATED, UNREACHABLE, Odd, Reader, Reading, Told
 
 GENTLE = Budgets(dns=4.0, dns_resend=(1.0, 2.2), in_flight=1024, unanswered=4096, rate=250.0)
@@ -37,6 +38,8 @@ class Looked:
     resolver: str
     share: Share
     told: dict[int, Told]
+    nowhere: Told | None = None
+    """What was said of a name that cannot exist; `None`: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,12 @@ class SlowLooks:
             told[slot] = await self._ask(resolver, Canary(name, kind))
 
         waiting = [asyncio.ensure_future(one(slot)) for slot in ordered]
+        # Canaries may come from a cache while everything else fails: nobody has this name in any.
+        invented = None
+        if any(denies(share.first[slot]) for slot in ordered):
+            invented = await self._ask(resolver, Canary(f"x{secrets.token_hex(8)}.com", "A"))
         await asyncio.gather(*waiting)
-        self.done.put(Looked(resolver, share, told))
+        self.done.put(Looked(resolver, share, told, invented))
 
     async def _probe(self, resolver: str, canary: Canary) -> None:
         self.done.put(Probed(resolver, right(await self._ask(resolver, canary))))

@@ -188,6 +188,21 @@ def test_what_is_refused_once_between_two_canaries_is_no_block() -> None:
     assert kept.outcomes() == {("open", "inconclusive"): 30, ("sink", "blocked"): 30}
 
 
+@pytest.mark.parametrize("said", ("servfail", "refused"))
+def test_a_resolver_without_an_uplink_that_knows_popular_names_by_heart_blocks_nothing(said: str) -> None:
+    """The names that must open come from its cache; whatever it would have to ask for fails."""
+
+    def by_heart(name: str) -> str | None:
+        return "93.184.216.34" if name.startswith("good") else said
+
+    with (
+        responder.Responder(answer=by_heart, nowhere=said) as one,
+        responder.Responder(answer=lambda _: "93.184.216.34") as truth,
+    ):
+        _, kept = swept(names("open", 60), one.endpoint, reference=truth.endpoint)
+    assert kept.outcomes() == {("open", "inconclusive"): 60}
+
+
 @pytest.mark.parametrize(
     ("reading", "outcome"),
     (
