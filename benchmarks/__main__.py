@@ -10,6 +10,7 @@ import argparse
 import os
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,14 +93,20 @@ def main() -> None:
     parser.add_argument("--only", action="append", metavar="NAME", help="this section alone; repeatable")
     given = parser.parse_args()
     load, began = os.getloadavg()[0], time.monotonic()
-    found = []
+    found: list[Section] = []
+    failed: list[str] = []
     for name, measure in sections(QUICK if given.quick else FULL, quick=given.quick, long=given.long).items():
         if given.only and name not in given.only:
             continue
         started = time.monotonic()
         print(f"{name} …", flush=True)
-        found.append(measure())
-        _print(found[-1], time.monotonic() - started)
+        try:
+            found.append(measure())
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - minutes of other work must not be lost
+            traceback.print_exception(error)
+            failed.append(name)
+        else:
+            _print(found[-1], time.monotonic() - started)
     result = Result(
         date=today(),
         machine=processor(),
@@ -115,6 +122,8 @@ def main() -> None:
             parser.error("--write keeps a whole run, not a part of one")
         store(result)
         page.write(result)
+    if failed:
+        raise SystemExit(f"could not be measured: {', '.join(failed)}")
 
 
 def _print(section: Section, seconds: float) -> None:
