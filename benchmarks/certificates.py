@@ -145,9 +145,18 @@ def _issued() -> datetime:
 
 def printed(place: Path, count: int) -> dict[str, Any]:
     """The one command, as a process of its own."""
-    environment = {"FRIENDLYWIFI_STATE": str(place / "state"), "HOME": str(place)}
-    os.environ.update(environment)
-    command = (sys.executable, "-m", "friendlywifi", "certify", "print", "--all", "-o", str(place / "out"))
+    around = ("env", f"FRIENDLYWIFI_STATE={place / 'state'}", f"HOME={place}")
+    command = (
+        *around,
+        sys.executable,
+        "-m",
+        "friendlywifi",
+        "certify",
+        "print",
+        "--all",
+        "-o",
+        str(place / "out"),
+    )
     seconds, cpu, rss, _ = run(command, core=None)
     folders = [item for item in (place / "out").iterdir() if item.is_dir()]
     left = sum(len(list(item.iterdir())) for item in folders)
