@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from friendlywifi import language
 from friendlywifi.__main__ import main
 
 ROOT = Path(__file__).parent.parent.parent
@@ -85,6 +86,8 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
             with pytest.raises(SystemExit) as left:
                 main()
             signal.signal(signal.SIGTERM, terminate)
+            # A process of its own would take its language with it.
+            language.speak(language.ENGLISH)
             out, err = capfd.readouterr()
         return subprocess.CompletedProcess(arguments, int(left.value.code or 0), out, err)
 
