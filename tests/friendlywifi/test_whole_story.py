@@ -84,12 +84,15 @@ class Library:
             authorised_by=wish.authorised_by or "nobody",
             serial=0,
         )
-        network = given.network
-        if self.live:
-            lab = self.live[self.kind]
-            given = replace(given, resolvers=lab.resolvers, seed=f"{datetime.now(UTC):%d %H:%M:%S}")
-            network = lab.network
-        return replace(given, network=replace(network, clock=SimulatedClock(datetime.now(UTC) - TAKES)))
+        at = datetime.now(UTC) - TAKES
+        if not self.live:
+            return replace(given, network=replace(given.network, clock=SimulatedClock(at)))
+        lab = self.live[self.kind]
+        clock = lab.network.clock
+        assert isinstance(clock, SimulatedClock)
+        # Its servers go by the same clock.
+        clock.advance(at - clock.now())
+        return replace(given, resolvers=lab.resolvers, seed=f"{at:%d %H:%M:%S}", network=lab.network)
 
     async def check(self, given: Input, **shown: Any) -> Checked:
         """`check`, where nothing new would come out of measuring again."""
