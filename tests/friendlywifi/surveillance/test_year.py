@@ -26,6 +26,7 @@ from friendlywifi.records.hotspots import Mode
 from friendlywifi.records.runs import RunRow
 from friendlywifi.serving import Ticked
 from friendlywifi.surveillance.notices import NoticeKind
+from friendlywifi.surveillance.rhythm import NAMED_FOR
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.world import DAY, HOUR, MINUTE, Trouble, World, populated
 
@@ -70,12 +71,17 @@ def _episodes(log: list[RunRow]) -> list[tuple[datetime, datetime, datetime | No
 
 
 def _restless_since(log: list[RunRow], moment: datetime) -> datetime:
-    """Since when it failed again and again without three calm days: told once, it stays told."""
-    for item in reversed([one for one in _valid(log) if one.failing() and one.started <= moment]):
-        if moment - item.started >= 3 * DAY:
-            break
-        moment = item.started
-    return moment
+    """Since when it failed again and again without three calm days of good runs: told once, it stays told."""
+    since, last_bad, goods = moment, None, 0
+    for item in [one for one in _valid(log) if one.started <= moment]:
+        if not item.failing():
+            goods += 1
+            if last_bad is not None and goods >= 3 and item.started - last_bad >= 3 * DAY:
+                last_bad = None
+        else:
+            since = item.started if last_bad is None else since
+            last_bad, goods = item.started, 0
+    return since
 
 
 class Referee:
@@ -156,7 +162,7 @@ def _judge_notices(world: World, records: Records) -> Counter[str]:
                 item
                 for item in failing
                 if hotspot in (*item.hotspots, *item.suspected, *item.behind)
-                and _restless_since(log, first) <= item.at <= ended + DAY
+                and _restless_since(log, first) - NAMED_FOR <= item.at <= ended + DAY
             ]
             asleep = any(a <= confirmed < b for a, b in world.outages)
             assert named or asleep, f"{hotspot}: nobody was told of {first}, {confirmed}, {cured}"
