@@ -185,7 +185,8 @@ def test_two_processes_on_one_file_never_make_the_same_check(records: Records) -
     keys = [key for part in taken for key in part if key]
     assert len(keys) == len(set(keys))
     rows = due.of(records, "library-7")
-    assert {row.key for row in rows if row.state is State.MADE} == set(keys)
+    # Each has a clock of its own here: one that is hours ahead takes the other's lease for ended.
+    assert {row.key for row in rows if row.state in (State.MADE, State.ABORTED)} == set(keys)
     assert len(rows) == 60
 
 
