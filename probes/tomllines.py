@@ -14,10 +14,11 @@ Path = tuple[str | int, ...]
 """Keys and, inside arrays, indices from 0: `("target", 3, "name")`."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+# No possessive quantifiers: the Python of Debian 12 (3.11.2) matches them wrongly (python/cpython#106052).
 _STRING = re.compile(
-    r'"""(?:[^"\\]+|\\.|"{1,2}(?!"))*+"{3,5}'
-    r"|'''(?:[^']+|'{1,2}(?!'))*+'{3,5}"
-    r'|"(?:[^"\\\n]+|\\.)*+"'
+    r'"""[^"\\]*(?:(?:\\.|"{1,2}(?!"))[^"\\]*)*"{3,5}'
+    r"|'''[^']*(?:'{1,2}(?!')[^']*)*'{3,5}"
+    r'|"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
     r"|'[^'\n]*'",
     re.DOTALL,
 )
