@@ -398,20 +398,26 @@ def _objection(reason: Reason, event: Event) -> str | None:
 _CALLED = {Role.DECIDER: "a decider", Role.CERTIFIER: "a certifier", Role.PROGRAM: "the program"}
 
 
+_WITHDRAWN = "The suspension lasted longer than the standard allows: the certificate is withdrawn."
+
+
 def _untimely(standing: Standing, event: Event) -> str | None:
     """Why the event does not fit into the times of the certificate."""
     if event.at < standing.since:
         return "The event is dated before the certificate got the status that it has."
     ends = suspension_ends(standing)
     if event.kind is EventKind.EXPIRE:
-        return "The certificate has not ended yet." if event.at <= standing.until else None
+        if event.at <= standing.until:
+            return "The certificate has not ended yet."
+        overdue = ends is not None and (ends < standing.until or event.at > ends + timedelta(seconds=1))
+        return _WITHDRAWN if overdue else None
     if event.at > standing.until:
         return "The certificate has expired, and that is final."
     if event.why is Why.SUSPENDED_TOO_LONG:
         early = ends is None or event.at < ends
         return "The suspension has not lasted as long as the standard allows." if early else None
     if ends is not None and event.at > ends:
-        return "The suspension lasted longer than the standard allows: the certificate is withdrawn."
+        return _WITHDRAWN
     if event.kind is EventKind.REINSTATE:
         oldest = event.at - timedelta(days=standing.evidence_days)
         if any(not max(standing.since, oldest) < item.made <= event.at for item in event.evidence):

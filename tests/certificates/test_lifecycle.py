@@ -78,7 +78,10 @@ def before(row: Transition) -> Standing | None:
     """A certificate to which this row of the table applies."""
     if row.start is None:
         return None
-    return standing(row.start, issued_as=row.end if row.event is EventKind.REINSTATE else Status.VALID)
+    # Whoever expires while suspended was not suspended for too long before.
+    since = UNTIL - timedelta(days=10) if row.event is EventKind.EXPIRE else ISSUED
+    end = row.end if row.event is EventKind.REINSTATE else Status.VALID
+    return standing(row.start, issued_as=end, since=since)
 
 
 ALL = [(row, reason) for row in TRANSITIONS for reason in row.reasons]
@@ -220,6 +223,14 @@ def test_no_event_is_dated_before_the_status_that_it_changes(row: Transition, ea
     for reason in row.reasons:
         happened = event(row.event, reason.why, at=ISSUED + earlier, role=reason.who[0])
         assert isinstance(step(standing(row.start), happened), Refused)
+
+
+def test_a_suspension_that_lasted_too_long_ends_in_withdrawal_and_not_in_the_end_of_the_term() -> None:
+    suspended = standing(Status.SUSPENDED, issued_as=Status.PROVISIONAL)
+    ended = event(EventKind.EXPIRE, Why.TERM_ENDED, at=UNTIL + timedelta(days=1), role=Role.PROGRAM)
+    found = step(suspended, ended)
+    assert isinstance(found, Refused)
+    assert "withdrawn" in found.sentence
 
 
 class Life(RuleBasedStateMachine):
