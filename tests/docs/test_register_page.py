@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import time
@@ -26,8 +27,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_records(place / "records.db") as records:
         settle(records)
         publish(records, place / "r")
-    for path in (place, place.parent, place.parent.parent):
-        path.chmod(0o755)  # its workers are another user, where this one is root
     return place / "r"
 
 
@@ -41,7 +40,8 @@ def nginx(folder: Path) -> Iterator[str]:
     server = server.replace("server_name register.example;", f"listen 127.0.0.1:{port};")
     beside = folder.parent
     settings = (
-        f"pid {beside}/pid; error_log {beside}/error.log; daemon off;\n"
+        # Started by root its workers are another user, who may not look into the folders of the tests.
+        f"{'user root; ' if os.geteuid() == 0 else ''}pid {beside}/pid; error_log {beside}/error.log; daemon off;\n"
         "events {}\n"
         f"http {{ access_log off; types {{ text/html html; }} default_type application/octet-stream;\n"
         f"client_body_temp_path {beside}/body; proxy_temp_path {beside}/proxy; "

@@ -65,7 +65,7 @@ async def test_every_vendor_s_portal_probe_gets_what_it_expects(
     ("behaviour", "outcome"),
     (
         ("tls_reset", "tls ConnectionResetError"),
-        ("tls_eof", "tls SSLEOFError"),
+        ("tls_eof", "EOF"),  # an SSLEOFError, or in the Python of Debian 12 an SSLZeroReturnError
         ("tls_silence", "tls TimeoutError"),
         ("tls_alert", "UNRECOGNIZED_NAME"),
         ("tls_untrusted", "CERTIFICATE_VERIFY_FAILED"),

@@ -388,6 +388,8 @@ def test_did_json_stands_where_did_web_says(records: Records, tmp_path: Path) ->
 _NODE = """
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { webcrypto } from "node:crypto";
+globalThis.crypto ??= webcrypto;  // the Node of Debian 12 keeps it in its module
 const require = createRequire(`${process.cwd()}/`);
 const { compactVerify, importJWK } = await import(require.resolve("jose"));
 const { decodeList } = await import(require.resolve("@digitalbazaar/vc-bitstring-status-list"));
