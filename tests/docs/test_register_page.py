@@ -41,7 +41,8 @@ def nginx(folder: Path) -> Iterator[str]:
     beside = folder.parent
     settings = (
         # Started by root its workers are another user, who may not look into the folders of the tests.
-        f"{'user root; ' if os.geteuid() == 0 else ''}pid {beside}/pid; error_log {beside}/error.log; daemon off;\n"
+        f"{'user root; ' if os.geteuid() == 0 else ''}pid {beside}/pid;\n"
+        f"error_log {beside}/error.log; daemon off;\n"
         "events {}\n"
         f"http {{ access_log off; types {{ text/html html; }} default_type application/octet-stream;\n"
         f"client_body_temp_path {beside}/body; proxy_temp_path {beside}/proxy; "
