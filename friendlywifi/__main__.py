@@ -53,6 +53,8 @@ def _told(error: BaseException) -> Exit:
 
         # What was about to be awaited never will be, and nobody needs to hear of it.
         warnings.simplefilter("ignore", RuntimeWarning)
+        # Nor of what was half made, as a loop without its sockets, and complains while it is taken away.
+        sys.unraisablehook = lambda _: None
         _say("interrupted; nothing half-written is left")
         # An interrupt inside an `exec` of text (dataclasses are made by it) leaves CPython believing that
         # nobody caught it, and it would end by the signal instead of by our code; another `exec` undoes that.

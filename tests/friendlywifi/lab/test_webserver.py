@@ -143,6 +143,8 @@ async def test_an_endless_body_ends_when_the_visitor_leaves(scenario: Make, visi
         ("unreachable", "tcp OSError: [Errno 101]"),
     ),
 )
+# Where the reset comes while `ssl` wraps the socket, the wrapper is lost inside of `ssl`.
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 @pytest.mark.parametrize("secure", (False, True))
 async def test_a_connection_may_fail_by_address(
     scenario: Make, visit: Visit, passage: str, outcome: str, secure: Any
