@@ -23,6 +23,7 @@ from friendlywifi.register.publishing import Issue, Progress, Published
 from friendlywifi.register.site import site_of
 from friendlywifi.serving import Hook
 from friendlywifi.settings import Settings
+from friendlywifi.watch import look
 from probes.records import encode
 
 
@@ -33,8 +34,12 @@ def publish(office: Office, directory: Path | None, *, json: bool, actor: str, n
         raise Complaint(
             "say where: friendlywifi register publish DIR, or directory under [register] in the configuration"
         )
+    from friendlywifi.servicing import plan_of  # noqa: PLC0415 - it imports this module's hook
+
     issue = issue_of(office)
     with office.records() as records, _bar() as progress:
+        # What came in and what did not come is heeded first, also where no `serve` looks.
+        look(records, plan_of(office.settings), now=now, believe_clock=True)
         done = publishing.publish(records, where, issue, now=now, actor=actor, progress=progress)
     if json:
         terminal.data(encode(done))

@@ -232,12 +232,10 @@ class _Scene:
         changed: list[CertificateRow] = []
         refused: list[str] = []
         for row in self.certificates:
+            # Of a place that nobody watches here too: who only decides and publishes has no evidence either.
             hotspot = self.hotspots.get(row.hotspot)
-            if hotspot is None:
-                continue
-            event = suspension(
-                held(row), self._conditions(row.hotspot), self.plan.rhythm(hotspot), now=self.now
-            )
+            rhythm = self.plan.patient() if hotspot is None else self.plan.rhythm(hotspot)
+            event = suspension(held(row), self._conditions(row.hotspot), rhythm, now=self.now)
             if event is None:
                 continue
             done = certificates.change(self.records, row.number, event, now=self.now)

@@ -27,11 +27,17 @@ class Plan:
 
     def rhythm(self, hotspot: Hotspot) -> Rhythm:
         """Complains where its standard cannot be loaded."""
-        return self._standard(hotspot)[0][hotspot.mode]
+        return self._named(hotspot.standard)[0][hotspot.mode]
+
+    def patient(self) -> Rhythm:
+        """The rhythm that waits longest for evidence, where nobody knows how a hotspot is watched: that of rounds,
+        in the standard that all shipped ones extend.
+        """
+        return self._named("baseline")[0][Mode.ROUNDS]
 
     def digest(self, hotspot: Hotspot) -> str:
         """Of its standard."""
-        return self._standard(hotspot)[1]
+        return self._named(hotspot.standard)[1]
 
     def slots(self, hotspot: Hotspot) -> Slots:
         return Slots(
@@ -42,12 +48,12 @@ class Plan:
             salt=self.salt,
         )
 
-    def _standard(self, hotspot: Hotspot) -> tuple[Mapping[Mode, Rhythm], str]:
-        if hotspot.standard not in self._standards:
-            standard, digest = load_standard(hotspot.standard)
+    def _named(self, name: str) -> tuple[Mapping[Mode, Rhythm], str]:
+        if name not in self._standards:
+            standard, digest = load_standard(name)
             rhythms = {Mode(item.mode): rhythm_of(standard, item.mode) for item in standard.surveillance}
-            self._standards[hotspot.standard] = (rhythms, digest)
-        return self._standards[hotspot.standard]
+            self._standards[name] = (rhythms, digest)
+        return self._standards[name]
 
 
 def due_runs(

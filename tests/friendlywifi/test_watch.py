@@ -175,3 +175,17 @@ def test_rounds_are_listed_by_what_lapses_first(records: Records) -> None:
     assert (share.ran, share.due) == (1, 1)
     share = due_runs(records, PLAN, hotspot, since=START, until=START + 60 * DAY)
     assert (share.ran, share.due) == (1, 2)
+
+
+def test_a_certificate_of_a_place_that_nobody_watches_here_is_suspended_when_its_evidence_lapses(
+    tmp_path: Path,
+) -> None:
+    """As where somebody only decides and publishes: no evidence is no evidence, whoever should have had it."""
+    with open_records(tmp_path / "records.db") as records:
+        cast.add(records, msgspec.structs.replace(cast.hotspot("seen"), identity=None))
+        for identifier in ("seen", "never-heard-of"):
+            cast.issue(records, identifier, START)
+        assert look(records, PLAN, now=START + 20 * DAY, believe_clock=True).suspended == ()
+        suspended = look(records, PLAN, now=START + 50 * DAY, believe_clock=True).suspended
+        assert {row.hotspot for row in suspended} == {"seen", "never-heard-of"}
+        assert {row.status for row in certificates.every(records)} == {Status.SUSPENDED}

@@ -54,7 +54,7 @@ class Desk:
             now=datetime(2026, 11, 1, tzinfo=UTC),
         )
 
-    def records(self, monkeypatch: pytest.MonkeyPatch) -> str:
+    def records(self, monkeypatch: pytest.MonkeyPatch, *, days_ago: int = 1) -> str:
         """One certificate, by this machine's own key."""
         office = publishing.Office(self.config)
         issue = publishing.issue_of(office)
@@ -63,7 +63,7 @@ class Desk:
             place = hotspot("a", "Biblioteka", "Rruga 1", "Tiranë")
             hotspots.add(records, place, now=town.START, actor="the tests")
             return town.issue(
-                records, place, datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+                records, place, datetime.now(UTC).replace(microsecond=0) - timedelta(days=days_ago)
             ).number
 
     def run(self, *words: str) -> Any:
@@ -152,3 +152,14 @@ def test_the_addresses_of_a_register(
 def test_certificates_cannot_stand_where_the_register_has_its_own() -> None:
     with pytest.raises(ValueError, match="/status"):
         site_of(issuer="X", certificates="https://r.example/status/")
+
+
+def test_what_nobody_has_evidence_of_any_more_is_not_published_as_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where no `serve` runs and no run ever came in, as at the desk of somebody who only decides."""
+    desk = Desk(tmp_path)
+    number = desk.records(monkeypatch, days_ago=60)
+    assert desk.run(str(tmp_path / "r")).exit_code == 0
+    told = json.loads((tmp_path / "r" / "c" / number / "register.json").read_bytes())
+    assert told["status"] == "suspended"
