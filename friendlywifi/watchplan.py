@@ -30,8 +30,8 @@ class Plan:
         return self._named(hotspot.standard)[0][hotspot.mode]
 
     def patient(self) -> Rhythm:
-        """The rhythm that waits longest for evidence, where nobody knows how a hotspot is watched: that of rounds,
-        in the standard that all shipped ones extend.
+        """The rhythm that waits longest for evidence, where nobody knows how a hotspot is watched:
+        that of rounds in the standard that all shipped ones extend.
         """
         return self._named("baseline")[0][Mode.ROUNDS]
 

@@ -180,7 +180,7 @@ def test_rounds_are_listed_by_what_lapses_first(records: Records) -> None:
 def test_a_certificate_of_a_place_that_nobody_watches_here_is_suspended_when_its_evidence_lapses(
     tmp_path: Path,
 ) -> None:
-    """As where somebody only decides and publishes: no evidence is no evidence, whoever should have had it."""
+    """As where somebody only decides and publishes: no evidence is none, whoever should have had it."""
     with open_records(tmp_path / "records.db") as records:
         cast.add(records, msgspec.structs.replace(cast.hotspot("seen"), identity=None))
         for identifier in ("seen", "never-heard-of"):
