@@ -111,9 +111,10 @@ class Reader:
         if known is not None:
             return known
         told = self._plain(data, end)
+        of_anybody = False
         if told is None:
-            told = self.whole(data)
-        if not told[1]:
+            told, of_anybody = self._whole(data)
+        if of_anybody and not told[1]:
             if len(self._known) >= _ROOM:
                 self._known.clear()
             self._known[rest] = told
@@ -152,14 +153,22 @@ class Reader:
 
     def whole(self, data: bytes) -> Told:
         """Every other answer, read as a check reads it."""
+        return self._whole(data)[0]
+
+    def _whole(self, data: bytes) -> tuple[Told, bool]:
+        """What was read, and whether the same octets behind another question would say the same.
+
+        A name in an answer may end in the question's own labels (RFC 1035 section 4.1.4), so that the same
+        octets are another name there. Addresses have no such ends.
+        """
         try:
             message = parse(data)
         except WireError:
-            return MALFORMED, _NONE
+            return (MALFORMED, _NONE), False
         if message.truncated or not message.whole:
-            return TRUNCATED, _NONE
+            return (TRUNCATED, _NONE), False
         if not message.response or (message.rcode not in _DENIALS and message.rcode != 0):
-            return Odd("failing"), _NONE
+            return (Odd("failing"), _NONE), False
         addresses = tuple([rr.data for rr in message.answers if rr.type in ("A", "AAAA")])
         bindings = [rr.data for rr in message.answers if rr.type == "HTTPS"]
         addresses += tuple([hint for data in bindings for hint in _hints(data)])
@@ -172,7 +181,7 @@ class Reader:
         )
         elsewhere = not addresses and any(data.split()[1] != "." for data in bindings)
         reading = Reading(message.rcode, special, bool(public), aliases, message.ede, elsewhere=elsewhere)
-        return self.keep(reading), public
+        return (self.keep(reading), public), all(rr.type in ("A", "AAAA") for rr in message.answers)
 
     def _special(self, address: str) -> bool:
         """Whether the address means something else than that a public name is there."""

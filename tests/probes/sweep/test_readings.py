@@ -118,6 +118,25 @@ def test_what_is_remembered_does_not_grow_without_bound() -> None:
     assert len(reader._kept) <= 4096
 
 
+def behind_an_alias(question: str) -> tuple[bytes, int]:
+    """An answer without addresses, whose alias `page.…` ends in the question's own last two labels."""
+    packed = b"".join(bytes([len(label)]) + label.encode() for label in question.split("."))
+    end = 12 + len(packed) + 5
+    first = len(question.split(".")[0]) + 1
+    target = b"\4page" + bytes((0xC0, 12 + first))
+    wire = bytes.fromhex("0001 8180 0001 0001 0000 0000") + packed + b"\0\0\1\0\1"
+    return wire + b"\xc0\x0c\0\5\0\1\0\0\0\x3c\0" + bytes([len(target)]) + target, end
+
+
+def test_an_alias_that_is_written_in_the_words_of_its_question_is_not_kept_for_another_question() -> None:
+    reader = Reader(aliases=["page.filter.example"])
+    blocked, _ = reader.read(*behind_an_alias("a.filter.example"))
+    other, _ = reader.read(*behind_an_alias("b.flower.example"))
+    assert blocked == Reading(0, aliases=("page.filter.example",))
+    assert other == Reading(0)
+    assert reader.read(*behind_an_alias("c.filter.example"))[0] is blocked
+
+
 addresses = st.one_of(
     st.ip_addresses(v=4).map(str),
     st.ip_addresses(v=6).map(str),
