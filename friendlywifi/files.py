@@ -57,7 +57,11 @@ def prepare_file(path: Path, *, what: str) -> None:
     prepare(path.parent)
 
 
-def write(path: Path, data: bytes) -> None:
+PUBLIC, PRIVATE = 0o644, 0o600
+"""Who may read a file: everybody, or its owner alone."""
+
+
+def write(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     """Write beside the target and rename: a full disk or a power cut leaves the old file, or none."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +74,7 @@ def write(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
     except OSError as error:
         raise Complaint(f"{path} cannot be written: {error.strerror}") from None

@@ -100,7 +100,11 @@ def run(wish: Wish, *, form: str, quiet: bool) -> Exit:
 
         summary = redacted(summary, key)
     if wish.leaks is not None:
-        files.write(wish.leaks, b"".join(encode(item) + b"\n" for item in summary.listed))
+        files.write(
+            wish.leaks,
+            b"".join(encode(item) + b"\n" for item in summary.listed),
+            mode=files.PUBLIC if summary.redacted else files.PRIVATE,
+        )
     _print(summary, form, compare=wish.compare)
     if wish.webhook is not None:
         _tell(wish.webhook, summary)

@@ -6,12 +6,14 @@ goes on behind the last whole block: nothing is lost and nothing stands there tw
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from friendlywifi import files
 from friendlywifi.complaint import Complaint
 from friendlywifi.sweeping.keeping import finished, rfc3339, stopped
 from friendlywifi.sweeping.leaks import Seen, Standing, leak_id
@@ -74,6 +76,9 @@ class Database:
         `begun` is kept of the first run that wrote to it.
         """
         self._path = path
+        # For its owner alone: it may be a directory of sites that nobody should be led to. What SQLite puts
+        # beside it has the same rights.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, files.PRIVATE))
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
             self._prepare(resolvers, {**(begun or {}), **meta})

@@ -1,6 +1,7 @@
 """`-o out.jsonl`: one record a line, in the form that the design of the project gives.
 
-Beside it stands `out.jsonl.state`, which is replaced atomically after each block: what stands in the file
+Only its owner may read it: it may be a directory of sites that nobody should be led to. Beside it stands
+`out.jsonl.state`, which is replaced atomically after each block: what stands in the file
 behind the last whole block is cut off when a sweep goes on.
 """
 
@@ -56,7 +57,7 @@ class Lines:
         self._path = path
         self._beside = beside(path)
         self._resolvers = tuple(resolvers)
-        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
+        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, files.PRIVATE), "r+b")
         self._tails: dict[tuple[Entry, int], tuple[bytes, bytes]] = {}
         try:
             self._state = self._begin(meta, begun or {})
@@ -73,7 +74,7 @@ class Lines:
         if not size:
             # Before the first byte, so that whoever is killed leaves nothing that nobody can read.
             state = State(resolvers=list(self._resolvers), meta={**begun, **meta})
-            files.write(self._beside, msgspec.json.encode(state))
+            files.write(self._beside, msgspec.json.encode(state), mode=files.PRIVATE)
             return state
         state = self._resumed(meta)
         if size < state.bytes:
@@ -191,7 +192,7 @@ class Lines:
             self._file.close()
 
     def _keep(self) -> None:
-        files.write(self._beside, msgspec.json.encode(self._state))
+        files.write(self._beside, msgspec.json.encode(self._state), mode=files.PRIVATE)
 
 
 def beside(path: Path) -> Path:

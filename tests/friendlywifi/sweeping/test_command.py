@@ -344,3 +344,23 @@ def test_help_says_what_a_sweep_is_and_is_not(quick: Quick) -> None:
     text = quick("sweep", "--help").stdout
     for word in ("By DNS only", "--baseline", "--tsig-key", "--block-page", "Exit code"):
         assert word in text
+
+
+@pytest.mark.parametrize("kept", ("out.db", "out.jsonl"))
+def test_what_a_sweep_leaves_of_names_is_for_the_eyes_of_its_owner(
+    quick: Quick, order: Path, one: Responder, tmp_path: Path, kept: str
+) -> None:
+    one.answer = leaking(3)
+    quick("sweep", order, *given(one), "-o", kept, "--leaks", "leaks.jsonl")
+    modes = {item.name: item.stat().st_mode & 0o777 for item in tmp_path.iterdir() if item.is_file()}
+    assert {modes[item] for item in modes if item.startswith(("out", "leaks"))} == {0o600}
+    assert kept in modes
+    assert "leaks.jsonl" in modes
+
+
+def test_redacted_leaks_may_be_read_by_others(
+    quick: Quick, order: Path, one: Responder, tmp_path: Path
+) -> None:
+    one.answer = leaking(3)
+    quick("sweep", order, *given(one), "--leaks", "leaks.jsonl", "--redact", "names.key")
+    assert (tmp_path / "leaks.jsonl").stat().st_mode & 0o777 == 0o644

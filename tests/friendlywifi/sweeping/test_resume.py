@@ -72,6 +72,7 @@ def test_whenever_it_is_killed_the_same_command_goes_on(
         endpoints = {one.endpoint, two.endpoint}
     assert kills >= 1
     assert code == 1
+    assert {item.stat().st_mode & 0o777 for item in tmp_path.glob("out.*")} == {0o600}
     rows = rows_of(tmp_path / name)
     assert Counter(rows).most_common(1)[0][1] == 1
     assert {row[:3] for row in rows} == {

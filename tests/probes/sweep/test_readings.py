@@ -122,7 +122,7 @@ def behind_an_alias(question: str) -> tuple[bytes, int]:
     """An answer without addresses, whose alias `page.…` ends in the question's own last two labels."""
     packed = b"".join(bytes([len(label)]) + label.encode() for label in question.split("."))
     end = 12 + len(packed) + 5
-    first = len(question.split(".")[0]) + 1
+    first = 1 + question.index(".")
     target = b"\4page" + bytes((0xC0, 12 + first))
     wire = bytes.fromhex("0001 8180 0001 0001 0000 0000") + packed + b"\0\0\1\0\1"
     return wire + b"\xc0\x0c\0\5\0\1\0\0\0\x3c\0" + bytes([len(target)]) + target, end
