@@ -104,7 +104,7 @@ class Source:
             yield from self._domains()
         elif self.rows is None and self.format != "order":
             for entry in FORMATS[self.format](self.lines, self.skips):
-                yield entry.name, entry.path, every
+                yield entry.name, entry.path, entry.wildcard or every
         else:
             for row in self.rows if self.rows is not None else self._order():
                 if row.due is not None and self.at is not None and row.due > self.at:
@@ -122,7 +122,7 @@ class Source:
                 # The reader numbers lines from 1; where it stands in the list is put right.
                 skips = Skips()
                 for entry in read([line], skips):
-                    yield entry.name, entry.path, every or name.startswith(("*.", "."))
+                    yield entry.name, entry.path, entry.wildcard or every
                 for item in skips.summary():
                     self.skips.add(item.reason, number)
 

@@ -9,6 +9,7 @@ from probes.records import Ask, Category, Record, digest
 from probes.targets.importers import citizenlab, dnsmasq, domains, hosts, rpz
 from probes.targets.importers.entry import Imported, Reader, Reason, Skipped, Skips
 from probes.targets.load import NEVER_GET, lint
+from probes.targets.orders import EVERYTHING_BELOW
 from probes.tomlfile import TomlFault
 
 FORMATS: Mapping[str, Reader] = MappingProxyType(
@@ -88,12 +89,15 @@ def compose(
     if category is not None and category.illegal:
         raise ImportFault(f"{category} is only for authorised sentinels and cannot be imported")
     parts = [f"{key} = {quote(value)}\n" for key, value in header.items()]
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for entry in entries:
         if entry.name in seen:
             skips.add(Reason.DUPLICATE, entry.line)
+            if entry.wildcard:
+                # The name stood there alone before, and now everything below it is meant too.
+                parts[seen[entry.name]] = _target(entry, category=category, ask=ask)
             continue
-        seen.add(entry.name)
+        seen[entry.name] = len(parts)
         parts.append(_target(entry, category=category, ask=ask))
         if len(seen) == 1:
             # The header comes from a person: better refused here than after a million names.
@@ -111,6 +115,9 @@ def _target(entry: Imported, *, category: Category | None, ask: Ask | None) -> s
     if chosen in NEVER_GET and how is Ask.GET:
         raise ImportFault(f'{chosen} names are never fetched: ask "dns", "tls" or "head"')
     name = entry.name if entry.path == "/" else entry.name + entry.path
+    if entry.wildcard and chosen is Category.NATIONAL_ORDER:
+        # Only an order may be of everything below a name; other lists are samples of names.
+        name = EVERYTHING_BELOW + name
     return f'\n[[target]]\nname = {quote(name)}\ncategory = "{chosen}"\nask = "{how}"\n'
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from probes.targets.importers.entry import Imported, Reason, Skips, imported, numbered
 
 _LINE = re.compile(r"\s*(?P<option>address|server|local)\s*=\s*/(?P<names>.*)/(?P<value>[^/]*)$")
@@ -24,4 +26,4 @@ def read(lines: Iterable[str], skips: Skips) -> Iterator[Imported]:
         else:
             for name in match["names"].split("/"):
                 if entry := imported(name, number, skips):
-                    yield entry
+                    yield msgspec.structs.replace(entry, wildcard=True)

@@ -24,6 +24,8 @@ class Imported(Record):
     path: str = "/"
     category: Category | None = None
     """Only where the format itself says so."""
+    wildcard: bool = False
+    """Everything below the name is meant too."""
     line: int
 
 
@@ -100,14 +102,15 @@ def numbered(lines: Iterable[str], skips: Skips) -> Iterator[tuple[int, str]]:
 def imported(
     text: str, line: int, skips: Skips, *, url: bool = False, category: Category | None = None
 ) -> Imported | None:
-    """The name in `text`, wildcards in front of it taken off (`*.x` and `.x` are about `x`).
+    """The name in `text`, wildcards in front of it taken off (`*.x` and `.x` are about `x` and all below).
 
     `url`: whether the format admits a path behind the name.
     """
-    bare = text.removeprefix("*").removeprefix(".") if text.startswith(("*.", ".")) else text
+    wildcard = text.startswith(("*.", "."))
+    bare = text.removeprefix("*").removeprefix(".") if wildcard else text
     try:
         name, path = split_target(bare) if url else (normalise_host(bare), "/")
     except NameFault:
         skips.add(Reason.NO_NAME, line)
         return None
-    return Imported(name=name, path=path, category=category, line=line)
+    return Imported(name=name, path=path, category=category, wildcard=wildcard and path == "/", line=line)

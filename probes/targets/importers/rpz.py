@@ -1,13 +1,16 @@
 """Response policy zones (draft-vixie-dnsop-dns-rpz): the names that a zone file blocks.
 
 `CNAME .`, `CNAME *.`, `CNAME rpz-drop.`, a redirect and data of the zone's own all keep a visitor from the
-true answer. `rpz-passthru.` allows, `rpz-tcp-only.` only slows down. A name and its wildcard are one name.
+true answer. `rpz-passthru.` allows, `rpz-tcp-only.` only slows down. A name and its wildcard, which stand
+beside one another, are one entry.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from probes.targets.importers.entry import Imported, Reason, Skips, imported, numbered
 
@@ -21,7 +24,8 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 def read(lines: Iterable[str], skips: Skips) -> Iterator[Imported]:
     origin = zone = ""
     open_brackets = 0
-    owner, last = "", ""
+    owner = ""
+    held: Imported | None = None
     for number, line in numbered(lines, skips):
         text = _QUOTED.sub('""', line).partition(";")[0].rstrip()
         inside = open_brackets > 0
@@ -50,9 +54,16 @@ def read(lines: Iterable[str], skips: Skips) -> Iterator[Imported]:
             skips.add(Reason.NOT_BLOCKED, number)
         else:
             entry = _name(_within(owner, origin, zone), number, skips)
-            if entry is not None and entry.name != last:
-                last = entry.name
-                yield entry
+            if entry is None:
+                continue
+            if held is not None and held.name == entry.name:
+                held = msgspec.structs.replace(held, wildcard=held.wildcard or entry.wildcard)
+                continue
+            if held is not None:
+                yield held
+            held = entry
+    if held is not None:
+        yield held
 
 
 def _record(words: list[str]) -> tuple[str, str]:

@@ -61,7 +61,25 @@ PLAIN = "".join(f"{name}\n" for name in NAMES)
 )
 def test_the_format_is_told_by_the_list(write: Write, form: str, text: str) -> None:
     names, pages, source = read(write(text))
-    assert (source.format, names, pages) == (form, NAMES, [])
+    apexes = [name for name in names if name in NAMES]
+    assert (source.format, apexes, pages) == (form, NAMES, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "address=/one.example/\naddress=/two.example/\n",
+        "local=/one.example/two.example/\n",
+        "@ SOA a. b. 1 2 3 4 5\n*.one.example CNAME .\ntwo.example CNAME .\n*.two.example CNAME .\n",
+        "*.one.example\n.two.example\n",
+    ),
+)
+def test_a_filter_of_everything_below_a_name_is_asked_for_names_below(write: Write, text: str) -> None:
+    names, _, _ = read(write(text), seed="s")
+    assert sorted(name for name in names if not name.startswith("w")) == ["one.example", "two.example"]
+    assert {"www.one.example", "www.two.example"} < set(names)
+    unknown = [name for name in names if name.startswith("w") and not name.startswith("www.")]
+    assert [name.partition(".")[2] for name in unknown] == ["one.example", "two.example"]
 
 
 @pytest.mark.parametrize("pack", (gzip.compress, zstandard.ZstdCompressor().compress))

@@ -40,6 +40,27 @@ def test_an_imported_list_loads_and_says_where_it_came_from() -> None:
 
 
 @pytest.mark.parametrize(
+    ("format_", "text"),
+    (
+        ("dnsmasq", "address=/a.example/\n"),
+        ("rpz", "@ SOA a. b. 1 2 3 4 5\na.example CNAME .\nb.example CNAME .\n*.a.example CNAME .\n"),
+        ("domains", "a.example\n*.a.example\n"),
+    ),
+)
+def test_an_imported_order_keeps_that_everything_below_a_name_is_ordered(format_: str, text: str) -> None:
+    made = make(text.encode(), format=format_)
+    loaded = parse_list(made.text, source="made.toml", read_ca=None)
+    ordered = {target.name: target.wildcard for target in loaded.targets if target.wildcard}
+    assert ordered == {"a.example": True, "www.a.example": True}
+
+
+def test_a_list_that_is_no_order_is_of_the_names_themselves() -> None:
+    made = make(b"address=/a.example/\n", format="dnsmasq", category=Category.ADULT)
+    loaded = parse_list(made.text, source="made.toml", read_ca=None)
+    assert [(target.name, target.wildcard) for target in loaded.targets] == [("a.example", False)]
+
+
+@pytest.mark.parametrize(
     ("category", "ask"),
     (
         (Category.ADULT, Ask.DNS),

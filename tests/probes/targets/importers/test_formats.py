@@ -12,6 +12,11 @@ from probes.targets.importers.entry import LONGEST_LINE, Reason, Skips
 from probes.targets.names import split_target
 
 
+def below(format_: str, text: str) -> dict[str, bool]:
+    """By name, whether everything below it is meant too."""
+    return {entry.name: entry.wildcard for entry in FORMATS[format_](text.splitlines(keepends=True), Skips())}
+
+
 def names(format_: str, text: str) -> tuple[list[str], dict[Reason, int]]:
     skips = Skips()
     found = [
@@ -108,6 +113,49 @@ def test_a_zone_that_names_itself_only_in_its_soa_is_taken_off_too() -> None:
 def test_a_zone_whose_name_is_unknown_gives_relative_names_only() -> None:
     text = "@ SOA a. b. 1 2 3 4 5\na.example CNAME .\nb.example.rpz.test. CNAME .\n"
     assert names("rpz", text) == (["a.example"], {Reason.OUTSIDE_ZONE: 1})
+
+
+def test_a_wildcard_of_a_zone_means_everything_below_its_name() -> None:
+    found = below("rpz", RPZ)
+    assert [name for name, wildcard in found.items() if wildcard] == ["a.example", "g.example"]
+    assert below("rpz", "*.a.example CNAME .\na.example CNAME .\nb.example CNAME .\n") == {
+        "a.example": True,
+        "b.example": False,
+    }
+
+
+def test_dnsmasq_always_means_everything_below_a_name() -> None:
+    text = "address=/a.example/b.example/\nserver=/c.example/\nlocal=/d.example/\naddress=/*.e.example/\n"
+    assert below("dnsmasq", text) == dict.fromkeys((f"{letter}.example" for letter in "abcde"), True)
+
+
+def test_a_plain_list_and_a_hosts_file_mean_the_names_themselves() -> None:
+    assert below("domains", "a.example\n*.b.example\n.c.example\n") == {
+        "a.example": False,
+        "b.example": True,
+        "c.example": True,
+    }
+    assert below("hosts", "0.0.0.0 a.example\n") == {"a.example": False}
+
+
+OWNERS = st.lists(
+    st.tuples(st.from_regex(r"[a-z]{1,5}\.[a-z]{2,3}", fullmatch=True), st.booleans()),
+    max_size=6,
+    unique_by=lambda item: item[0],
+)
+
+
+@given(OWNERS, st.booleans())
+def test_a_zone_written_and_read_again_keeps_its_wildcards(
+    owners: list[tuple[str, bool]],
+    first: bool,  # noqa: FBT001 - generated
+) -> None:
+    """`first`: whether the wildcard of a name stands before the name."""
+    zone = "$ORIGIN rpz.test.\n@ SOA a. b. 1 2 3 4 5\n"
+    for name, wildcard in owners:
+        rows = [f"{name} CNAME .\n", f"*.{name} CNAME .\n"] if wildcard else [f"{name} CNAME .\n"]
+        zone += "".join(reversed(rows) if first else rows)
+    assert below("rpz", zone) == dict(owners)
 
 
 CITIZENLAB = """\
