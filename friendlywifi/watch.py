@@ -132,12 +132,16 @@ class _Scene:
             before = self.watches.get(identifier, Watch(hotspot=identifier))
             kinds = came.get(identifier, set())
             waited = before.later is not None and before.later <= self.now + AHEAD
-            if not (kinds or waited or (by_time and self._silent(hotspot, before) != before)):
+            # By a clock that was ahead: what is still to come is no evidence that would last until then.
+            ahead = by_time and before.through is not None and before.through > self.now + AHEAD
+            other = before.folded > 0 and before.standards != self._evidence_for(hotspot)
+            again = waited or ahead or other
+            if not (kinds or again or (by_time and self._silent(hotspot, before) != before)):
                 continue
             with self.records.writing():
                 before = after = watching.watch_of(self.records, identifier)
-                if kinds or waited:
-                    after = self._folded(hotspot, before, again=waited or kinds != {"run.recorded"})
+                if kinds or again:
+                    after = self._folded(hotspot, before, again=again or kinds != {"run.recorded"})
                 if by_time:
                     after = self._silent(hotspot, after)
                 self.watches[identifier] = after
@@ -172,7 +176,7 @@ class _Scene:
         waiting = rows[len(ready) :]
         # A probe that was silent from the beginning stood for a network of which nothing was known.
         conditions = {name: item for name, item in before.conditions.items() if item.seen is not None}
-        rhythm = self.plan.rhythm(hotspot)
+        rhythm = self._demanded(hotspot)
         for row in ready:
             seen = self._sighting(hotspot, row, rhythm)
             conditions[seen.path] = fold(conditions.get(seen.path, Condition()), seen, rhythm=rhythm)
@@ -181,16 +185,18 @@ class _Scene:
             paths=tuple(Path(name=name, condition=conditions[name]) for name in sorted(conditions)),
             through=ready[-1].started if ready else before.through,
             folded=before.folded + len(ready),
+            standards=self._evidence_for(hotspot),
             later=waiting[0].started if waiting else None,
         )
 
     def _sighting(self, hotspot: Hotspot, row: RunRow, rhythm: Rhythm) -> Sighting:
         gates = tuple((item.id, item.result) for item in row.gates)
-        standards = {self.plan.digest(hotspot), *self.held_standards.get(hotspot.id, ())}
+        standards = self._evidence_for(hotspot)
         return Sighting(
             run=row.run,
             started=row.started,
             path=row.ssid or "",
+            vantage=row.vantage,
             sight=sight_of(
                 void_reason="interrupted" if row.interrupted else row.void_reason,
                 overrides=row.overrides,
@@ -206,14 +212,29 @@ class _Scene:
         )
 
     @cached_property
-    def held_standards(self) -> dict[str, set[str]]:
-        """Digests of the standards that certificates in force name, by hotspot: a newer version of a standard
-        does not make what was measured by the older one worthless.
-        """
-        found: dict[str, set[str]] = {}
+    def _held(self) -> dict[str, tuple[Holding, ...]]:
+        """The certificates in force, by hotspot."""
+        found: dict[str, tuple[Holding, ...]] = {}
         for row in self.certificates:
-            found.setdefault(row.hotspot, set()).add(row.standard)
+            found[row.hotspot] = (*found.get(row.hotspot, ()), row)
         return found
+
+    def _evidence_for(self, hotspot: Hotspot) -> tuple[str, ...]:
+        """Digests of the standards whose runs are evidence there, sorted."""
+        if hotspot.id not in self._evidence:
+            held = self._held.get(hotspot.id, ())
+            self._evidence[hotspot.id] = tuple(sorted(self.plan.evidence_for(held, hotspot)))
+        return self._evidence[hotspot.id]
+
+    @cached_property
+    def _evidence(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def _demanded(self, hotspot: Hotspot) -> Rhythm:
+        """By what the certificate in force asks for; without one, by the hotspot's own standard."""
+        held = self._held.get(hotspot.id, ())
+        real = [item for item in held if not item.test] or held
+        return self.plan.demanded(real[0], hotspot) if real else self.plan.rhythm(hotspot)
 
     def _silent(self, hotspot: Hotspot, before: Watch) -> Watch:
         rhythm = self.plan.rhythm(hotspot)
@@ -234,7 +255,7 @@ class _Scene:
         for row in self.certificates:
             # Of a place that nobody watches here too: who only decides and publishes has no evidence either.
             hotspot = self.hotspots.get(row.hotspot)
-            rhythm = self.plan.patient() if hotspot is None else self.plan.rhythm(hotspot)
+            rhythm = self.plan.patient() if hotspot is None else self.plan.demanded(row, hotspot)
             event = suspension(held(row), self._conditions(row.hotspot), rhythm, now=self.now)
             if event is None:
                 continue
@@ -259,7 +280,9 @@ class _Scene:
     def _watched(self, hotspot: Hotspot, row: Holding | None) -> Watched:
         rhythm = self.plan.rhythm(hotspot)
         conditions = self._conditions(hotspot.id)
-        lapses = None if row is None else evidence_of(held(row), conditions) + rhythm.silence
+        lapses = None
+        if row is not None:
+            lapses = evidence_of(held(row), conditions) + self.plan.demanded(row, hotspot).silence
         behind = False
         if hotspot.mode is Mode.RESIDENT:
             share = due_runs(self.records, self.plan, hotspot, since=self.now - SHARE_OVER, until=self.now)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from criteria.changes import Way, compare
+from criteria.standard import Standard
 from friendlywifi.records import due, runs
 from friendlywifi.records.database import Records
+from friendlywifi.records.holding import Holding
 from friendlywifi.records.hotspots import Hotspot, Mode
-from friendlywifi.shipped import load_standard
+from friendlywifi.shipped import ids, load_standard
 from friendlywifi.surveillance.quiet import Hours
 from friendlywifi.surveillance.rhythm import Rhythm, rhythm_of
 from friendlywifi.surveillance.slots import Slots
 from friendlywifi.surveillance.visits import visits_due
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """A standard that can be loaded here."""
+
+    standard: Standard
+    digest: str
+    rhythms: Mapping[Mode, Rhythm]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,21 +35,60 @@ class Plan:
 
     quiet: Hours | None = None
     salt: str = ""
-    _standards: dict[str, tuple[Mapping[Mode, Rhythm], str]] = field(default_factory=dict)
+    _standards: dict[str, _Named] = field(default_factory=dict)
 
     def rhythm(self, hotspot: Hotspot) -> Rhythm:
         """Complains where its standard cannot be loaded."""
-        return self._named(hotspot.standard)[0][hotspot.mode]
+        return self._named(hotspot.standard).rhythms[hotspot.mode]
+
+    def demanded(self, held: Holding, hotspot: Hotspot) -> Rhythm:
+        """What a certificate in force asks for, whatever the hotspot is watched by meanwhile: a weaker
+        standard, or visits in the place of a probe, give it no more time than its own face promised.
+        """
+        now, mode = self.rhythm(hotspot), Mode(held.mode)
+        own = self._of_digest(held.standard, (hotspot.standard,))
+        asked = self.patient() if own is None or mode not in own.rhythms else own.rhythms[mode]
+        return replace(
+            asked,
+            silence=min(asked.silence, now.silence),
+            cured_within=min(asked.cured_within, now.cured_within),
+        )
+
+    def evidence_for(self, held: Collection[Holding], hotspot: Hotspot) -> frozenset[str]:
+        """Digests of the standards whose runs are evidence there: of the certificate's own, and of those that
+        relax nothing in it. Without a certificate that of the hotspot.
+        """
+        real = [item for item in held if not item.test] or list(held)
+        if not real:
+            return frozenset((self.digest(hotspot),))
+        return frozenset.intersection(*(self._no_weaker(item.standard, hotspot) for item in real))
+
+    def _no_weaker(self, digest: str, hotspot: Hotspot) -> frozenset[str]:
+        own = self._of_digest(digest, (hotspot.standard,))
+        found = {digest}
+        for name in (*ids(), hotspot.standard) if own is not None else ():
+            other = self._named(name)
+            if own is not None and all(
+                change.way is not Way.RELAXED for change in compare(own.standard, other.standard)
+            ):
+                found.add(other.digest)
+        return frozenset(found)
+
+    def _of_digest(self, digest: str, more: tuple[str, ...]) -> _Named | None:
+        for name in (*more, *ids()):
+            if (found := self._named(name)).digest == digest:
+                return found
+        return None
 
     def patient(self) -> Rhythm:
         """The rhythm that waits longest for evidence, where nobody knows how a hotspot is watched:
         that of rounds in the standard that all shipped ones extend.
         """
-        return self._named("baseline")[0][Mode.ROUNDS]
+        return self._named("baseline").rhythms[Mode.ROUNDS]
 
     def digest(self, hotspot: Hotspot) -> str:
         """Of its standard."""
-        return self._named(hotspot.standard)[1]
+        return self._named(hotspot.standard).digest
 
     def slots(self, hotspot: Hotspot) -> Slots:
         return Slots(
@@ -48,11 +99,11 @@ class Plan:
             salt=self.salt,
         )
 
-    def _named(self, name: str) -> tuple[Mapping[Mode, Rhythm], str]:
+    def _named(self, name: str) -> _Named:
         if name not in self._standards:
             standard, digest = load_standard(name)
             rhythms = {Mode(item.mode): rhythm_of(standard, item.mode) for item in standard.surveillance}
-            self._standards[name] = (rhythms, digest)
+            self._standards[name] = _Named(standard=standard, digest=digest, rhythms=rhythms)
         return self._standards[name]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from certificates.lifecycle import IN_FORCE
 from certificates.records import Status
+from criteria.assessment import VISITS_LIMIT
 from friendlywifi.records.database import Records
 from friendlywifi.records.times import written
 from probes.records import Record, Time
@@ -28,6 +30,9 @@ class Holding(Record):
     """The last valid run that it was issued on."""
     standard: str
     """Digest."""
+    mode: Literal["resident", "rounds"] = "resident"
+    """How it was promised to be watched: on visits where its face says so."""
+    test: bool = False
 
 
 class _Evidence(msgspec.Struct):
@@ -40,6 +45,8 @@ class _Standard(msgspec.Struct):
 
 class _Face(msgspec.Struct):
     ssids: tuple[str, ...]
+    limits: tuple[str, ...]
+    test: bool
     evidence: _Evidence
     standard: _Standard
 
@@ -87,4 +94,6 @@ def _holding(row: tuple[str, ...]) -> Holding:
         ssids=face.ssids,
         evidence=face.evidence.last,
         standard=face.standard.digest,
+        mode="rounds" if VISITS_LIMIT in face.limits else "resident",
+        test=face.test,
     )

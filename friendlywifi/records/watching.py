@@ -31,6 +31,8 @@ class Watch(Record):
     """The start of the newest run that is folded in."""
     folded: int = 0
     """How many runs are; another number up to then: one came in late."""
+    standards: tuple[str, ...] = ()
+    """Digests of the standards whose runs were evidence when they were folded, sorted."""
     later: Time | None = None
     """A run that begins only then, by a clock that is or was ahead: it is folded in when its time comes."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from certificates.lifecycle import IN_FORCE, Event, EventKind, Proof, Role, Why
-from certificates.records import Status
+from certificates.records import Status, plain
 from friendlywifi.surveillance.rhythm import Rhythm
 from friendlywifi.surveillance.states import Condition
 from probes.records import Record, Time
@@ -85,8 +85,9 @@ def evidence_of(held: Held, conditions: Mapping[str, Condition]) -> datetime:
     Runs at the gates alone, without the random sample, are no evidence that the sample would still pass.
     Until a network has a good run since, what counts is the evidence that the certificate was issued on.
     """
-    paths = held.paths or tuple(conditions)
-    lasts = [conditions[path].sampled if path in conditions else None for path in paths]
+    # A face holds names in plain form, and the air may carry another spelling of them.
+    sampled = {plain(path): item.sampled for path, item in conditions.items()}
+    lasts = [sampled.get(path) for path in held.paths or sampled]
     counted = [held.evidence if item is None else max(item, held.evidence) for item in lasts]
     return min(counted, default=held.evidence)
 
@@ -95,7 +96,7 @@ def _concerned(held: Held, conditions: Mapping[str, Condition]) -> tuple[Conditi
     """Those of its own networks, and of runs whose network name is unknown: they were made there too."""
     if not held.paths:
         return tuple(conditions.values())
-    return tuple(item for path, item in conditions.items() if path in held.paths or path == "")
+    return tuple(item for path, item in conditions.items() if plain(path) in held.paths or path == "")
 
 
 def _failed(held: Held, condition: Condition, why: Why, at: datetime) -> Event:

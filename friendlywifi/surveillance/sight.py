@@ -34,6 +34,8 @@ class Sighting(Record):
     started: Time
     path: str = ""
     """The network name that it was made on; empty: a cable, or unknown."""
+    vantage: str = ""
+    """Id of the key of whoever looked."""
     sight: Sight
     failed: tuple[str, ...] = ()
     """Gates, sorted."""

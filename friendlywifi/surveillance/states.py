@@ -134,12 +134,15 @@ def next_state(behind: State, signal: Signal) -> State:
 
 
 class Streak(Record):
-    """Valid runs one after the other in which one gate failed."""
+    """Valid runs of one vantage, one after the other, in which one gate failed."""
 
     gate: str
+    vantage: str = ""
     first: Time
     runs: int
     confirmed: bool = False
+    last: Time | None = None
+    """The start of its newest run."""
 
 
 class Witness(Record):
@@ -260,7 +263,7 @@ def _good(condition: Condition, seen: Sighting) -> tuple[Signal, Condition]:
     condition = msgspec.structs.replace(
         condition,
         goods=condition.goods + 1,
-        streaks=(),
+        streaks=_of_others(condition.streaks, seen),
         falls=recent,
         evidence=seen.started,
         sampled=seen.started if seen.sampled else condition.sampled,
@@ -268,7 +271,10 @@ def _good(condition: Condition, seen: Sighting) -> tuple[Signal, Condition]:
     calm = None if condition.last_bad is None else seen.started - condition.last_bad
     if condition.goods < numbers.CURED_BY or (calm is not None and calm < numbers.LATER_AFTER):
         return Signal.GOOD, condition
-    flapped = condition.behind is State.FLAPPING or len(recent) >= numbers.FALLS
+    # What one vantage confirmed, another one's good runs cure only when they have stood for as long as ones
+    # that come and go: two may stand in the same place and be treated differently.
+    refuted = any(item.confirmed for item in condition.streaks)
+    flapped = refuted or condition.behind is State.FLAPPING or len(recent) >= numbers.FALLS
     if flapped and calm is not None and calm < numbers.STEADY_AFTER:
         return Signal.CURED, condition
     return Signal.STEADY, condition
@@ -277,8 +283,9 @@ def _good(condition: Condition, seen: Sighting) -> tuple[Signal, Condition]:
 def _bad(condition: Condition, seen: Sighting, rhythm: Rhythm) -> tuple[Signal, Condition]:
     fell = condition.goods > 0 or condition.last_bad is None
     falls = _recent(condition.falls, seen.started) + ((seen.started,) if fell else ())
-    streaks = tuple(_streak(condition.streaks, gate, seen.started, rhythm) for gate in seen.failed)
-    confirmed = {item.gate for item in streaks if item.confirmed}
+    own = tuple(_streak(condition.streaks, gate, seen, rhythm) for gate in seen.failed)
+    streaks = (*_of_others(condition.streaks, seen), *own)
+    confirmed = {item.gate for item in own if item.confirmed}
     condition = msgspec.structs.replace(
         condition,
         goods=0,
@@ -296,15 +303,28 @@ def _bad(condition: Condition, seen: Sighting, rhythm: Rhythm) -> tuple[Signal, 
     return (Signal.UNSTEADY if len(falls) >= numbers.FALLS else Signal.BAD), condition
 
 
-def _streak(streaks: tuple[Streak, ...], gate: str, at: Time, rhythm: Rhythm) -> Streak:
-    before = next((item for item in streaks if item.gate == gate), None)
+def _of_others(streaks: tuple[Streak, ...], seen: Sighting) -> tuple[Streak, ...]:
+    """Those of other vantages: a run neither confirms nor refutes what somebody else sees there."""
+    return tuple(
+        item
+        for item in streaks
+        if item.vantage != seen.vantage
+        and (item.last is None or seen.started - item.last < numbers.SHARE_OVER)
+    )
+
+
+def _streak(streaks: tuple[Streak, ...], gate: str, seen: Sighting, rhythm: Rhythm) -> Streak:
+    at = seen.started
+    before = next((item for item in streaks if (item.gate, item.vantage) == (gate, seen.vantage)), None)
     first = at if before is None else before.first
     runs = 1 if before is None else before.runs + 1
     return Streak(
         gate=gate,
+        vantage=seen.vantage,
         first=first,
         runs=runs,
         confirmed=gate in rhythm.at_once or (runs >= CONFIRMED and at - first >= numbers.LATER_AFTER),
+        last=at,
     )
 
 

@@ -15,11 +15,24 @@ from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Mode
 from friendlywifi.records.identity import Place
 from friendlywifi.records.runs import RunRow
+from friendlywifi.shipped import load_standard
 from friendlywifi.surveillance.notices import NoticeKind
 from friendlywifi.surveillance.states import Condition, State
 from friendlywifi.watch import Looked, Plan, due_runs, look, visits
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.cast import RESIDENT, SSID, START
+
+WEAK = """
+schema = "friendlywifi/standard/1"
+extends = "baseline"
+id = "weak"
+version = "1.0.0"
+title = "Nothing is drawn at random"
+
+[[criterion]]
+id = "ADU-02"
+enabled = false
+"""
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PLAN = Plan()
@@ -189,3 +202,88 @@ def test_a_certificate_of_a_place_that_nobody_watches_here_is_suspended_when_its
         suspended = look(records, PLAN, now=START + 50 * DAY, believe_clock=True).suspended
         assert {row.hotspot for row in suspended} == {"seen", "never-heard-of"}
         assert {row.status for row in certificates.every(records)} == {Status.SUSPENDED}
+
+
+def test_what_is_watched_by_a_weaker_standard_is_no_evidence_for_a_stricter_certificate(
+    records: Records, tmp_path: Path
+) -> None:
+    held = cast.issue(records, "library-7", START)
+    weak = tmp_path / "weak.toml"
+    weak.write_text(WEAK)
+    _, digest = load_standard(str(weak))
+    hotspots.change(
+        records,
+        msgspec.structs.replace(hotspots.get(records, "library-7"), standard=str(weak)),
+        now=START,
+        actor="the tests",
+    )
+    for day in range(1, 41):
+        comes_in(records, cast.row(serial=day, at=START + day * DAY, standard=digest))
+    looked(records, 41 * DAY)
+    assert certificates.get(records, held.number).status is Status.SUSPENDED
+
+
+def test_a_stricter_standard_gives_evidence_for_a_certificate_of_the_weaker(records: Records) -> None:
+    held = cast.issue(records, "library-7", START)
+    place = hotspots.get(records, "library-7")
+    hotspots.change(records, msgspec.structs.replace(place, standard="family"), now=START, actor="the tests")
+    family = load_standard("family")[1]
+    comes_in(records, cast.row(serial=1, at=START + 25 * DAY, standard=family))
+    assert looked(records, 41 * DAY).suspended == ()
+    assert certificates.get(records, held.number).status is Status.VALID
+
+
+def test_visits_in_the_place_of_a_probe_give_a_certificate_no_more_time(records: Records) -> None:
+    held = cast.issue(records, "library-7", START)
+    place = hotspots.get(records, "library-7")
+    hotspots.change(records, msgspec.structs.replace(place, mode=Mode.ROUNDS), now=START, actor="the tests")
+    assert looked(records, 29 * DAY).suspended == ()
+    assert [row.number for row in looked(records, 31 * DAY).suspended] == [held.number]
+
+
+def test_a_certificate_that_is_checked_on_visits_has_the_time_of_visits(tmp_path: Path) -> None:
+    with open_records(tmp_path / "records.db") as records:
+        cast.add(records, cast.hotspot(mode=Mode.ROUNDS))
+        cast.issue(records, "library-7", START)
+        assert looked(records, 44 * DAY).suspended == ()
+        assert len(looked(records, 46 * DAY).suspended) == 1
+
+
+def test_a_run_by_a_clock_that_was_ahead_and_believed_is_no_evidence_until_its_time(records: Records) -> None:
+    held = cast.issue(records, "library-7", START)
+    comes_in(records, cast.row(serial=1, at=START + 200 * DAY))
+    look(records, PLAN, now=START + 200 * DAY + MINUTE)
+    assert condition(records).evidence == START + 200 * DAY
+    looked(records, HOUR)
+    assert watching.watch_of(records, "library-7").conditions == {}
+    assert [row.number for row in looked(records, 31 * DAY).suspended] == [held.number]
+
+
+def test_what_one_vantage_confirms_the_good_runs_of_another_do_not_hide(records: Records) -> None:
+    """Two stand in the same place: one is treated well, and the other gets what visitors get."""
+    held = cast.issue(records, "library-7", START)
+    for number in range(1, 60):
+        at = START + number * 6 * HOUR
+        comes_in(records, cast.row(serial=number, at=at))
+        comes_in(
+            records,
+            cast.row(
+                serial=number,
+                at=at + 3 * HOUR,
+                failed=("ADU-01",),
+                vantage="ed25519:" + "b" * 64,
+                run=f"b-{number}",
+                bundle=cast.digest_of("b", number),
+            ),
+        )
+    assert [row.number for row in looked(records, 16 * DAY).suspended] == [held.number]
+
+
+def test_a_face_in_plain_form_is_concerned_by_the_name_as_it_is_in_the_air(tmp_path: Path) -> None:
+    with open_records(tmp_path / "records.db") as records:
+        odd = f"{SSID}  "
+        cast.add(records, cast.hotspot(ssids=(odd,)))
+        held = cast.issue(records, "library-7", START)
+        rows = (lived(number, failed=True) for number in range(1, 4))
+        comes_in(records, *(msgspec.structs.replace(item, ssid=odd) for item in rows))
+        assert [row.number for row in looked(records, 80 * HOUR).suspended] == [held.number]

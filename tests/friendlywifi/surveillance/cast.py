@@ -13,6 +13,7 @@ from certificates.keys import key_from_seed, key_id, public_text
 from certificates.lifecycle import Event, EventKind, Proof, Role, Why
 from certificates.records import Certificate, SignedCertificate
 from certificates.signing import from_file, sign
+from criteria.assessment import VISITS_LIMIT
 from criteria.records import AssessmentOutcome, CriterionOutcome
 from criteria.standard import Standard, parse, released
 from friendlywifi.records import certificates, hotspots
@@ -130,6 +131,9 @@ def signed(
 def issue(records: Records, identifier: str, at: datetime, **more: Any) -> CertificateRow:
     """A certificate of this hotspot, as a decider would have issued it; the one before ends."""
     at = at.replace(microsecond=0)
+    place = next((item for item in hotspots.every(records) if item.id == identifier), None)
+    if place is not None and place.mode is Mode.ROUNDS:
+        more.setdefault("limits", (*_MODEL.limits, VISITS_LIMIT))
 
     def make(number: str) -> New:
         return New(
