@@ -7,6 +7,7 @@ that ends: the check is then recorded as aborted and never made again; the next 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -20,6 +21,12 @@ from probes.records import Record, Time
 
 LEASE = timedelta(minutes=15)
 """Renewed each minute while a check is made; a check takes minutes."""
+
+
+TRIED_AGAIN_AFTER = timedelta(hours=1)
+"""What kept a confirming run from being made at all is seldom gone within minutes."""
+
+TRIES = 24
 
 
 class State(StrEnum):
@@ -85,9 +92,18 @@ def take(
         expire(records, now=now, hotspot=slots.hotspot)
         agenda = decide(handled(records, slots, enrolled=enrolled, now=now))
         _pass(records, slots, agenda.passed, now=now)
-        if agenda.due is None:
-            return None, agenda
-        return _claim(records, slots, agenda.due, holder=holder, until=now + lease, now=now), agenda
+        row: DueRow | None = None
+        for item in (agenda.due, agenda.otherwise):
+            if item is not None and row is None:
+                row = _claim(
+                    records,
+                    slots,
+                    _tried(records, slots, item, now),
+                    holder=holder,
+                    until=now + lease,
+                    now=now,
+                )
+        return row, agenda
 
 
 def handled(records: Records, slots: Slots, *, enrolled: datetime, now: datetime) -> int:
@@ -228,6 +244,21 @@ def _claim(
         ),
     ).fetchone()
     return None if row is None else _row(row)
+
+
+def _tried(records: Records, slots: Slots, due: Due, now: datetime) -> Due:
+    """A confirming run that ended without any evidence is made again, under a key of its own."""
+    if due.number is not None:
+        return due
+    tries = records.connection.execute(
+        "SELECT count(*), max(noted), max(state NOT IN ('void', 'aborted') OR bundle IS NOT NULL) FROM due "
+        "WHERE hotspot = ?1 AND (key = ?2 OR substr(key, 1, length(?2) + 5) = ?2 || ' try ')",
+        (slots.hotspot, due.key),
+    ).fetchone()
+    count, last, told = tries
+    if count == 0 or told or count >= TRIES or timedelta(0) <= now - read(last) < TRIED_AGAIN_AFTER:
+        return due
+    return replace(due, key=f"{due.key} try {count + 1}")
 
 
 def _key(slots: Slots, due: Due | Passed) -> str:

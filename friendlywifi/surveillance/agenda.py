@@ -1,18 +1,22 @@
 """What a resident probe does now: one run at most, however many were due while nobody was there.
 
 Like anacron: after a night without power there is one run, and what was not made is recorded as missed. A
-failure that waits for its confirmation goes before everything else, quiet hours included.
+failure that waits for its confirmation goes before everything else, quiet hours included. A
+confirming run that told nothing is followed by another.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from friendlywifi.surveillance.rhythm import CURED_BY, LATER_AFTER, SECOND_AFTER, Rhythm
 from friendlywifi.surveillance.slots import Slots
 from friendlywifi.surveillance.states import Condition, State
+
+AGAIN_FOR = timedelta(days=1)
+"""How long void runs are followed by another confirming one; then the plan's own runs will do."""
 
 
 class Purpose(StrEnum):
@@ -59,6 +63,8 @@ class Agenda:
     due: Due | None
     passed: tuple[Passed, ...]
     next_at: datetime
+    otherwise: Due | None = None
+    """What the plan asks for, where `due` cannot be taken: whoever took it may be gone for good."""
 
 
 def agenda(
@@ -76,20 +82,28 @@ def agenda(
     waiting = slots.due(after=handled, now=now)
     passed = tuple(_passed(slots, item, up) for item in waiting[:-1])
     following = slots.next_after(waiting[-1] if waiting else handled)
+    planned, at = _planned(slots, waiting, last_run, now)
+    following = min(following, at)
     confirming = _confirming(conditions, now)
     if confirming is not None:
         due, at = confirming
         if due is not None:
-            return Agenda(due=due, passed=passed, next_at=now)
+            return Agenda(due=due, passed=passed, next_at=now, otherwise=planned)
         following = min(following, at)
+    return Agenda(due=planned, passed=passed, next_at=following if planned is None else now)
+
+
+def _planned(
+    slots: Slots, waiting: tuple[int, ...], last_run: datetime | None, now: datetime
+) -> tuple[Due | None, datetime]:
+    """The run that the plan asks for now, and when to look for it again."""
     if not waiting:
-        return Agenda(due=None, passed=passed, next_at=following)
+        return None, datetime.max.replace(tzinfo=UTC)
     newest = waiting[-1]
     # A run in the future is a clock that was set back: it must not hold up the next one for ever.
     if last_run is not None and timedelta(0) <= now - last_run < slots.rhythm.apart:
-        return Agenda(due=None, passed=passed, next_at=min(following, last_run + slots.rhythm.apart))
-    due = Due(key=f"{newest:08d}", at=slots.at(newest), purpose=Purpose.PLANNED, number=newest)
-    return Agenda(due=due, passed=passed, next_at=now)
+        return None, last_run + slots.rhythm.apart
+    return Due(key=f"{newest:08d}", at=slots.at(newest), purpose=Purpose.PLANNED, number=newest), now
 
 
 def _passed(slots: Slots, number: int, up: datetime) -> Passed:
@@ -111,12 +125,17 @@ def _next_confirming(condition: Condition) -> Due | None:
     if condition.state not in (State.FAILING_SUSPECTED, State.FLAPPING) or not condition.streaks:
         return None
     streak = max(condition.streaks, key=lambda item: (item.runs, item.gate))
-    last = condition.last_bad or streak.first
-    at = last + SECOND_AFTER if streak.runs == 1 else max(last + SECOND_AFTER, streak.first + LATER_AFTER)
     if streak.runs > CURED_BY:
         # Three that came too close together confirm nothing; after a fourth the plan's own runs will do.
         return None
+    last = condition.last_bad or streak.first
+    at = last + SECOND_AFTER if streak.runs == 1 else max(last + SECOND_AFTER, streak.first + LATER_AFTER)
     key = f"confirm {streak.first:%Y%m%dT%H%M%SZ} {streak.runs + 1}"
+    if condition.seen is not None and condition.seen > last:
+        # What was made since then told nothing. Whatever made it void is seldom gone within minutes.
+        if condition.seen - last > AGAIN_FOR:
+            return None
+        at, key = condition.seen + LATER_AFTER, f"{key} again {condition.seen:%Y%m%dT%H%M%SZ}"
     return Due(key=key, at=at, purpose=Purpose.CONFIRMING)
 
 

@@ -31,7 +31,7 @@ from friendlywifi.records import certificates, due, runs
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.due import State
-from friendlywifi.records.hotspots import Hotspot
+from friendlywifi.records.hotspots import Hotspot, Mode
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import Came, Taken
 from friendlywifi.serving import Hook, Service, Ticked, tick
@@ -52,6 +52,7 @@ class Probe:
         self.clock = clock
         self.serial = 0
         self.failed: tuple[str, ...] = ()
+        self.void: str | None = None
         self.problem: BaseException | None = None
 
     async def measure(self, hotspot: Hotspot, numbered: Callable[[int], None]) -> Measured:
@@ -59,8 +60,15 @@ class Probe:
         numbered(self.serial)
         if self.problem is not None:
             raise self.problem
-        made = cast.row(hotspot.id, self.serial, self.clock.now(), failed=self.failed, causes=(cast.PUBLIC,))
-        return Measured(bundle=encode(made), serial=self.serial, void_reason=None)
+        made = cast.row(
+            hotspot.id,
+            self.serial,
+            self.clock.now(),
+            failed=self.failed,
+            causes=(cast.PUBLIC,),
+            void=self.void,
+        )
+        return Measured(bundle=encode(made), serial=self.serial, void_reason=self.void)
 
     def keep(self, records: Records, data: bytes, *, now: datetime, actor: str, **_: Any) -> Taken:
         made = decode(data, RunRow)
@@ -192,6 +200,43 @@ async def test_a_failure_is_confirmed_told_and_handed_over(
     ticked = await tick(service)
     assert ticked.looked is not None
     assert [item.number for item in ticked.looked.suspended] == ["FW-2026-000001"]
+
+
+@pytest.mark.parametrize("how", ("void", "complaint", "error"))
+async def test_a_confirming_run_that_told_nothing_is_followed_by_another(
+    service: Service, clock: Clock, probe: Probe, how: str
+) -> None:
+    to_the_first_check(service, clock)
+    probe.failed = ("ADU-01",)
+    assert (await tick(service)).made == ["library-7"]
+    began = clock.true
+    clock.true += timedelta(minutes=6)
+    probe.void = "machine" if how == "void" else None
+    probe.problem = {"complaint": Complaint("there is no resolver"), "error": ZeroDivisionError()}.get(how)
+    await tick(service)
+    assert probe.serial == 2
+    probe.void = probe.problem = None
+    notices: list[str] = []
+    while clock.true < began + 8 * HOUR and not notices:
+        clock.true += timedelta(minutes=5)
+        ticked = await tick(service)
+        notices += [item.kind.value for item in ticked.looked.notices] if ticked.looked else []
+    assert notices == ["failing"]
+    assert clock.true - began < 3 * HOUR
+
+
+async def test_void_confirming_runs_do_not_go_on_for_ever(
+    service: Service, clock: Clock, probe: Probe
+) -> None:
+    to_the_first_check(service, clock)
+    probe.failed = ("ADU-01",)
+    await tick(service)
+    probe.void = "machine"
+    for _ in range(3 * 48):
+        clock.true += timedelta(minutes=30)
+        await tick(service)
+    # One an hour for a day, and four a day by the plan.
+    assert 24 <= probe.serial <= 40
 
 
 async def test_a_check_that_complains_is_void_and_keeps_nothing_else_from_being_done(
@@ -354,7 +399,7 @@ def home(tmp_path: Path) -> Path:
         now = datetime.now(UTC)
         cast.add(records, cast.hotspot("here", enrolled=now), now=now)
         away = cast.hotspot(
-            "branch", enrolled=now - timedelta(days=40), mode=cast.Mode.ROUNDS, office_hours="08:00-16:00"
+            "branch", enrolled=now - timedelta(days=40), mode=Mode.ROUNDS, office_hours="08:00-16:00"
         )
         cast.add(records, away, now=now)
     return tmp_path
