@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 
-import segno
+from certificates.qrmask import rows_of
 
 QUIET_ZONE = 4
 """Modules of white on each side (ISO/IEC 18004)."""
@@ -18,12 +19,13 @@ def qr_svg(text: str) -> str:
     """Error correction Q, so that a quarter of a sign behind glass may be covered by a reflection or a
     sticker; M for a text so long that its modules would become too small for a phone's camera.
     """
-    rows = [[bool(cell) for cell in row] for row in _code(text).matrix]
+    rows = _code(text)
     side = len(rows) + 2 * QUIET_ZONE
     path = "".join(
-        f"M{left + QUIET_ZONE} {top + QUIET_ZONE}h{length}v1h-{length}z"
-        for top, row in enumerate(rows)
-        for left, length in _dark_spans(row)
+        f"M{span.start() + QUIET_ZONE} {top}h{span.end() - span.start()}v1h{span.start() - span.end()}z"
+        for top, row in enumerate(rows, start=QUIET_ZONE)
+        # One shape for each run of dark modules leaves no hairlines between them.
+        for span in _DARK.finditer(row)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side}" height="{side}" '
@@ -32,21 +34,9 @@ def qr_svg(text: str) -> str:
     )
 
 
-def _code(text: str) -> segno.QRCode:
-    code = segno.make_qr(text, error="q", boost_error=False)
-    if len(code.matrix) + 2 * QUIET_ZONE <= MOST_MODULES:
-        return code
-    return segno.make_qr(text, error="m", boost_error=False)
+_DARK = re.compile("1+")
 
 
-def _dark_spans(row: list[bool]) -> list[tuple[int, int]]:
-    """Start and length of each run of dark modules: one shape a run leaves no hairlines between modules."""
-    spans: list[tuple[int, int]] = []
-    start: int | None = None
-    for place, dark in enumerate([*row, False]):
-        if dark and start is None:
-            start = place
-        elif not dark and start is not None:
-            spans.append((start, place - start))
-            start = None
-    return spans
+def _code(text: str) -> tuple[str, ...]:
+    rows = rows_of(text, "q")
+    return rows if len(rows) + 2 * QUIET_ZONE <= MOST_MODULES else rows_of(text, "m")
