@@ -125,10 +125,11 @@ def _next_confirming(condition: Condition) -> Due | None:
     if condition.state not in (State.FAILING_SUSPECTED, State.FLAPPING) or not condition.streaks:
         return None
     streak = max(condition.streaks, key=lambda item: (item.runs, item.gate))
-    if streak.runs > CURED_BY:
-        # Three that came too close together confirm nothing; after a fourth the plan's own runs will do.
-        return None
     last = condition.last_bad or streak.first
+    if streak.runs > CURED_BY or (condition.evidence is not None and condition.evidence > last):
+        # Three that came too close together confirm nothing; after a fourth the plan's own runs will do. They
+        # will, too, where another vantage has seen it pass since then.
+        return None
     at = last + SECOND_AFTER if streak.runs == 1 else max(last + SECOND_AFTER, streak.first + LATER_AFTER)
     key = f"confirm {streak.first:%Y%m%dT%H%M%SZ} {streak.runs + 1}"
     if condition.seen is not None and condition.seen > last:

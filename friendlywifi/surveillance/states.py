@@ -259,22 +259,25 @@ def _taken(condition: Condition, seen: Sighting, rhythm: Rhythm) -> tuple[Signal
 
 
 def _good(condition: Condition, seen: Sighting) -> tuple[Signal, Condition]:
+    others = _of_others(condition.streaks, seen)
+    uncured = condition.confirmed_at is not None and bool(others)
     recent = _recent(condition.falls, seen.started)
     condition = msgspec.structs.replace(
         condition,
-        goods=condition.goods + 1,
-        streaks=_of_others(condition.streaks, seen),
+        goods=condition.goods if uncured else condition.goods + 1,
+        streaks=others,
         falls=recent,
         evidence=seen.started,
         sampled=seen.started if seen.sampled else condition.sampled,
     )
+    if uncured:
+        # Two may stand in the same place and be treated differently: a failure that was confirmed is cured
+        # when those who saw it see that it is gone.
+        return Signal.ALIVE, condition
     calm = None if condition.last_bad is None else seen.started - condition.last_bad
     if condition.goods < numbers.CURED_BY or (calm is not None and calm < numbers.LATER_AFTER):
         return Signal.GOOD, condition
-    # What one vantage confirmed, another one's good runs cure only when they have stood for as long as ones
-    # that come and go: two may stand in the same place and be treated differently.
-    refuted = any(item.confirmed for item in condition.streaks)
-    flapped = refuted or condition.behind is State.FLAPPING or len(recent) >= numbers.FALLS
+    flapped = condition.behind is State.FLAPPING or len(recent) >= numbers.FALLS
     if flapped and calm is not None and calm < numbers.STEADY_AFTER:
         return Signal.CURED, condition
     return Signal.STEADY, condition
@@ -304,7 +307,10 @@ def _bad(condition: Condition, seen: Sighting, rhythm: Rhythm) -> tuple[Signal, 
 
 
 def _of_others(streaks: tuple[Streak, ...], seen: Sighting) -> tuple[Streak, ...]:
-    """Those of other vantages: a run neither confirms nor refutes what somebody else sees there."""
+    """Those of other vantages: a run neither confirms nor refutes what somebody else sees there.
+
+    One that has not looked for as long as evidence lasts is not waited for any more.
+    """
     return tuple(
         item
         for item in streaks

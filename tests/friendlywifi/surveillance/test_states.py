@@ -22,10 +22,11 @@ FILTER = tuple(state for state in State if not state.blind)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-def seen(at: datetime, sight: Sight, *failed: str) -> Sighting:
+def seen(at: datetime, sight: Sight, *failed: str, vantage: str = "") -> Sighting:
     return Sighting(
         run="r",
         started=at,
+        vantage=vantage,
         sight=sight,
         failed=tuple(sorted(failed)) or (("ADU-01",) if sight is Sight.BAD else ()),
         sampled=sight is Sight.GOOD,
@@ -189,3 +190,59 @@ def test_whatever_happens_the_condition_stays_true_to_what_was_seen(
         if condition.behind is State.WELL:
             assert condition.gates == ()
             assert condition.trouble_since is None
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abb"),
+            st.sampled_from((Sight.GOOD, Sight.GOOD, Sight.BAD, Sight.BAD, Sight.VOID, Sight.CAPTIVE)),
+            st.sampled_from((5, 30, 70, 360, 2000)),
+        ),
+        min_size=6,
+        max_size=60,
+    )
+)
+def test_what_one_vantage_confirmed_no_other_ones_runs_cure(steps: list[tuple[str, Sight, int]]) -> None:
+    """By a model that knows of each vantage its own runs alone."""
+    condition, at = Condition(), START
+    bad: dict[str, list[datetime]] = {"a": [], "b": []}
+    confirmed: set[str] = set()
+    for vantage, sight, minutes in steps:
+        at += minutes * MINUTE
+        condition = fold(condition, seen(at, sight, vantage=vantage), rhythm=RESIDENT)
+        if sight is Sight.BAD:
+            bad[vantage].append(at)
+            if len(bad[vantage]) >= 3 and at - bad[vantage][0] >= HOUR:
+                confirmed.add(vantage)
+        elif sight is Sight.GOOD:
+            bad[vantage] = []
+            confirmed.discard(vantage)
+        for name in confirmed:
+            if at - bad[name][-1] < 30 * DAY:
+                assert condition.confirmed, f"{name} saw it fail, and nobody else can have cured it"
+                assert condition.confirmed_at is not None
+
+
+def test_who_saw_a_failure_cures_it_and_who_never_comes_back_is_waited_for_as_long_as_evidence_lasts() -> (
+    None
+):
+    condition, at = Condition(), START
+    for _ in range(3):
+        at += HOUR
+        condition = fold(condition, seen(at, Sight.BAD, vantage="a"), rhythm=RESIDENT)
+    failed = at
+    while at < failed + 29 * DAY:
+        at += 6 * HOUR
+        condition = fold(condition, seen(at, Sight.GOOD, vantage="b"), rhythm=RESIDENT)
+        assert condition.confirmed
+        assert condition.evidence == at
+    again = condition
+    for number in range(3):
+        again = fold(again, seen(at + (number + 1) * HOUR, Sight.GOOD, vantage="a"), rhythm=RESIDENT)
+        assert again.state is (State.WELL if number == 2 else State.RECOVERING)
+    for _ in range(8):
+        at += 6 * HOUR
+        condition = fold(condition, seen(at, Sight.GOOD, vantage="b"), rhythm=RESIDENT)
+    assert condition.state is State.WELL
