@@ -162,8 +162,11 @@
     document.getElementById("answer").hidden = true;
     document.getElementById("overruled").hidden = false;
     show("why", why);
-    main.className = "no";
-    document.title = `✗ ${title.replace(/^.*?: /, "")}`;
+    const unknown = why === "old";
+    document.getElementById("no").hidden = unknown;
+    main.className = unknown ? "partly" : "no";
+    document.getElementById("overruled").className = `answer ${main.className}`;
+    document.title = `${unknown ? "?" : "✗"} ${title.replace(/^.*?: /, "")}`;
   };
 
   const run = async () => {
@@ -201,7 +204,8 @@
       if (await bit("suspension") && facts.in_force) return finish(check("genuine-no"), "suspended");
       finish(check(ended ?? "genuine"));
     } catch (problem) {
-      finish(check(ended ?? "unasked"));
+      // A page that should long have been replaced, and no list that stands in for it: nobody vouches today.
+      finish(check(ended ?? "unasked"), facts.in_force && now > facts.good_until ? "old" : undefined);
     }
   };
   addEventListener("hashchange", run);

@@ -181,12 +181,20 @@ def test_a_browser_that_cannot_unpack_the_list_does_not_say_that_it_was_asked(
     assert answer["check"] == "unasked"
 
 
-def test_an_old_page_says_that_it_is_old_and_an_ended_certificate_is_a_no(town: Town, browse: Browse) -> None:
+def test_an_old_page_without_a_fresh_list_is_no_yes_and_an_ended_certificate_is_a_no(
+    town: Town, browse: Browse
+) -> None:
     month, year = timedelta(days=30), timedelta(days=400)
     later = [int((NOW + more).timestamp() * 1000) for more in (month, year)]
     old, ended = browse(town.folder, *(job(town, "valid", now=now) for now in later))
-    assert old["check"] == "unasked"
-    assert "This page is old" in old["text"]
+    (unscanned,) = browse(
+        town.folder, {"path": f"/c/{town.numbers['valid']}/", "now": later[0], "wait": True}
+    )
+    for page in (old, unscanned):
+        assert page["check"] == "old"
+        assert "This page is old" in page["text"]
+        assert "Could not tell" in page["text"]
+        assert "Po" not in page["text"].split("\n")
     assert ended["check"] == "ended"
     assert first_line(ended) == "Jo"
 
