@@ -57,6 +57,7 @@ def test_a_pattern_that_shares_its_modules_with_one_that_counted_does_not_count(
 
     assert points("1011101") == 1
     assert points("10111011101") == 1
+    assert points("1011101011101") == 1
     assert points("1011101" + "0000" + "1011101") == 2
     assert points("010111010") == 1
     assert points("110" + "1011101" + "011") == 0
