@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import friendlywifi
+from friendlywifi import teaching
 from friendlywifi.commands import (
     audit,
     bundle,
@@ -49,9 +50,27 @@ def _past_typer() -> Iterator[None]:
 
 
 class _Group(TyperGroup):
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - typer's types are its own
+        super().__init__(**options)
+        self._taught: set[str] = set()
+
     def make_context(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - typer's types are its own
         with _past_typer():
             return super().make_context(*args, **options)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - likewise
+        command = super().get_command(ctx, cmd_name)
+        if command is None or cmd_name in self._taught:
+            return command
+        self._taught.add(cmd_name)
+        teaching.framed()
+        return teaching.taught(command)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - likewise
+        teaching.chosen_by_variable()
+        teaching.framed()
+        teaching.teach_root(self)
+        super().format_help(ctx, formatter)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - likewise
         with _past_typer():
@@ -118,7 +137,7 @@ def _language(code: str) -> str:
     from friendlywifi import language  # noqa: PLC0415 - `--help` does not pay for it
 
     if code not in language.LANGUAGES:
-        raise typer.BadParameter(f"there is {' and '.join(language.LANGUAGES)}")
+        raise typer.BadParameter(f"{code!r} is not spoken here; {' and '.join(language.LANGUAGES)} are")
     language.speak(code)
     return code
 
@@ -131,8 +150,9 @@ def _options(
         typer.Option(
             "--lang",
             metavar="en|sq",
-            envvar="FRIENDLYWIFI_LANG",
+            envvar=teaching.LANGUAGE_VARIABLE,
             callback=_language,
+            is_eager=True,
             help="English or Albanian, before the command. JSON stays as it is.",
         ),
     ] = "en",
