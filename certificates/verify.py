@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from certificates.attachment import AttachmentFault, attached, is_pdf
 from certificates.keys import spoken
 from certificates.print import PrintFault, engine_version, render_pdf, render_sticker
@@ -36,7 +38,7 @@ class Verification(Record):
 
     outcome: VerificationOutcome
     exit_code: int
-    """0 genuine, 1 refused, 3 not recognised."""
+    """0 genuine, 1 refused, 3 not recognised, or a PDF whose face could not be compared."""
     sentence: str
     details: tuple[str, ...]
     certificate: Certificate | None
@@ -97,8 +99,14 @@ def verify(
     stranger = _unrecognised(certificate, bearing, trust)
     if stranger is not None:
         return answer(VerificationOutcome.NOT_RECOGNISED, stranger)
-    sentence = _genuine(certificate, status=status, pdf=is_pdf(data), face_compared=face_compared)
-    return answer(VerificationOutcome.GENUINE, sentence)
+    paper = is_pdf(data)
+    sentence = _genuine(certificate, status=status, pdf=paper, face_compared=face_compared)
+    found = answer(VerificationOutcome.GENUINE, sentence)
+    if paper and not face_compared:
+        # The record may stand in a PDF whose pages say anything: of the paper that was asked about nothing is
+        # known.
+        return msgspec.structs.replace(found, exit_code=_FACE_UNKNOWN)
+    return found
 
 
 def _open(data: bytes) -> tuple[SignedCertificate, bool, tuple[str, ...]]:
@@ -253,6 +261,9 @@ _EXIT_CODES = {
     VerificationOutcome.REFUSED: 1,
     VerificationOutcome.NOT_RECOGNISED: 3,
 }
+
+
+_FACE_UNKNOWN = 3
 
 
 def answered(

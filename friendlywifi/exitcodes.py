@@ -29,7 +29,8 @@ MEANINGS: dict[str, dict[Exit, str]] = {
     "verify": {
         Exit.YES: "genuine, in time, and from a recognised issuer",
         Exit.NO: "forged, edited, expired, suspended or withdrawn",
-        Exit.UNKNOWN: "intact, but issuer or standard not recognised, or a required status not checked",
+        Exit.UNKNOWN: "intact, but issuer or standard not recognised, the face of a PDF not comparable, "
+        "or a required status not checked",
     },
     "certify request": {
         Exit.YES: "the request was written",

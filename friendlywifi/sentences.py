@@ -761,6 +761,7 @@ WORDS = {
     "GENUINE": later("GENUINE"),
     "NOT RECOGNISED": later("NOT RECOGNISED"),
     "STATUS NOT CHECKED": later("STATUS NOT CHECKED"),
+    "FACE NOT COMPARED": later("FACE NOT COMPARED"),
     "no evidence": later("no evidence"),
     "void": later("void"),
     "ACT NOW": later("ACT NOW"),

@@ -87,7 +87,8 @@ def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
         Exit.UNKNOWN: ("NOT RECOGNISED", "yellow"),
     }[code]
     if found.outcome is VerificationOutcome.GENUINE and code is Exit.UNKNOWN:
-        word = "STATUS NOT CHECKED"
+        unseen = found.sentence != STATUS_MISSING
+        word = "FACE NOT COMPARED" if unseen else "STATUS NOT CHECKED"
     console.print(
         f"[bold reverse {colour}] {terminal.shown(said(word))} [/]  {terminal.shown(retold(found.sentence))}"
     )

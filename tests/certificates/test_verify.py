@@ -252,6 +252,7 @@ def test_a_face_of_another_version_is_not_compared_and_that_is_said(
     pdf = render_pdf(older)
     found = ask(pdf, office.trust())
     assert (found.outcome, found.face_compared) == (GENUINE, False)
+    assert found.exit_code == 3, "a genuine record pasted into another paper would be a yes"
     assert "The record inside" in found.sentence
     assert "the face was not compared" in found.sentence
     assert any("not on the paper" in detail for detail in found.details)
