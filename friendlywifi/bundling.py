@@ -49,8 +49,11 @@ def bundle_bytes(path: Path) -> bytes:
     return files.read_bytes(where, what="the bundle", largest=MAX_BUNDLE)
 
 
-def redaction_key(path: Path, *, make: bool) -> bytes:
-    """The key of a file; a new one where there is none yet and one may be made."""
+def redaction_key(path: Path, *, make: bool, publishing: bool = True) -> bytes:
+    """The key of a file; a new one where there is none yet and one may be made.
+
+    `publishing`: what is hidden with it goes out for good, so that a copy of the key must be deposited.
+    """
     if make and not path.exists():
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -58,11 +61,9 @@ def redaction_key(path: Path, *, make: bool) -> bytes:
                 file.write(secrets.token_hex(32).encode() + b"\n")
         except OSError as error:
             raise Complaint(f"the key {path} cannot be written: {error.strerror}") from None
-        terminal.err().print(
-            terminal.shown(
-                f"Made {path}. Deposit a copy with the owner of the scheme; without it nobody can reveal."
-            )
-        )
+        if publishing:
+            deposit = "Deposit a copy with the owner of the scheme; without it nobody can reveal."
+            terminal.err().print(terminal.shown(f"Made {path}. {deposit}"))
     key = files.read_bytes(path, what="the key").strip()
     if len(key) < SHORTEST_KEY:
         raise Complaint(f"{path} holds {len(key)} bytes; a key has at least {SHORTEST_KEY}")

@@ -14,6 +14,7 @@ from friendlywifi.collecting import collect, moment
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.formats import junit, lines, metrics, ooni, oscal, page, paper, table
+from friendlywifi.formats.hidden import hidden
 from friendlywifi.language import phrase
 from friendlywifi.reporting_forms import Form
 
@@ -29,6 +30,9 @@ RENDERERS: dict[Form, Callable[[Account], bytes]] = {
     Form.OPENMETRICS: metrics.render,
     Form.OSCAL: oscal.render,
 }
+
+NAMING = (Form.CSV, Form.JSONL, Form.JUNIT, Form.OONI)
+"""The forms that name targets: those that must be blocked as keyed hashes, unless they are revealed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +51,10 @@ class Wish:
 
 def run(wish: Wish) -> Exit:
     """Write the report of all of these runs, in the order of time."""
-    if (wish.reveal or wish.key is not None) and wish.form is not Form.OONI:
-        raise Complaint("--reveal and --key belong to --format ooni")
+    if (wish.reveal or wish.key is not None) and wish.form not in NAMING:
+        raise Complaint(
+            "--reveal and --key belong to --format csv, jsonl, junit and ooni: the other forms name no target"
+        )
     if wish.form is Form.PDF and wish.output is None and sys.stdout.isatty():
         raise Complaint("a PDF is no text for a terminal; say with -o FILE where it is to be left")
     account = collect(
@@ -60,7 +66,10 @@ def run(wish: Wish) -> Exit:
     for refused in account.refused:
         told = phrase("Refused: %(file)s: %(why)s", file=refused.file, why=refused.why)
         terminal.err().print(terminal.shown(told))
-    made = ooni.render(account, key=_key(wish)) if wish.form is Form.OONI else RENDERERS[wish.form](account)
+    key = _key(wish) if wish.form in NAMING else None
+    if key is not None:
+        account = hidden(account, key=key)
+    made = ooni.render(account, key=key) if wish.form is Form.OONI else RENDERERS[wish.form](account)
     if wish.output is not None:
         files.write(wish.output, made)
         terminal.err().print(terminal.shown(phrase("Left in %(place)s", place=wish.output)))
@@ -75,4 +84,4 @@ def _key(wish: Wish) -> bytes | None:
         return None
     if wish.key is None:
         files.prepare(serials.state_directory())
-    return redaction_key(wish.key or serials.state_directory() / KEY, make=True)
+    return redaction_key(wish.key or serials.state_directory() / KEY, make=True, publishing=False)

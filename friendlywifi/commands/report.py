@@ -38,11 +38,12 @@ def report(
         str | None, typer.Option("--to", metavar="TIME", help="Runs that began then or before, UTC.")
     ] = None,
     reveal: Annotated[
-        bool, typer.Option("--reveal", help="With ooni: names as they are, not as keyed hashes.")
+        bool,
+        typer.Option("--reveal", help="Names that must be blocked as they are, not as keyed hashes."),
     ] = False,
     key: Annotated[
         Path | None,
-        typer.Option(metavar="KEYFILE", help="With ooni: the key of those hashes. Made if missing."),
+        typer.Option(metavar="KEYFILE", help="The key of those hashes. Made if missing."),
     ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration file.")
@@ -53,6 +54,9 @@ def report(
     Every run is listed, void ones too, and every number of which there is no evidence:
 
         friendlywifi report library-7 --from 2026-11-01 --format pdf -o nov.pdf
+
+    In csv, jsonl, junit and ooni the names that must be blocked are keyed hashes: a file that is sent on must
+    be no directory of open sites. With --reveal they stand as they are.
 
     Openmetrics shows the latest run of each hotspot; every other form shows all of them.
     """

@@ -16,12 +16,14 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from criteria.records import AssessmentOutcome, CriterionOutcome
 from friendlywifi.account import State, of_reports
+from friendlywifi.evidence.redact import PUBLIC, secret_names
 from friendlywifi.formats import junit, lines, metrics, page, table
+from friendlywifi.formats.hidden import hidden
 from friendlywifi.formats.lines import GapLine, RunLine, VerdictLine
 from friendlywifi.report import Report
-from friendlywifi.reporting import Wish, run
+from friendlywifi.reporting import NAMING, RENDERERS, Wish, run
 from friendlywifi.reporting_forms import Form
-from probes.records import decode
+from probes.records import Category, decode
 from tests.friendlywifi.evidence.made import Made
 from tests.friendlywifi.formats.made import HOSTILE, bent, period, renamed
 
@@ -212,3 +214,37 @@ def test_a_bundle_gives_every_form_and_always_the_same_bytes(
     first = output.read_bytes()
     assert run(Wish(named=(str(bundle),), form=form, output=output)) == 0
     assert output.read_bytes() == first
+
+
+@pytest.mark.parametrize("form", NAMING)
+def test_names_that_must_be_blocked_are_keyed_hashes_unless_they_are_revealed(
+    cafe: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    monkeypatch.setenv("FRIENDLYWIFI_STATE", str(tmp_path / "state"))
+    bundle, output = tmp_path / "bundle.zip", tmp_path / "out"
+    bundle.write_bytes(cafe.data)
+    secret = secret_names(cafe.bundle.contents)
+    assert len(secret) > 20
+    run(Wish(named=(str(bundle),), form=form, output=output))
+    text = output.read_text("utf-8")
+    assert not [name for name in secret if name in text]
+    assert ".redacted.invalid" in text
+    run(Wish(named=(str(bundle),), form=form, output=output, reveal=True))
+    assert [name for name in secret if name in output.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("form", tuple(set(Form) - set(NAMING) - {Form.PDF}))
+def test_the_other_forms_name_nothing_that_must_be_blocked(report: Report, form: Form) -> None:
+    text = RENDERERS[form](of_reports((report,))).decode()
+    assert not [
+        item.target for item in report.verdicts if item.category is Category.ADULT and item.target in text
+    ]
+
+
+def test_a_name_has_one_hash_in_all_reports_and_controls_stay_readable(report: Report) -> None:
+    account = hidden(of_reports((report, renamed(report, "Other"))), key=b"k" * 32)
+    one, two = (tuple(item.target for item in each.verdicts) for each in account.reports())
+    assert one == two
+    told = dict(zip((item.target for item in report.verdicts), one, strict=True))
+    for item in report.verdicts:
+        assert (told[item.target] == item.target) is (item.category.control or item.category in PUBLIC)

@@ -181,4 +181,4 @@ def test_one_key_serves_all_reports_of_a_machine(
     run(Wish(named=(str(bundle),), form=Form.OONI, output=out, reveal=True))
     assert b"redacted.invalid" not in out.read_bytes()
     with pytest.raises(Complaint, match="--format ooni"):
-        run(Wish(named=(str(bundle),), form=Form.CSV, reveal=True))
+        run(Wish(named=(str(bundle),), form=Form.HTML, reveal=True))
