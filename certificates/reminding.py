@@ -51,6 +51,8 @@ class Expiring(Record):
     """What it is now, not at issue."""
     zone: str
     """The IANA time zone of the place."""
+    test: bool = False
+    """It says TEST, and takes no other one's place."""
 
 
 class Step(Record):
@@ -89,6 +91,7 @@ def expiring(certificate: Certificate, *, hotspot: str, status: Status, zone: st
         valid_until=certificate.valid_until,
         status=status,
         zone=zone,
+        test=certificate.test,
     )
 
 
@@ -138,7 +141,7 @@ def due(
     found = [
         reminder
         for item in certificates
-        if _silent(item, renewed_until=later.get(item.hotspot), now=now) is None
+        if _silent(item, renewed_until=later.get((item.hotspot, item.test)), now=now) is None
         and (reminder := _due(item, sent, now)) is not None
     ]
     return tuple(sorted(found, key=lambda item: (item.step.moment, item.certificate)))
@@ -153,7 +156,7 @@ def needless(number: str, step: str, certificates: Iterable[Expiring], now: date
     later = _renewals(certificates)
     for item in certificates:
         if item.number == number:
-            silent = _silent(item, renewed_until=later.get(item.hotspot), now=now)
+            silent = _silent(item, renewed_until=later.get((item.hotspot, item.test)), now=now)
             if silent is not None:
                 return silent
             come = [one.name for one in steps(item) if one.moment <= now]
@@ -175,11 +178,12 @@ def _silent(certificate: Expiring, *, renewed_until: datetime | None, now: datet
     return None
 
 
-def _renewals(certificates: tuple[Expiring, ...]) -> dict[str, datetime]:
-    latest: dict[str, datetime] = {}
+def _renewals(certificates: tuple[Expiring, ...]) -> dict[tuple[str, bool], datetime]:
+    latest: dict[tuple[str, bool], datetime] = {}
     for item in certificates:
         if item.status in _IN_FORCE:
-            latest[item.hotspot] = max(item.valid_until, latest.get(item.hotspot, item.valid_until))
+            place = item.hotspot, item.test
+            latest[place] = max(item.valid_until, latest.get(place, item.valid_until))
     return latest
 
 

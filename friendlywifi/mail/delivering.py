@@ -65,8 +65,11 @@ async def deliver(
 ) -> Delivered:
     """Send what is due. `worker`: a name that nobody else has. `limit`: so many messages at the most.
 
-    A server that cannot be spoken to ends it; what was not sent stays as it was.
+    A server that cannot be spoken to ends it; what was not sent stays as it was. It is not spoken to at all
+    where nothing is due: nobody wants a login each minute.
     """
+    if not outbox.is_due(records, now=clock()):
+        return Delivered(outcomes=())
     counts: Counter[str] = Counter()
     async with post(sending.server) as line, webhook_client() as client:
         while limit is None or counts.total() < limit:

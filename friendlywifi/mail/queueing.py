@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from certificates.lifecycle import EventKind
 from certificates.records import Status
-from certificates.reminding import Expiring, Reminder, due, expiring
+from certificates.reminding import Expiring, Reminder, due
 from certificates.reminding import needless as needless_reminder
 from friendlywifi.language import phrase
 from friendlywifi.mail.desk import Desk, addressed, paper_of, place_of, put
@@ -20,6 +22,7 @@ from friendlywifi.records import certificates, hotspots, outbox
 from friendlywifi.records.certificate_rows import CertificateRow, StatusEvent
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot
+from friendlywifi.records.times import read, written
 from probes.records import Record
 
 LOOKS_BACK = timedelta(days=30)
@@ -46,9 +49,11 @@ class Queued(Record):
 
 
 def queue_certificates(records: Records, desk: Desk, *, now: datetime) -> Queued:
-    """Owe everybody the reminders and the news of certificates that are due by now."""
-    rows, strangers = known_here(records)
-    faults: list[str] = list(strangers)
+    """Owe everybody the reminders and the news of certificates that are due by now.
+
+    It is asked each minute for years: where nothing is due only a few columns are read.
+    """
+    faults: list[str] = list(_strangers(records))
     letters = 0
     places = {item.id: item for item in hotspots.every(records)}
     for reminder in due_reminders(records, now=now):
@@ -57,8 +62,11 @@ def queue_certificates(records: Records, desk: Desk, *, now: datetime) -> Queued
         found = readers(hotspot, Kind.REMINDER, office=desk.office)
         faults += _faults(hotspot, found)
         letters += _queue_reminder(records, desk, reminder, row=row, hotspot=hotspot, found=found, now=now)
-    for row in rows:
-        for event in certificates.history(records, row.number):
+    for number in _news(records, since=now - LOOKS_BACK):
+        row = certificates.get(records, number)
+        if row.hotspot not in places:
+            continue
+        for event in certificates.history(records, number):
             kind = _CHANGES.get(event.event.kind)
             if kind is not None and now - LOOKS_BACK < event.at <= now:
                 hotspot = places[row.hotspot]
@@ -76,25 +84,70 @@ def known_here(records: Records) -> tuple[tuple[CertificateRow, ...], tuple[str,
     Whoever decides needs no list of hotspots; nobody can be written to about a place that is not in it.
     """
     places = {item.id for item in hotspots.every(records)}
-    rows = certificates.every(records)
-    strangers = tuple(
-        phrase(
-            "%(certificate)s: its hotspot is not in these records, so that nobody is reminded from here. Add "
-            "it with friendlywifi hotspot import, where it is to be watched here.",
-            certificate=row.number,
-        )
-        for row in rows
-        if row.open and row.hotspot not in places
-    )
-    return tuple(row for row in rows if row.hotspot in places), strangers
+    rows = tuple(row for row in certificates.every(records) if row.hotspot in places)
+    return rows, _strangers(records)
 
 
 def due_reminders(records: Records, *, now: datetime) -> tuple[Reminder, ...]:
     """The reminders that are to be sent at a time, as things stand; nothing is put anywhere."""
-    zones = {item.id: item.time_zone for item in hotspots.every(records)}
-    known = tuple(_expiring(row, zones[row.hotspot]) for row in known_here(records)[0])
-    done = {(item.subject, item.step) for item in outbox.every(records, kind=Kind.REMINDER.value)}
-    return due(known, done, now)
+    rows = records.connection.execute(
+        "SELECT DISTINCT subject, step FROM outbox WHERE kind = ?", (Kind.REMINDER.value,)
+    )
+    return due(_expiring(records), {(subject, step) for subject, step in rows}, now)
+
+
+def _expiring(records: Records, hotspot: str | None = None) -> tuple[Expiring, ...]:
+    """What reminding needs of every certificate whose hotspot is in the records, or of those of one."""
+    rows = records.connection.execute(
+        "SELECT c.number, c.hotspot, c.issued, c.valid_until, c.status, h.record, c.test FROM certificates c "
+        "JOIN hotspots h ON h.id = c.hotspot WHERE ?1 IS NULL OR c.hotspot = ?1 ORDER BY c.number",
+        (hotspot,),
+    )
+    return tuple(
+        Expiring(
+            number=number,
+            hotspot=place,
+            issued=read(issued),
+            valid_until=read(until),
+            status=Status(status),
+            zone=_PLACE.decode(record).time_zone,
+            test=bool(test),
+        )
+        for number, place, issued, until, status, record, test in rows
+    )
+
+
+class _Zoned(msgspec.Struct):
+    """Of a hotspot what is needed here."""
+
+    time_zone: str
+
+
+_PLACE = msgspec.json.Decoder(_Zoned)
+
+
+def _news(records: Records, *, since: datetime) -> tuple[str, ...]:
+    """Numbers of the certificates of which something happened since then."""
+    rows = records.connection.execute(
+        "SELECT DISTINCT number FROM certificate_events WHERE at >= ? ORDER BY number", (written(since),)
+    )
+    return tuple(row[0] for row in rows)
+
+
+def _strangers(records: Records) -> tuple[str, ...]:
+    """Sentences about certificates of which something can still become and whose hotspot is not here."""
+    rows = records.connection.execute(
+        "SELECT number FROM certificates WHERE status IN ('provisional', 'valid', 'suspended') "
+        "AND hotspot NOT IN (SELECT id FROM hotspots) ORDER BY number"
+    )
+    return tuple(
+        phrase(
+            "%(certificate)s: its hotspot is not in these records, so that nobody is reminded from here. Add "
+            "it with friendlywifi hotspot import, where it is to be watched here.",
+            certificate=number,
+        )
+        for (number,) in rows
+    )
 
 
 def needless(records: Records, message: outbox.Message, letter: Letter, *, now: datetime) -> str | None:
@@ -103,19 +156,13 @@ def needless(records: Records, message: outbox.Message, letter: Letter, *, now: 
     if row is None:
         return None
     if letter.kind is Kind.REMINDER:
-        zone = hotspots.get(records, row.hotspot).time_zone
-        known = (_expiring(item, zone) for item in certificates.of_hotspot(records, row.hotspot))
-        return needless_reminder(row.number, message.step, known, now)
+        return needless_reminder(row.number, message.step, _expiring(records, row.hotspot), now)
     over = {
         Kind.SUSPENDED: row.status is not Status.SUSPENDED,
         Kind.REINSTATED: row.status not in (Status.PROVISIONAL, Status.VALID),
         Kind.ISSUED: row.status in (Status.WITHDRAWN, Status.SUPERSEDED, Status.EXPIRED),
     }
     return f"the certificate is {row.status.value} by now" if over.get(letter.kind, False) else None
-
-
-def _expiring(row: CertificateRow, zone: str) -> Expiring:
-    return expiring(row.certificate, hotspot=row.hotspot, status=row.status, zone=zone)
 
 
 def _queue_reminder(

@@ -122,6 +122,15 @@ def lease(records: Records, *, worker: str, now: datetime, length: timedelta = L
     return found[0] if found else None
 
 
+def is_due(records: Records, *, now: datetime) -> bool:
+    """Whether a sender has anything to do, were it only to see what became of a dead one's message."""
+    asked = (
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE (state = 'pending' AND due <= ?1) "
+        "OR (state = 'sending' AND until < ?1))"
+    )
+    return bool(records.connection.execute(asked, (written(now),)).fetchone()[0])
+
+
 def handing(records: Records, message: Message, *, now: datetime, length: timedelta = LEASE) -> bool:
     """Say, before the first byte, that the server may have it from here on. `False`: the lease was lost."""
     return _change(

@@ -212,3 +212,13 @@ def test_however_a_sender_sleeps_no_step_is_sent_twice_and_the_last_known_one_is
         if come and by_day and now < certificate.valid_until + timedelta(days=GIVEN_UP):
             assert (certificate.number, come[-1].name) in done
     assert moments == sorted(moments)
+
+
+def test_a_certificate_that_says_test_makes_no_reminder_of_a_real_one_needless() -> None:
+    real = _certificate()
+    trial = msgspec.structs.replace(
+        real, number="TEST-1", test=True, valid_until=real.valid_until + timedelta(days=60)
+    )
+    now = real.valid_until - timedelta(days=29)
+    assert [item.certificate for item in due((real, trial), set(), now)] == [real.number]
+    assert needless(real.number, "before-30", (real, trial), now) is None

@@ -123,6 +123,14 @@ class Mailbox:
     hangs_up_after_data: bool = False
     seen: set[str] = field(default_factory=set)
     secure: list[bool] = field(default_factory=list)
+    sessions: int = 0
+
+    async def handle_EHLO(  # noqa: N802 - the name that aiosmtpd calls
+        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        self.sessions += session.ssl is not None
+        return answers
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, _server: SMTP, session: Session, envelope: Envelope, text: str, _options: list[str]

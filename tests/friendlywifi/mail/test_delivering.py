@@ -52,6 +52,17 @@ def _states(records: Records) -> list[str]:
     return [item.state.value for item in outbox.every(records) if item.state is not State.SUPPRESSED]
 
 
+async def test_a_server_is_not_spoken_to_where_nothing_is_due(
+    records: Records, authority: trustme.CA, ca: Path
+) -> None:
+    """A service looks each minute: half a million logins a year."""
+    mailbox = Mailbox()
+    with mail_server(mailbox, authority) as port:
+        assert await _send(records, sending(port, ca), step_day(30)) == Delivered(outcomes=())
+    assert (await _send(records, sending(port, ca), step_day(30))).trouble is None
+    assert mailbox.sessions == 0
+
+
 async def test_a_letter_goes_out_over_starttls_with_a_login(
     records: Records, authority: trustme.CA, ca: Path
 ) -> None:
