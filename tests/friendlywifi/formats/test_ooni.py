@@ -180,5 +180,5 @@ def test_one_key_serves_all_reports_of_a_machine(
     assert (tmp_path / "state" / "names.key").stat().st_mode & 0o077 == 0
     run(Wish(named=(str(bundle),), form=Form.OONI, output=out, reveal=True))
     assert b"redacted.invalid" not in out.read_bytes()
-    with pytest.raises(Complaint, match="--format ooni"):
+    with pytest.raises(Complaint, match="csv, jsonl, junit and ooni"):
         run(Wish(named=(str(bundle),), form=Form.HTML, reveal=True))
