@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from friendlywifi import terminal
+from friendlywifi.certifying.colleagues import keys_of
 from friendlywifi.certifying.issuing import identity
 from friendlywifi.certifying.keyring import Purpose
 from friendlywifi.certifying.office import Office
@@ -18,7 +19,6 @@ from friendlywifi.language import counted, phrase, spoken
 from friendlywifi.records.database import Records
 from friendlywifi.register import publishing
 from friendlywifi.register.holding import CHECKPOINT
-from friendlywifi.register.issuerkeys import issuer_keys, keys_for_tests
 from friendlywifi.register.publishing import Issue, Progress, Published
 from friendlywifi.register.site import site_of
 from friendlywifi.serving import Hook
@@ -62,11 +62,11 @@ def issue_of(office: Office) -> Issue:
     except ValueError as problem:
         raise Complaint(f"[issuer] url is {url}: {problem}") from None
     entry = office.key(office.issuer.key, Purpose.ISSUER)
-    known = office.keyring.every()
+    known = keys_of(office, name)
     return Issue(
         site=site,
-        keys=issuer_keys(known),
-        tests=keys_for_tests(known),
+        keys=known.keys,
+        tests=known.tests,
         key=office.keyring.open(entry, office.passphrases.existing),
         good_for=timedelta(days=office.settings.register.good_for_days),
     )

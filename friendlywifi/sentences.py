@@ -430,9 +430,9 @@ PLAIN = (
     later("It supersedes %(names)s from now on."),
     later(
         "Left in %(names)s: certificate.pdf, sticker.pdf for the window, certificate.html, "
-        "credential.jwt and certificate.json."
+        "credential.jwt, certificate.json and handover.json."
     ),
-    later("Send certificate.json back to the evaluator; there: friendlywifi certify record certificate.json"),
+    later("Send handover.json back to the evaluator; there: friendlywifi certify record handover.json"),
     later("Signed by %(who)s and left in %(names)s."),
     later(
         "Take it to whoever decides, by mail or on a stick; they run: friendlywifi certify decide %(names)s"

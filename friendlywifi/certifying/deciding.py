@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from certificates.keys import spoken
 from certificates.records import plain, whole_seconds
 from certificates.view import day
 from criteria.records import CriterionOutcome
 from friendlywifi import files, terminal
+from friendlywifi.certifying.handover import hand_over
 from friendlywifi.certifying.issuing import Issuing, identity, issued, leave
 from friendlywifi.certifying.keyring import Purpose
 from friendlywifi.certifying.office import Office, listed, say
@@ -65,7 +68,9 @@ def decide(
         if done is not None:
             say(f"This request was decided already: it became {done.number}.")
             seal = paper_seal(office, name=name, now=now)
-            leave(output or Path(done.number), done.signed, done.proofs, seal)
+            key = office.keyring.open(issuer, office.passphrases.existing)
+            handover = _handover(records, done, key, now=now)
+            leave(output or Path(done.number), done.signed, done.proofs, seal, handover)
             return Exit.YES
         again = work_out(opened, issuer=issuer, standard=standard, now=now)
         again = replace(again, checks=(*again.checks, *_before(records, again.request)))
@@ -80,23 +85,30 @@ def decide(
             _decline(records, again, answer, now=now)
             return Exit.NO
         seal = paper_seal(office, name=name, now=now)
-        row = issued(
-            records,
-            again,
-            Issuing(
-                name=name,
-                url=url,
-                series=Series(name=office.issuer.series),
-                decider=decider,
-                key=office.keyring.open(issuer, office.passphrases.existing),
-                one_machine=one_machine,
-                now=now,
-            ),
+        by = Issuing(
+            name=name,
+            url=url,
+            series=Series(name=office.issuer.series),
+            decider=decider,
+            key=office.keyring.open(issuer, office.passphrases.existing),
+            one_machine=one_machine,
+            now=now,
         )
+        row = issued(records, again, by)
+        handover = _handover(records, row, by.key, now=now)
     directory = output or Path(row.number)
-    leave(directory, row.signed, row.proofs, seal)
+    leave(directory, row.signed, row.proofs, seal, handover)
     _told(row, again, decider, directory)
     return Exit.YES
+
+
+def _handover(
+    records: Records, row: CertificateRow, key: Ed25519PrivateKey, *, now: datetime
+) -> bytes | None:
+    """For the machine that watches; nothing for one whose proofs never were here."""
+    if row.proofs is None:
+        return None
+    return hand_over(row, certificates.keys_of(records, row.number), key, now=now)
 
 
 def _before(records: Records, request: Request) -> Iterator[Check]:
@@ -204,7 +216,7 @@ def _told(row: CertificateRow, again: Again, decider: str, directory: Path) -> N
     if again.request.renews is not None:
         say(f"It supersedes {again.request.renews} from now on.")
     say(
-        f"Left in {directory}: certificate.pdf, sticker.pdf for the window, certificate.html, credential.jwt "
-        "and certificate.json. Send certificate.json "
-        "back to the evaluator; there: friendlywifi certify record certificate.json"
+        f"Left in {directory}: certificate.pdf, sticker.pdf for the window, certificate.html, "
+        "credential.jwt, certificate.json and handover.json. Send handover.json "
+        "back to the evaluator; there: friendlywifi certify record handover.json"
     )

@@ -33,6 +33,9 @@ from friendlywifi.records.certificates import CertificateRow, KeyUse, New, Serie
 from friendlywifi.records.database import Records
 from probes.records import digest
 
+HANDOVER = "handover.json"
+"""Everything that another machine's records need of a certificate, in one file."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Issuing:
@@ -70,7 +73,8 @@ def issued(records: Records, again: Again, by: Issuing) -> CertificateRow:
 
     def make(number: str) -> New:
         signed = _signed(again, by, number=number)
-        place = draw_index(certificates.places(records), by.below)
+        # Beside what is taken here, what is taken where the register may be published.
+        place = draw_index(certificates.places(records) | set(again.request.taken), by.below)
         return New(
             signed=signed,
             place=place,
@@ -184,10 +188,11 @@ def leave(
     signed: SignedCertificate,
     proofs: Proofs | None = None,
     seal: Callable[[bytes], bytes] | None = None,
+    handover: bytes | None = None,
 ) -> None:
     """The certificate as a record, on paper, for the window, as a page, and as a credential.
 
-    `seal` signs a PDF; without it the PDF is left as it was set.
+    `seal` signs a PDF; without it the PDF is left as it was set. `handover` is for the machine that watches.
     """
     files.prepare(directory)
     for name, pdf in (
@@ -199,4 +204,6 @@ def leave(
     files.write(directory / "certificate.html", page.encode())
     if proofs is not None:
         files.write(directory / "credential.jwt", proofs.credential.encode())
+    if handover is not None:
+        files.write(directory / HANDOVER, handover)
     files.write(directory / "certificate.json", to_file(signed))

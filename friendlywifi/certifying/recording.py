@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from certificates.keys import KeyFault, key_id, public_from_text
 from certificates.lifecycle import Event, EventKind, Refused, Role, Why
-from certificates.records import Certificate, SignedCertificate
-from certificates.signing import MAX_FILE, SignatureFault, from_file
-from certificates.trust import TrustList
+from certificates.records import Certificate
+from certificates.signing import to_file
+from certificates.trust import Trust
 from certificates.verify import VerificationOutcome, verify
 from criteria.standard import Standard
 from friendlywifi import files
+from friendlywifi.certifying.colleagues import keys_of
+from friendlywifi.certifying.handover import FAULTS, MAX_FILE, Arrived, arrived
 from friendlywifi.certifying.issuing import leave
 from friendlywifi.certifying.office import Office, hotspot_named, say
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.records import certificates, runs
-from friendlywifi.records.certificates import KeyUse, New
+from friendlywifi.records.certificates import CertificateRow, KeyUse, New
 from friendlywifi.records.database import Records
 from friendlywifi.shipped import ids, load_standard
 from friendlywifi.trusting import known_trust
@@ -36,64 +39,110 @@ def record(
     """Check that it is genuine and of a recognised issuer, and keep it. Again: nothing changes."""
     data = files.read_bytes(path, what="the certificate", largest=MAX_FILE)
     try:
-        signed = from_file(data)
-    except SignatureFault as fault:
+        came = arrived(data)
+    except FAULTS as fault:
         say(f"Refused: {path}: {fault}")
         return Exit.NO
-    certificate = signed.certificate
-    why = _stranger(office, data, signed, issuer, now=now)
+    certificate = came.signed.certificate
+    trust = known_trust(office.settings.trust, issuer)
+    why = _stranger(office, came, trust, now=now) or _not_shown(office, certificate)
     if why is not None:
         say(f"Refused: {why}")
         return Exit.NO
     with office.records() as records:
         found = hotspot_named(records, hotspot) if hotspot is not None else None
         identifier = found.id if found is not None else _hotspot_of(records, certificate)
-        standard = _standard(certificate)
-        row = certificates.bring(
-            records,
-            New(
-                signed=signed,
-                hotspot=identifier,
-                decided=Event(
-                    kind=EventKind.ISSUE,
-                    at=certificate.issued,
-                    by=certificate.decider,
-                    role=Role.DECIDER,
-                    why=Why.DECIDED,
-                    decided=certificate.period or certificate.assessment,
-                ),
-                suspension_days=standard.suspension_max_days,
-                evidence_days=standard.renewal_evidence_days,
-                keys=(KeyUse(key=certificate.issuer.key_id, part="issuer", used=certificate.issued),),
-            ),
-            now=now,
-            actor=actor,
-        )
+        row = certificates.bring(records, _new(came, identifier), now=now, actor=actor)
         if isinstance(row, Refused):
             say(f"Refused: {row.sentence}")
             return Exit.NO
     if output is not None:
-        leave(output, signed)
+        leave(output, row.signed, row.proofs)
     say(f"{row.number} is in the records: {certificate.place} ({identifier}), {row.status.value}.")
+    _say_what_is_missing(office, row)
     return Exit.YES
 
 
-def _stranger(
-    office: Office, data: bytes, signed: SignedCertificate, issuer: Path | None, *, now: datetime
-) -> str | None:
-    """Why the certificate is not to be believed; `None`: its issuer is recognised, or it is our own."""
+def _new(came: Arrived, hotspot: str) -> New:
+    certificate = came.signed.certificate
+    standard = _standard(certificate)
+    issuer = KeyUse(key=certificate.issuer.key_id, part="issuer", used=certificate.issued)
+    others = tuple(use for use in came.keys if use.part != "issuer")
+    return New(
+        signed=came.signed,
+        hotspot=hotspot,
+        decided=Event(
+            kind=EventKind.ISSUE,
+            at=certificate.issued,
+            by=certificate.decider,
+            role=Role.DECIDER,
+            why=Why.DECIDED,
+            decided=came.request or certificate.period or certificate.assessment,
+        ),
+        suspension_days=standard.suspension_max_days,
+        evidence_days=standard.renewal_evidence_days,
+        request=came.request,
+        keys=(issuer, *others),
+        place=came.place,
+        proofs=came.proofs,
+    )
+
+
+def _stranger(office: Office, came: Arrived, trust: Trust | None, *, now: datetime) -> str | None:
+    """Why it is not to be believed; `None`: its issuer is recognised, or it is our own."""
+    certificate = came.signed.certificate
     mine = {entry.id for entry in office.keyring.every()}
-    trust = known_trust(office.settings.trust, issuer)
     if trust is None:
-        if signed.certificate.issuer.key_id in mine:
+        if certificate.issuer.key_id in mine and _id(came.by) in {None, *mine}:
             return None
         raise Complaint(
             "whose certificates count is not said: give the scheme's list with --issuer FILE, or "
             "trusted_issuers under [trust] in the configuration"
         )
-    listed: TrustList = trust.list
-    answer = verify(data, trust=listed, now=max(now, signed.certificate.issued), allow_test=True)
-    return None if answer.outcome is VerificationOutcome.GENUINE else answer.sentence
+    # Its proofs were compared with the record alone: the face of a PDF is nothing that records keep.
+    at = max(now, certificate.issued)
+    answer = verify(to_file(came.signed), trust=trust.list, now=at, allow_test=True)
+    if answer.outcome is not VerificationOutcome.GENUINE:
+        return answer.sentence
+    if came.by is None or came.by == certificate.issuer.key:
+        return None
+    for item in trust.list.issuers_with_key(came.by):
+        theirs = item.name == certificate.issuer.name and (certificate.test or not item.test)
+        if theirs and item.only is None and came.made is not None and item.signs_at(came.made):
+            return None
+    return "What came beside the certificate is not signed by its issuer."
+
+
+def _id(key: str | None) -> str | None:
+    """The id of a public key; of one that is none, a text that no key has."""
+    try:
+        return None if key is None else key_id(public_from_text(key))
+    except KeyFault:
+        return ""
+
+
+def _not_shown(office: Office, certificate: Certificate) -> str | None:
+    """Why the register of this machine would call its sign a forgery; `None`: it would not."""
+    url, name = office.issuer.url, office.issuer.name
+    if url is None or name is None or not certificate.url.startswith(f"{url.rstrip('/')}/"):
+        return None
+    if certificate.issuer.name == name and keys_of(office, name).holds(certificate.issuer.key):
+        return None
+    return (
+        f"the sign of {certificate.number} leads to the register of this machine, which does not know the "
+        "key that signed it. Name the scheme's list: trusted_issuers under [trust] in the configuration."
+    )
+
+
+def _say_what_is_missing(office: Office, row: CertificateRow) -> None:
+    if row.proofs is not None:
+        return
+    say("It came without its proofs, which a machine that only watches can do without.")
+    if office.issuer.url is not None and row.certificate.url.startswith(f"{office.issuer.url.rstrip('/')}/"):
+        say(
+            "The register that is published here cannot show its status to a phone before they come: "
+            "friendlywifi certify record handover.json, as the decider's machine left it."
+        )
 
 
 def _hotspot_of(records: Records, certificate: Certificate) -> str:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import key_id, public_from_text, public_text
 from certificates.records import Attestation, Digest, Sentence, Short, Signature
+from certificates.statuslist import BITS
 from criteria.period import PeriodAssessment
 from friendlywifi.certifying.dueruns import Agenda
 from friendlywifi.evidence.container import packed, read, unpack, write
@@ -75,6 +76,11 @@ class Request(Record):
     assessment: Digest
     renews: Short | None
     """The number of the certificate that is to be superseded."""
+    taken: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=0, lt=BITS)], ...], msgspec.Meta(max_length=BITS)
+    ] = ()
+    """Places in the status lists that are taken where this was asked for: two machines that decide must not
+    give one place to two certificates."""
 
 
 class SignedRequest(Record):

@@ -99,6 +99,7 @@ def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
             standard_digest=standard_digest,
             key=evaluator,
             before=before if wish.renewal else None,
+            taken=certificates.places(records),
         )
         key = office.keyring.open(evaluator, office.passphrases.existing)
         files.write(output, pack(made, _bundles(records, rows), key))
@@ -288,6 +289,7 @@ def _request(
     standard_digest: str,
     key: KeyEntry,
     before: CertificateRow | None,
+    taken: frozenset[int],
 ) -> Request:
     certification, report_to = result.certification, _report_to(issuer, standard)
     agenda = result.agenda
@@ -326,4 +328,5 @@ def _request(
         period=result.period,
         assessment=digest(certification.judgement.assessment),
         renews=None if before is None else before.number,
+        taken=tuple(sorted(taken)),
     )

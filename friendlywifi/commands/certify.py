@@ -181,7 +181,10 @@ def decide(
 def record(
     *,
     certificate: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The certificate.json that the decider sent back.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="The handover.json that the decider sent back; or certificate.pdf or .json."
+        ),
     ],
     hotspot: Annotated[
         str | None, typer.Option(metavar="SITE", help="Of which hotspot. Default: by its certification run.")

@@ -100,19 +100,65 @@ def issue_row(
         row = records.connection.execute(
             "SELECT coalesce(max(sequence), 0) + 1 FROM certificates WHERE series = ?", (series.name,)
         ).fetchone()
-        new = make(series.number(row[0], now))
+        number = series.number(row[0], now)
+        if find(records, number) is not None:
+            return Refused(
+                sentence=f"{number} was decided elsewhere and brought here: two machines of one issuer need "
+                "a series of numbers each (series under [issuer])."
+            )
+        new = make(number)
         return _enter(records, new, series=(series.name, row[0]), now=now, actor=actor)
 
 
 def bring(records: Records, new: New, *, now: datetime, actor: str) -> CertificateRow | Refused:
-    """Keep a certificate that was decided elsewhere. Again: nothing changes."""
+    """Keep a certificate that was decided elsewhere. Again: nothing changes, but that proofs are added to one
+    that came without them.
+    """
     with records.writing():
         known = find(records, new.signed.certificate.number)
+        if known is not None and known.signed != new.signed:
+            return Refused(sentence=f"Another certificate with the number {known.number} is here already.")
+        if known is None or (known.proofs is None and new.proofs is not None):
+            taken = _at(records, new.place)
+            if taken is not None:
+                return Refused(
+                    sentence=f"Its place in the status lists is that of {taken}: what becomes of one would "
+                    "show of the other. Ask for it once more, and let it be decided again."
+                )
         if known is None:
             return _enter(records, new, series=None, now=now, actor=actor)
-    if known.signed == new.signed:
-        return known
-    return Refused(sentence=f"Another certificate with the number {known.number} is here already.")
+        if known.proofs is None and new.proofs is not None:
+            _complete(records, known, new, now=now, actor=actor)
+        return get(records, known.number)
+
+
+def _at(records: Records, place: int | None) -> str | None:
+    """The number of the certificate that has this place in the status lists."""
+    row = records.connection.execute("SELECT number FROM certificates WHERE place = ?", (place,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+class Proven(Record):
+    """What the journal keeps of proofs that came after their certificate."""
+
+    number: str
+    proofs: str
+    """Digest of them."""
+    place: int
+
+
+def _complete(records: Records, known: CertificateRow, new: New, *, now: datetime, actor: str) -> None:
+    """In the caller's transaction: the proofs of a certificate that came without them."""
+    if new.proofs is None or new.place is None:
+        raise AssertionError("proofs and a place in the status lists go together")
+    records.connection.execute(
+        "UPDATE certificates SET place = ?, proofs = ?, request = coalesce(request, ?) WHERE number = ?",
+        (new.place, encode(new.proofs).decode(), new.request, known.number),
+    )
+    for use in set(new.keys) - set(keys_of(records, known.number)):
+        _insert_use(records, known.number, use)
+    told = Proven(number=known.number, proofs=digest(new.proofs), place=new.place)
+    journal.append(records, now=now, actor=actor, kind="certificate.proven", subject=known.number, data=told)
 
 
 def change(
@@ -297,10 +343,15 @@ def _insert(records: Records, new: New, *, series: tuple[str, int] | None) -> No
         ),
     )
     for use in new.keys:
-        records.connection.execute(
-            "INSERT INTO certificate_keys (number, key, part, used) VALUES (?, ?, ?, ?)",
-            (certificate.number, use.key, use.part, written(use.used)),
-        )
+        _insert_use(records, certificate.number, use)
+
+
+def _insert_use(records: Records, number: str, use: KeyUse) -> None:
+    """Where a key is known already, what is known of it stays."""
+    records.connection.execute(
+        "INSERT INTO certificate_keys (number, key, part, used) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (number, use.key, use.part, written(use.used)),
+    )
 
 
 __all__ = [

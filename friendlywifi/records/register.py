@@ -113,9 +113,11 @@ def append(
 
 _WAITING = (
     "FROM certificate_events e JOIN certificates c USING (number) WHERE c.proofs IS NOT NULL "
-    "AND e.id > (SELECT coalesce(max(event), 0) FROM log_entries)"
+    "AND NOT EXISTS (SELECT 1 FROM log_entries l WHERE l.event = e.id)"
 )
-"""A certificate without proofs was decided elsewhere, and stands in the log of that place."""
+"""A certificate without proofs was decided elsewhere: it stands in the log of that place, or comes into this
+one with its proofs, later than what happened since.
+"""
 
 
 def tree_of(entries: tuple[Logged, ...]) -> Tree:

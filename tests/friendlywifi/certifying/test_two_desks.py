@@ -111,6 +111,7 @@ def test_a_fortnight_becomes_a_valid_certificate_on_another_machine_and_comes_ba
         "certificate.html",
         "sticker.pdf",
         "credential.jwt",
+        "handover.json",
     }
     data = (folder / "certificate.json").read_bytes()
     certificate = from_file(data).certificate
