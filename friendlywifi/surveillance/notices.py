@@ -172,9 +172,13 @@ def _notice(
 
 
 def _named_to_all(notice: Notice, sites: Collection[Site]) -> tuple[str, ...]:
-    """Of the hotspots that are named beside, those of which nobody else must hear."""
+    """Of the hotspots that are named beside, those of which nobody else must hear.
+
+    They stand on the hand-over sheet, and only who reads of every place of the notice gets that.
+    """
     by_id = {item.hotspot: item for item in sites}
-    got = {reader for name in notice.hotspots if name in by_id for reader in by_id[name].readers}
+    readers = [set(by_id[name].readers) for name in notice.hotspots if name in by_id]
+    got = set.intersection(*readers) if readers else set()
     beside = sorted({*notice.suspected, *notice.behind} & set(by_id))
     return tuple(name for name in beside if got.issuperset(by_id[name].readers))
 

@@ -87,6 +87,18 @@ def test_whoever_did_not_get_the_message_gets_one_and_they_are_gathered() -> Non
     assert more.more
 
 
+def test_who_got_no_hand_over_sheet_was_not_told_of_what_it_names_beside() -> None:
+    """Two readers, each with a part of the notice: the sheet names all places, so neither of them gets it."""
+    town = Town(readers=2)
+    town.fail("lib-0", START)
+    town.fail("lib-1", START)
+    (notice,) = town.tell(START + 3 * HOUR).notices
+    assert notice.hotspots == ("lib-0", "lib-1")
+    assert "lib-2" in notice.behind
+    town.fail("lib-2", START + 4 * HOUR)
+    assert [item.hotspots for item in town.tell(START + 12 * HOUR).notices] == [("lib-2",)]
+
+
 def test_illegal_content_waits_for_nothing() -> None:
     town = Town(readers=6)
     town.fail("lib-0", START)
