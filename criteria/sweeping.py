@@ -7,6 +7,7 @@ for, such as what a visit finds, is not known here and decides nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from criteria.answers import Atlas
@@ -31,14 +32,16 @@ def judge_answer(
     silent: bool = False,
     fails: bool = False,
     refuses: bool = False,
+    unproven: bool = False,
     unchecked: bool = False,
     losses: Losses = NOTHING_SEEN,
 ) -> Finding:
     """`looks` are the DNS observations of one question at one resolver, the second look behind the first.
 
-    `lane_ok`: the canaries among the questions came right. `fails`, `refuses`: so the resolver says of names
-    that cannot exist, too. `silent`: the resolver was given up. `losses`:
-    what is lost on the way to it. `unchecked`: it answers where signatures are not to be checked.
+    `lane_ok`: the canaries among the questions came right. `fails`, `refuses`: so the resolver says of new
+    names below ones that exist, too. `unproven`: the same was said of such names, which are in no cache, so
+    that the resolver may be cut off and know the canaries by heart. `silent`: the resolver was given up.
+    `losses`: what is lost on the way to it. `unchecked`: it answers where signatures are not to be checked.
     """
     words = {"resolver.silent": silent, "look.none": not looks}
     guard = rules.decide(RuleStage.RUN, frozenset(word for word, holds in words.items() if holds))
@@ -66,10 +69,12 @@ def judge_answer(
         refuses=refuses,
     )
     question = _question(family)
-    return judge_looks(
-        [(question, Look(attempt=number, items=(item,))) for number, item in enumerate(looks, start=1)],
-        here=here,
-    )
+    pairs = [(question, Look(attempt=number, items=(item,))) for number, item in enumerate(looks, start=1)]
+    found = judge_looks(pairs, here=here)
+    if unproven and found.outcome in (Outcome.BLOCKED, Outcome.DEAD):
+        # The canaries came from a cache: they show nothing of names that are in none.
+        return judge_looks(pairs, here=replace(here, lane_ok=False))
+    return found
 
 
 @lru_cache(maxsize=4)

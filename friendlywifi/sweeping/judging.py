@@ -59,9 +59,11 @@ class Asked:
     second: Reading | Odd | None
     sound: bool
     fails: bool = False
-    """It says SERVFAIL to names that cannot exist."""
+    """It said SERVFAIL to new names below ones that exist."""
     refuses: bool = False
-    """It refuses such names."""
+    """It refused such names."""
+    unproven: bool = False
+    """It said the same of such names: it may be cut off from the servers of names."""
     silent: bool = False
     lossless: bool = False
     """So little is lost on the way that silence is no accident."""
@@ -99,6 +101,7 @@ class Judge:
             lane_ok=asked.sound,
             fails=asked.fails,
             refuses=asked.refuses,
+            unproven=asked.unproven,
             silent=asked.silent,
             unchecked=any(isinstance(item, Reading) and item.unchecked for item in looks),
             losses=NEARLY_NONE if asked.lossless else NOTHING_SEEN,

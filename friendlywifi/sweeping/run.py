@@ -24,7 +24,7 @@ from friendlywifi.sweeping.tally import Differing, Tally
 from friendlywifi.sweeping.verdicts import Entries, Row
 from probes.network import Network, endpoint, split_endpoint
 from probes.sweep.acquaintance import Met, chosen, meet
-from probes.sweep.block import Block, Canary, Share, make_block
+from probes.sweep.block import Block, Canary, Share, make_block, unproven
 from probes.sweep.driver import Finished, Manner, Sweep
 from probes.sweep.readings import Reader, Reading
 
@@ -216,7 +216,7 @@ def _seen(share: Share) -> list[Known]:
         told = share.second.get(slot) or share.first[slot]
         reading = told[0] if told else None
         has: bool | None = None
-        if isinstance(reading, Reading) and not reading.ede:
+        if isinstance(reading, Reading) and not reading.ede and not unproven((told,), share.says):
             has = (
                 True
                 if reading.public

@@ -9,7 +9,7 @@ from criteria.chance import Losses
 from criteria.records import Outcome
 from friendlywifi.sweeping.judging import TRIES, UNKNOWN, Asked, Judge, Known
 from probes.records import Ede
-from probes.sweep.block import Share
+from probes.sweep.block import Share, unproven
 from probes.sweep.readings import SILENT, Odd, Reading, Told
 
 
@@ -98,8 +98,9 @@ class Entries:
             first=_key(told),
             second=_key(again),
             sound=sound,
-            fails=share.fails,
-            refuses=share.refuses,
+            fails="servfail" in share.says,
+            refuses="refused" in share.says,
+            unproven=unproven((told, again), share.says),
             silent=silent,
             lossless=lossless,
             known=known,

@@ -13,7 +13,7 @@ from struct import Struct
 from probes.dns.names import pack_name
 from probes.dns.rdata import type_number
 from probes.dns.wire import REFUSED, SERVFAIL
-from probes.sweep.readings import SILENT, Odd, Reading, Told
+from probes.sweep.readings import SILENT, Odd, Reading, Told, denial
 
 _TYPE_CLASS = Struct("!HH").pack
 _IN = 1
@@ -109,10 +109,10 @@ class Share:
     """The resolver was given up before this was asked."""
     wavers: bool = False
     """It refused what it answers at another time: by how much is asked, not by name."""
-    fails: bool = False
-    """It said SERVFAIL to a name that cannot exist, and so nobody can have on a list."""
-    refuses: bool = False
-    """It refused such a name."""
+    begun: bool = False
+    says: frozenset[str] = frozenset()
+    """What the resolver said meanwhile of names that it would have to ask for, where it could not: words of
+    `probes.sweep.pulse`."""
 
     @classmethod
     def of(cls, block: Block) -> Share:
@@ -143,6 +143,28 @@ class Share:
                 (found if reading.prohibited else refused).append(slot)
         return found + refused[:: -(-len(refused) // REFUSALS_TRIED) or 1]
 
+    def denies(self) -> bool:
+        """Whether anything in it is kept away by what may also come from a resolver that is cut off."""
+        each = {id(told[0]): told for told in (*self.first, *self.second.values()) if told is not None}
+        return any(denial(told) is not None for told in each.values())
+
+    def suspects(self) -> list[int]:
+        """The slots of which the resolver says what it said of names that it could not ask for."""
+        if not self.says:
+            return []
+        return [
+            slot
+            for slot, told in enumerate(self.first)
+            if unproven((told, self.second.get(slot)), self.says) and self.block.subjects[slot] >= 0
+        ]
+
+    def forget(self, slots: Sequence[int]) -> None:
+        """What was said of these slots says nothing."""
+        for slot in slots:
+            self.first[slot] = None
+            self.second.pop(slot, None)
+        self.says = frozenset()
+
     def wavered(self) -> bool:
         """Whether the second look got something else where the first was refused."""
         return any(
@@ -151,9 +173,9 @@ class Share:
         )
 
 
-def denies(told: Told | None) -> bool:
-    """Whether this is what a resolver also says that cannot or will not ask for anything."""
-    return told is not None and isinstance(told[0], Reading) and told[0].rcode in (SERVFAIL, REFUSED)
+def unproven(told: Sequence[Told | None], says: frozenset[str]) -> bool:
+    """Whether one of these answers is what the resolver says of whatever it cannot ask for."""
+    return bool(says) and any(denial(item) in says for item in told)
 
 
 def _refused(told: Told | None) -> bool:

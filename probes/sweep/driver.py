@@ -10,17 +10,18 @@ import random
 import selectors
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from queue import Empty
 
 from probes.dns.sockets import open_socket
-from probes.dns.wire import REFUSED, SERVFAIL
 from probes.network import Budgets, Network, split_endpoint
 from probes.sweep.block import Block, Canary, Share, right
 from probes.sweep.line import Line
-from probes.sweep.readings import Reader, Reading
+from probes.sweep.pulse import Felt, Pulse, gap
+from probes.sweep.readings import Reader
 from probes.sweep.slow import GENTLE, Looked, Probed, SlowLooks
 from probes.sweep.stream import State, Stream
 
@@ -28,6 +29,8 @@ OPEN_BLOCKS = 8
 _ROUNDS = 3
 """How often a share is looked at slowly while its canaries come wrong."""
 _TICK = 0.05
+_SOCKETS = 1024
+"""That the slow looks may have to all resolvers together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class _Open:
     shares: dict[str, Share]
     rounds: dict[str, int] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
+    judged_after: dict[str, float] = field(default_factory=dict)
+    """By resolver: when its share was answered; a pulse that was sent later must come first."""
 
 
 class Sweep:
@@ -87,6 +92,7 @@ class Sweep:
         self._fast: dict[str, list[_Open]] = {}
         self._probing: dict[str, float] = {}
         self._turns: dict[str, int] = {}
+        self._pulses: dict[str, Pulse] = {}
         self._finished: list[Finished] = []
 
     @property
@@ -98,7 +104,12 @@ class Sweep:
         """Asks all blocks. What the network does is in the results; nothing of it is raised."""
         with ExitStack() as stack:
             slow = stack.enter_context(
-                SlowLooks(self._network, reader=self._reader, budgets=self._manner.slow)
+                SlowLooks(
+                    self._network,
+                    reader=self._reader,
+                    budgets=self._manner.slow,
+                    sockets=min(max(_SOCKETS // max(1, len(self._resolvers)), 1), 8),
+                )
             )
             selector = stack.enter_context(selectors.DefaultSelector())
             self._connect(selector, stack)
@@ -133,6 +144,7 @@ class Sweep:
             if not lines:
                 stream.give_up(now)
             self.streams[resolver] = stream
+            self._pulses[resolver] = Pulse(deque(self._canaries), gap(len(self._resolvers)))
             self._fast[resolver] = []
             for line in lines:
                 selector.register(line.socket, selectors.EVENT_READ, line)
@@ -179,6 +191,7 @@ class Sweep:
         for resolver, stream in self.streams.items():
             stream.tick(now)
             self._attend(stream, slow, now)
+            self._pulse(resolver, slow, now)
             pending = self._fast[resolver]
             while pending and pending[0].shares[resolver].settled >= len(pending[0].block.questions):
                 self._settle(pending.pop(0), resolver, slow)
@@ -189,7 +202,9 @@ class Sweep:
         if stream.state is State.WELL:
             return
         resolver = stream.resolver
-        if stream.lines and now >= self._probing.get(resolver, 0.0) and self._canaries:
+        # Whoever is cut off has canaries in its cache: there a pulse tells.
+        by_canary = not self._pulses[resolver].cut
+        if by_canary and stream.lines and now >= self._probing.get(resolver, 0.0) and self._canaries:
             self._probing[resolver] = now + (1.0 if stream.state is State.AILING else 30.0)
             # In turn: a resolver may filter one of them.
             turn = self._turns[resolver] = self._turns.get(resolver, -1) + 1
@@ -201,6 +216,55 @@ class Sweep:
                 self._abandon(opened, resolver, opened.shares[resolver])
                 self._close_if_done(opened)
             self._fast[resolver].clear()
+
+    def _pulse(self, resolver: str, slow: SlowLooks, now: float) -> None:
+        """While anything is asked, or waits for it, it is felt at times whether the resolver asks others."""
+        pulse = self._pulses[resolver]
+        if not self._canaries or not pulse.due(now):
+            return
+        if any(resolver not in item.done for item in self._open.values()):
+            slow.pulse(resolver, pulse.send(now), now)
+
+    def _felt(self, found: Felt, stream: Stream, slow: SlowLooks) -> None:
+        resolver, now = found.resolver, self._now()
+        pulse = self._pulses[resolver]
+        pulse.came(found)
+        opened = [item for item in self._open.values() if resolver not in item.done]
+        for item in opened:
+            share = item.shares[resolver]
+            if share.begun:
+                share.says |= found.says
+        if pulse.cut and stream.state is State.WELL:
+            stream.ail(now)
+        elif not pulse.cut and found.reaches and stream.state is not State.WELL:
+            stream.recovered(now)
+        if pulse.cut and stream.state is State.AILING:
+            return
+        for item in opened:
+            if item.judged_after.get(resolver, now) < found.sent:
+                del item.judged_after[resolver]
+                self._prove(item, resolver, slow)
+
+    def _answered(self, opened: _Open, resolver: str) -> None:
+        """Everything was said. Denials wait for a pulse, since they may be of a resolver that is cut off."""
+        if self._canaries and opened.shares[resolver].denies():
+            opened.judged_after[resolver] = self._now()
+        else:
+            self._done(opened, resolver)
+
+    def _prove(self, opened: _Open, resolver: str, slow: SlowLooks) -> None:
+        """Asks again for what was denied while the resolver was cut off, if it is so no more."""
+        share, pulse = opened.shares[resolver], self._pulses[resolver]
+        suspects = share.suspects() if pulse.ever and not pulse.cut else []
+        if suspects and opened.rounds.get(resolver, 0) < _ROUNDS:
+            share.forget(suspects)
+            slow.look(resolver, share, suspects)
+        else:
+            self._done(opened, resolver)
+
+    def _done(self, opened: _Open, resolver: str) -> None:
+        opened.done.add(resolver)
+        self._close_if_done(opened)
 
     def _abandon(self, opened: _Open, resolver: str, share: Share) -> None:
         share.silent, share.sound = True, False
@@ -217,8 +281,7 @@ class Sweep:
             slow.look(resolver, share, doubtful)
             return
         share.sound = True
-        opened.done.add(resolver)
-        self._close_if_done(opened)
+        self._answered(opened, resolver)
 
     def _collect(self, slow: SlowLooks) -> None:
         while True:
@@ -227,8 +290,11 @@ class Sweep:
             except Empty:
                 return
             stream = self.streams[found.resolver]
-            if isinstance(found, Probed):
-                if found.right and stream.state is not State.WELL:
+            if isinstance(found, Felt):
+                self._felt(found, stream, slow)
+            elif isinstance(found, Probed):
+                by_canary = not self._pulses[found.resolver].cut
+                if found.right and by_canary and stream.state is not State.WELL:
                     stream.recovered(self._now())
             else:
                 self._looked(found, stream, slow)
@@ -237,9 +303,6 @@ class Sweep:
         share = found.share
         opened = self._open[share.block.number]
         share.second.update(found.told)
-        if found.nowhere is not None and isinstance(found.nowhere[0], Reading):
-            share.fails |= found.nowhere[0].rcode == SERVFAIL
-            share.refuses |= found.nowhere[0].rcode == REFUSED
         wrong = share.wrong_canaries()
         rounds = opened.rounds[found.resolver] = opened.rounds.get(found.resolver, 0) + 1
         # Those that were asked in this look count by themselves: it must not lean on an earlier one.
@@ -255,8 +318,7 @@ class Sweep:
             stream.slow_down(self._now())
             slow.look(found.resolver, share, share.doubtful())
             return
-        opened.done.add(found.resolver)
-        self._close_if_done(opened)
+        self._answered(opened, found.resolver)
 
     def _close_if_done(self, opened: _Open) -> None:
         if len(opened.done) == len(self._resolvers):

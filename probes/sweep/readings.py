@@ -25,8 +25,10 @@ _RECORD = Struct("!HHIH").unpack_from
 _A, _AAAA, _OPT = 1, 28, 41
 _CLASS_IN = 1
 _ROOM = 4096
-_DENIALS = frozenset({SERVFAIL, NXDOMAIN, REFUSED})
+DENIALS = {SERVFAIL: "servfail", NXDOMAIN: "nxdomain", REFUSED: "refused"}
+SILENCE, NODATA = "silence", "nodata"
 _PROHIBITED = 18
+_FILTERED = frozenset({15, 16, 17})
 
 
 class Reading(NamedTuple):
@@ -74,6 +76,23 @@ Told = tuple[Reading | Odd, tuple[str, ...]]
 """What was read, and the public addresses of this very name."""
 
 _NONE: tuple[str, ...] = ()
+
+
+def denial(told: Told | None) -> str | None:
+    """The word for an answer that keeps a visitor away and may come from a resolver that is cut off.
+
+    The filter's own word (RFC 8914 sections 4.16 to 4.18) makes it another one. `None`: another answer.
+    """
+    if told is None:
+        return None
+    reading = told[0]
+    if isinstance(reading, Odd):
+        return SILENCE if reading is SILENT else None
+    if reading.public or reading.elsewhere:
+        return None
+    word = DENIALS.get(reading.rcode) if reading.rcode else " ".join(reading.addresses) or NODATA
+    filtered = any(item.code in _FILTERED for item in reading.ede)
+    return f"{word}, filtered" if word and filtered else word
 
 
 class Reader:
@@ -167,7 +186,7 @@ class Reader:
             return (MALFORMED, _NONE), False
         if message.truncated or not message.whole:
             return (TRUNCATED, _NONE), False
-        if not message.response or (message.rcode not in _DENIALS and message.rcode != 0):
+        if not message.response or (message.rcode not in DENIALS and message.rcode != 0):
             return (Odd("failing"), _NONE), False
         addresses = tuple([rr.data for rr in message.answers if rr.type in ("A", "AAAA")])
         bindings = [rr.data for rr in message.answers if rr.type == "HTTPS"]

@@ -22,7 +22,8 @@ from probes.dns.wire import SERVFAIL
 from probes.network import Budgets, Network
 from probes.pace import Pace
 from probes.records import DnsVariant
-from probes.sweep.block import CANARY_EVERY, Canary, Share, denies, right
+from probes.sweep.block import CANARY_EVERY, Canary, Share, right
+from probes.sweep.pulse import Felt, felt, proves
 from probes.sweep.readings import SILENT, TRUNCATED, UNREACHABLE, Odd, Reader, Reading, Told
 
 GENTLE = Budgets(dns=4.0, dns_resend=(1.0, 2.2), in_flight=1024, unanswered=4096, rate=250.0)
@@ -38,8 +39,6 @@ class Looked:
     resolver: str
     share: Share
     told: dict[int, Told]
-    nowhere: Told | None = None
-    """What was said of a name that cannot exist; `None`: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,11 @@ class SlowLooks:
         reader: Reader,
         budgets: Budgets = GENTLE,
         randomness: random.Random | None = None,
+        sockets: int = 8,
     ) -> None:
-        self.done: SimpleQueue[Looked | Probed] = SimpleQueue()
+        """`sockets` is the number of them to each resolver."""
+        self._sockets = sockets
+        self.done: SimpleQueue[Looked | Probed | Felt] = SimpleQueue()
         self._network = network
         self._reader = reader
         self._budgets = budgets
@@ -92,6 +94,13 @@ class SlowLooks:
         """Asks one canary."""
         self._start(self._probe(resolver, canary))
 
+    def pulse(self, resolver: str, canaries: Sequence[Canary], sent: float) -> None:
+        """Asks for a new label below the first of these canaries, and below all if that proves nothing.
+
+        `sent`: when, by the clock of the caller.
+        """
+        self._start(self._pulse(resolver, tuple(canaries), sent))
+
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._begin, work)
@@ -107,7 +116,8 @@ class SlowLooks:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._end = asyncio.Event()
-        async with Exchange(self._network, randomness=self._randomness, sockets=8) as self._exchange:
+        exchange = Exchange(self._network, randomness=self._randomness, sockets=self._sockets)
+        async with exchange as self._exchange:
             self._ready.set()
             await self._end.wait()
             for task in self._tasks:
@@ -123,15 +133,31 @@ class SlowLooks:
             told[slot] = await self._ask(resolver, Canary(name, kind))
 
         waiting = [asyncio.ensure_future(one(slot)) for slot in ordered]
-        # Canaries may come from a cache while everything else fails: nobody has this name in any.
-        invented = None
-        if any(denies(share.first[slot]) for slot in ordered):
-            invented = await self._ask(resolver, Canary(f"x{secrets.token_hex(8)}.com", "A"))
         await asyncio.gather(*waiting)
-        self.done.put(Looked(resolver, share, told, invented))
+        self.done.put(Looked(resolver, share, told))
 
     async def _probe(self, resolver: str, canary: Canary) -> None:
         self.done.put(Probed(resolver, right(await self._ask(resolver, canary))))
+
+    async def _pulse(self, resolver: str, canaries: tuple[Canary, ...], sent: float) -> None:
+        tries = [await self._below(resolver, canaries[0])]
+        if not tries[0][2]:
+            tries += await asyncio.gather(*(self._below(resolver, canary) for canary in canaries[1:]))
+        self.done.put(felt(resolver, sent, tries))
+
+    async def _below(self, resolver: str, canary: Canary) -> tuple[Canary, Told, bool]:
+        """A new label below a canary's name. Few are asked, so that they need not wait for their turn."""
+        if self._exchange is None:
+            return canary, (SILENT, ()), False
+        reply = await self._exchange.ask(
+            f"x{secrets.token_hex(8)}.{canary.name}",
+            canary.type,
+            resolver=resolver,
+            budgets=self._budgets,
+            dnssec_ok=True,
+        )
+        told = read(reply, self._reader)
+        return canary, told, proves(told, reply.facts, canary)
 
     async def _ask(self, resolver: str, asked: Canary) -> Told:
         if self._exchange is None:

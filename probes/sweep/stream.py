@@ -86,6 +86,7 @@ class Stream:
         sent = 0
         while room > sent and self.shares:
             share = self.shares[0]
+            share.begun = True
             self._turn = (self._turn + 1) % len(self.lines)
             to = self.lines[self._turn].send(share, self._slot, min(BURST, room - sent), now)
             done = to - self._slot

@@ -188,8 +188,16 @@ def test_what_is_refused_once_between_two_canaries_is_no_block() -> None:
     assert kept.outcomes() == {("open", "inconclusive"): 30, ("sink", "blocked"): 30}
 
 
-@pytest.mark.parametrize("said", ("servfail", "refused"))
-def test_a_resolver_without_an_uplink_that_knows_popular_names_by_heart_blocks_nothing(said: str) -> None:
+@pytest.mark.parametrize(
+    "said",
+    (
+        *("servfail", "refused", "nxdomain", "nodata", "198.18.0.1", "0.0.0.0"),
+        pytest.param(None, marks=pytest.mark.long),
+    ),
+)
+def test_a_resolver_without_an_uplink_that_knows_popular_names_by_heart_blocks_nothing(
+    said: str | None,
+) -> None:
     """The names that must open come from its cache; whatever it would have to ask for fails."""
 
     def by_heart(name: str) -> str | None:
@@ -201,6 +209,66 @@ def test_a_resolver_without_an_uplink_that_knows_popular_names_by_heart_blocks_n
     ):
         _, kept = swept(names("open", 60), one.endpoint, reference=truth.endpoint)
     assert kept.outcomes() == {("open", "inconclusive"): 60}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ("nxdomain", *(pytest.param(word, marks=pytest.mark.long) for word in ("nodata", "refused", "servfail"))),
+)
+def test_an_uplink_that_dies_in_mid_sweep_and_comes_back_makes_no_false_verdict(said: str) -> None:
+    """Meanwhile canaries come from the cache, and everything else is denied at once."""
+    uplink = threading.Event()
+    uplink.set()
+
+    def filters(name: str) -> str | None:
+        if name.startswith("good") or uplink.is_set():
+            return responder.by_label(name)
+        return said
+
+    def outage() -> None:
+        time.sleep(0.8)
+        uplink.clear()
+        time.sleep(1.5)
+        uplink.set()
+
+    with (
+        responder.Responder(answer=filters) as one,
+        responder.Responder(answer=lambda _: "93.184.216.34") as truth,
+    ):
+        helper = threading.Thread(target=outage)
+        helper.start()
+        _, kept = swept(
+            names("open nxdomain", 1200), one.endpoint, rate=600, patience=20, reference=truth.endpoint
+        )
+        helper.join()
+    outcomes = kept.outcomes()
+    assert not outcomes["open", "blocked"]
+    assert not outcomes["nxdomain", "reachable"]
+    assert outcomes["nxdomain", "blocked"] == 600
+    assert outcomes["open", "reachable"] > 550
+
+
+def test_what_nobody_can_have_in_a_cache_proves_that_a_filter_still_asks_others() -> None:
+    """It is denied with the SOA of the canary's zone, which whoever is cut off does not have."""
+
+    def honest(name: str) -> str | None:
+        return "absent" if name.count(".") > 1 else responder.by_label(name)
+
+    with (
+        responder.Responder(answer=honest) as one,
+        responder.Responder(answer=lambda _: "93.184.216.34") as truth,
+    ):
+        _, kept = swept(names("nxdomain open", 60), one.endpoint, reference=truth.endpoint)
+    assert kept.outcomes() == {("nxdomain", "blocked"): 30, ("open", "reachable"): 30}
+
+
+def test_a_reference_that_is_cut_off_calls_no_name_dead() -> None:
+    def by_heart(name: str) -> str | None:
+        return "93.184.216.34" if name.startswith("good") else "nxdomain"
+
+    with responder.Responder() as one, responder.Responder(answer=by_heart) as truth:
+        _, kept = swept(names("nxdomain", 60), one.endpoint, reference=truth.endpoint)
+    assert kept.outcomes() == {("nxdomain", "inconclusive"): 60}
 
 
 @pytest.mark.parametrize(

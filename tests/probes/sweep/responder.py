@@ -16,7 +16,8 @@ import dns.rcode
 import dns.rrset
 
 Answer = Callable[[str], str | None]
-"""From a name to an address, to `nxdomain`, `refused`, `servfail`, or to `None` for silence."""
+"""From a name to an address, to `nxdomain`, `nodata`, `refused`, `servfail`, or to `None` for silence;
+`absent` is `nxdomain` with the SOA of the zone above, as whoever asked its servers has it."""
 
 
 def by_label(name: str) -> str | None:
@@ -93,6 +94,12 @@ class Responder:
         reply = dns.message.make_response(query)
         if told in ("refused", "servfail", "nxdomain"):
             reply.set_rcode(dns.rcode.from_text(told))
+        elif told == "absent":
+            reply.set_rcode(dns.rcode.NXDOMAIN)
+            zone = query.question[0].name.parent()
+            reply.authority.append(dns.rrset.from_text(zone, 60, "IN", "SOA", "ns.x. root.x. 1 2 3 4 5"))
+        elif told == "nodata":
+            pass
         elif query.question[0].rdtype == 1:
             reply.answer.append(dns.rrset.from_text(query.question[0].name, 60, "IN", "A", told))
         wire = reply.to_wire()
