@@ -58,6 +58,8 @@ STRICTER_UP: frozenset[tuple[str, str]] = frozenset(
 STRICTER_DOWN: frozenset[tuple[str, str]] = frozenset(
     {
         ("sample_blocked", "alpha"),
+        # What is left to another criterion, and not asked by it either, is asked by nobody.
+        ("sample_blocked", "beyond_best"),
         ("overblock_rate", "at_most"),
         ("overblock_rate", "bound_at_most"),
         ("overblock_rate", "alpha"),
@@ -79,7 +81,6 @@ NEUTRAL: frozenset[tuple[str, str]] = frozenset(
     {
         ("sample_blocked", "sample"),
         ("sample_blocked", "second_sample"),
-        ("sample_blocked", "beyond_best"),
         ("popular_blocked", "candidates"),
         ("overblock_rate", "sample"),
         ("category_rate", "sample"),
@@ -111,8 +112,28 @@ def compare(old: Standard, new: Standard) -> tuple[Change, ...]:
 
 
 def consequences(base: Standard, own: Standard) -> tuple[Said, ...]:
-    """What the faces of certificates must say since `own` relaxes gates of what it extends."""
-    return tuple(item.consequence for item in _criteria(base, own) if item.consequence is not None)
+    """What the faces of certificates must say since `own` relaxes gates of what it extends, or asks for less
+    evidence, or watches less: one sentence for each gate, and one for everything else.
+    """
+    of_gates = tuple(item.consequence for item in _criteria(base, own) if item.consequence is not None)
+    told = "; ".join(
+        _told(item) for item in _standard(base, own) if item.way is Way.RELAXED and item.where != "limits"
+    )
+    if not told:
+        return of_gates
+    return (
+        *of_gates,
+        Said(
+            en=f"Less is required here than by {base.id}: {told}.",
+            sq=f"Këtu kërkohet më pak se nga {base.id}: {told}.",
+        ),
+    )
+
+
+def _told(change: Change) -> str:
+    """A relaxation of the whole as a clause: `evidence.runs 1 instead of 14`."""
+    _, found, numbers = change.sentence.removesuffix(": less strict.").partition(" is ")
+    return f"{change.where} {numbers.removesuffix('.')}" if found else change.where
 
 
 # ------------------------------------------------------------------------------------------- criteria

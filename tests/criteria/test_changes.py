@@ -126,6 +126,26 @@ def test_numbers_of_the_whole_and_of_watching_are_compared() -> None:
     assert told["limits"] is Way.RELAXED
 
 
+def test_whoever_asks_for_less_evidence_or_watches_less_says_so_on_the_face() -> None:
+    old = baseline()
+    visits = tuple(msgspec.structs.replace(item, silence_days=3660) for item in old.surveillance)
+    new = msgspec.structs.replace(
+        old, evidence=msgspec.structs.replace(old.evidence, runs=1), surveillance=visits, validity_days=100
+    )
+    (told,) = consequences(old, new)
+    assert told.en.startswith(
+        "Less is required here than by baseline: evidence.runs: runs is 1 instead of 14"
+    )
+    assert "surveillance.rounds.silence_days 3660 instead of 45" in told.en
+    assert "validity_days" not in told.en
+    assert told.sq.startswith("Këtu kërkohet më pak")
+
+
+def test_names_that_no_criterion_asks_any_more_are_a_relaxation() -> None:
+    change = only(with_("ADU-02", test__beyond_best=1_000_000))
+    assert (change.way, change.consequence is not None) == (Way.RELAXED, True)
+
+
 def test_every_key_of_every_rule_has_a_way() -> None:
     known = STRICTER_UP | STRICTER_DOWN | STRICTER_LONGER | NEUTRAL
     for kind in get_args(Rule):
