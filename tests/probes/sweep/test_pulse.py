@@ -81,7 +81,7 @@ def test_a_denial_beside_a_proof_is_no_sign_but_a_failure_is() -> None:
 
 def test_who_was_proven_to_ask_others_and_is_no_more_is_cut_off() -> None:
     pulse = Pulse(deque([CANARY]), 1.0)
-    seen = []
+    seen: list[bool] = []
     for reaches in (False, True, False, True):
         assert pulse.due(len(seen))
         pulse.send(len(seen))
