@@ -20,6 +20,7 @@ from probes.tomllines import Path
 Fault = tuple[Path, str]
 
 _KINDS: Mapping[object, type[Record]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Test)}
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 _NO_NUMBERS = frozenset({"schema", "id", "version", "extends"})
 
 
@@ -130,10 +131,16 @@ def _source_faults(
 
 
 def _letter_faults(value: object, path: Path) -> Iterator[Fault]:
-    """Letters in their composed form (Unicode NFC), so that one text has one digest and one look."""
+    """Letters in their composed form (Unicode NFC), so that one text has one digest and one look; and nothing
+    that nobody sees: an id with a line's end behind it looks like the id itself.
+    """
     if isinstance(value, str):
         if not unicodedata.is_normalized("NFC", value):
             yield path, "letters are written in pieces here; write them composed (Unicode NFC)"
+        if any(char != "\n" and unicodedata.category(char) in _UNSEEN for char in value):
+            yield path, "there is a character here that nobody sees, or that turns letters round"
+        elif value != value.strip():
+            yield path, "there is white space at the beginning or at the end"
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _letter_faults(item, (*path, key))

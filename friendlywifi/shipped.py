@@ -44,9 +44,27 @@ def load_whole(name: str) -> Loaded:
     """A standard with its digest and the texts that the digest covers."""
     text, source = standard_text(name)
     try:
-        return load(text, source=source, resolve=resolver(source))
+        loaded = load(text, source=source, resolve=resolver(source))
     except TomlFault as fault:
         raise Complaint(str(fault)) from None
+    if name not in ids():
+        _require_own_name(loaded, source)
+    return loaded
+
+
+def _require_own_name(loaded: Loaded, source: str) -> None:
+    """A face, and more so the code of a sign, names a standard by its id: no other may bear that of one that
+    comes with the program.
+    """
+    own = loaded.standard
+    if own.id not in ids():
+        return
+    ours = load(released_text("standards", f"{own.id}.toml"), source=source, resolve=resolver(source))
+    if ours.standard.version == own.version and ours.digest != loaded.digest:
+        raise Complaint(
+            f"{source} calls itself {own.id} {own.version}, as a standard does that comes with the program, "
+            "and is another one: give it an id of its own"
+        )
 
 
 def resolver(source: str) -> Resolve:

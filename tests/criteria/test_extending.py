@@ -220,6 +220,18 @@ def test_albania_asks_for_the_order_and_names_who_has_a_duty_and_where_to_report
         assert f'name = {json.dumps(route.host)}, category = "control-help"' in shipped.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    (
+        ('"Mine"', '"Adult names \\u202Ekcolb"', "nobody sees"),
+        ('"Mine"', '"Mi\\u200Bne"', "nobody sees"),
+        ('"mine"', '"mine\\n"', "white space"),
+    ),
+)
+def test_what_nobody_sees_is_a_fault(old: str, new: str, part: str) -> None:
+    assert any(part in fault for fault in faults("", HEAD.replace(old, new)))
+
+
 def test_letters_in_pieces_are_a_fault() -> None:
     (fault,) = faults('summary = "e\u0308sht\u00eb"\n')
     assert "mine.toml:6: letters are written in pieces here" in fault
