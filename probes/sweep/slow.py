@@ -147,17 +147,26 @@ class SlowLooks:
 
     async def _below(self, resolver: str, canary: Canary) -> tuple[Canary, Told, bool]:
         """A new label below a canary's name. Few are asked, so that they need not wait for their turn."""
-        if self._exchange is None:
-            return canary, (SILENT, ()), False
-        reply = await self._exchange.ask(
-            f"x{secrets.token_hex(8)}.{canary.name}",
-            canary.type,
-            resolver=resolver,
-            budgets=self._budgets,
-            dnssec_ok=True,
-        )
-        told = read(reply, self._reader)
-        return canary, told, proves(told, reply.facts, canary)
+        told: Told = (SILENT, ())
+        # Whoever gives an address for names that cannot exist leaves other types as they are.
+        for kind in (canary.type, "TXT"):
+            if self._exchange is None:
+                break
+            reply = await self._exchange.ask(
+                f"x{secrets.token_hex(8)}.{canary.name}",
+                kind,
+                resolver=resolver,
+                budgets=self._budgets,
+                dnssec_ok=True,
+            )
+            found = read(reply, self._reader)
+            if kind == canary.type:
+                told = found
+            if proves(found, reply.facts, canary):
+                return canary, told, True
+            if told[0] is SILENT:
+                break
+        return canary, told, False
 
     async def _ask(self, resolver: str, asked: Canary) -> Told:
         if self._exchange is None:
