@@ -58,8 +58,14 @@ class Weighed:
     @property
     def failed(self) -> bool:
         """A gate failed: a daily run stays inconclusive by its outcome, since it asks no sample."""
-        return any(
-            item.gate and item.result is CriterionOutcome.FAIL for item in self.judgement.assessment.criteria
+        return bool(self.failed_gates)
+
+    @property
+    def failed_gates(self) -> tuple[str, ...]:
+        return tuple(
+            item.id
+            for item in self.judgement.assessment.criteria
+            if item.gate and item.result is CriterionOutcome.FAIL
         )
 
     @property
@@ -157,6 +163,7 @@ def weigh_period(
         *_window(standard, period, mine, now=now),
         *_run(first, certification, registered),
         *_others(runs, mine),
+        *_otherwise(mine, standard, standard_digest),
         *_networks(hotspot, ssids, good),
         *_rest(standard, period),
     )
@@ -284,6 +291,20 @@ def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Ch
         )
     elif rest:
         yield Check(done=None, text=f"{len(rest)} {_s(len(rest), 'run')} by other vantages, none failed")
+
+
+def _otherwise(mine: tuple[Weighed, ...], standard: Standard, standard_digest: str) -> Iterator[Check]:
+    """What runs by another standard saw: they are no evidence for this one, and whoever tried the filter by
+    one first may not choose by what it showed.
+    """
+    gates = {item.id for item in standard.criteria if item.gate and item.enabled}
+    for item in mine:
+        if item.usable and item.judgement.assessment.standard_digest != standard_digest:
+            failed = sorted(gates & set(item.failed_gates))
+            if failed:
+                yield Check(
+                    done=False, text=f"run {item.run.serial}, by another standard, failed {', '.join(failed)}"
+                )
 
 
 def _shown(name: str, good: Iterable[Weighed]) -> bool:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
 import pytest
 
 from friendlywifi.certifying.request import open_request
+from friendlywifi.certifying.weighing import Weighed, weigh, weigh_period
 from friendlywifi.exitcodes import Exit
+from friendlywifi.shipped import load_standard
 from tests.friendlywifi.certifying.conftest import Desk
-from tests.friendlywifi.certifying.made import ANNOUNCED, THERE, Fortnight, Made, Measured, measure
+from tests.friendlywifi.certifying.made import (
+    ANNOUNCED,
+    ENROLLED,
+    NOW,
+    THERE,
+    Fortnight,
+    Made,
+    Measured,
+    library,
+    measure,
+)
 from tests.friendlywifi.certifying.test_two_desks import ask
 
 SECOND = msgspec.structs.replace(THERE, ssid="Biblioteka 5G", bssid="c" * 16)
@@ -71,3 +84,32 @@ def test_a_network_with_a_good_run_of_its_own_is_on_the_certificate(
     evaluator.watches(with_visits(fortnight, {3: partly, 6: fortnight.whole}))
     found = open_request(ask(evaluator)[1].read_bytes()).request.attestation.ssids
     assert found == ("Biblioteka", "Biblioteka 5G")
+
+
+def test_a_run_by_another_standard_that_failed_cannot_be_passed_over(fortnight: Fortnight) -> None:
+    hotspot = library(identity=ENROLLED)
+    standard, digest = load_standard("baseline")
+    runs = tuple(weigh(made.data, hotspot) for made in fortnight.period())
+    tried, _ = fortnight.leaking.at(len(runs) + 1, NOW - timedelta(hours=3))
+    leaking = weigh(tried.data, hotspot)
+    assessment = msgspec.structs.replace(
+        leaking.judgement.assessment, standard="family", standard_digest="sha256:" + "f" * 64
+    )
+    judgement = msgspec.structs.replace(leaking.judgement, assessment=assessment)
+
+    def missing(*more: Weighed) -> tuple[str, ...]:
+        return weigh_period(
+            (*runs, *more),
+            hotspot=hotspot,
+            standard=standard,
+            standard_digest=digest,
+            registered=ANNOUNCED,
+            since=NOW - timedelta(days=30),
+            until=NOW,
+            now=NOW,
+        ).missing
+
+    told = "run 16, by another standard, failed"
+    assert not any(item.startswith(told) for item in missing())
+    (found,) = [item for item in missing(replace(leaking, judgement=judgement)) if item.startswith(told)]
+    assert "ADU-01" in found
