@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import KeyFault, key_id, public_from_text, public_text, spoken
-from certificates.records import Digest, Short, Signature
+from certificates.records import Digest, Short, Signature, Url
 from probes.records import Record, Time, decode, encode
 
 TRUST_SCHEMA: Literal["friendlywifi/trust/1"] = "friendlywifi/trust/1"
@@ -39,6 +39,9 @@ class TrustedIssuer(Record):
     only: tuple[Digest, ...] | None = None
     """After a leak: the certificates by this key that stand, by digest. Whoever has the key can date what
     they sign as they like, so that the window alone keeps nothing out. `None`: all in the window."""
+    url: Url | None = None
+    """Where its certificates stand: the address of each is this and its number. The address in the code of a
+    sign is not signed, so that a code leads where this says, or is not believed. `None`: not known."""
 
     def signs_at(self, time: datetime) -> bool:
         return self.valid_from <= time <= self.valid_until

@@ -7,6 +7,7 @@ certificate since: the answer says so. The page behind the address, or the certi
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -40,12 +41,20 @@ def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test
     except CoseFault as problem:
         return answered(VerificationOutcome.REFUSED, str(problem))
     facts = code.facts
-    in_time = [issuer for issuer in trust.issuers_with_key(code.key) if _signs_on(issuer, facts.issued)]
-    details = _details(code, in_time)
+    listed = trust.issuers_with_key(code.key)
+    in_time = [issuer for issuer in listed if _signs_on(issuer, facts.issued)]
+    homes = frozenset(issuer.url for issuer in listed if issuer.url is not None)
+    at_home = any(code.url == f"{home}{facts.number}" for home in homes)
+    details = _details(code, in_time, at_home=at_home)
 
     def refused(sentence: str) -> Verification:
         return answered(VerificationOutcome.REFUSED, sentence, details=details)
 
+    if homes and not at_home:
+        return refused(
+            f"The code leads to {_host(code.url)}, which is not where its issuer publishes "
+            f"({', '.join(sorted(map(_host, homes)))}): the sign is false or was pasted over. Do not open it."
+        )
     if not in_time:
         return refused(
             f"The key of the issuer was not in force on {day(facts.issued)}, when this was issued."
@@ -66,6 +75,13 @@ def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test
     if all(issuer.only is not None for issuer in bearing):
         # Whoever has the key can date a code as they like, and a code has no digest to look up.
         return answered(VerificationOutcome.NOT_RECOGNISED, _LEAKED, details=details)
+    if not at_home:
+        return answered(
+            VerificationOutcome.NOT_RECOGNISED,
+            f"The code ({facts.number}, {facts.place}) is {told}. The list of {trust.scheme} does not say "
+            f"where its issuer publishes, so that nobody knows whether {_host(code.url)} is theirs.",
+            details=details,
+        )
     return answered(
         VerificationOutcome.GENUINE, f"The code ({facts.number}, {facts.place}) is {told}.", details=details
     )
@@ -86,13 +102,24 @@ def _signs_on(issuer: TrustedIssuer, start: datetime) -> bool:
     return issuer.valid_from < start + _DAY and start <= issuer.valid_until
 
 
-def _details(code: Code, in_time: list[TrustedIssuer]) -> tuple[str, ...]:
+def _host(url: str) -> str:
+    """Where a browser would go: what stands before an `@` is no host, and letters of other scripts show."""
+    try:
+        host = urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return "an address that is none"
+    return host.encode("ascii", "backslashreplace").decode("ascii") or "an address that is none"
+
+
+def _details(code: Code, in_time: list[TrustedIssuer], *, at_home: bool) -> tuple[str, ...]:
     facts = code.facts
     names = sorted({issuer.name for issuer in in_time})
     by = ", ".join(names) or "a key out of its time"
+    # An address that is not known to be the issuer's is nowhere to ask.
+    where = f"; ask at {code.url}" if at_home else "."
     return (
         f"Place, as far as the code has room: {facts.place}, {facts.where or 'no address'}.",
         f"Issued on {day(facts.issued)} by {by}; standard {facts.level}.",
         f"The key of the issuer is {spoken(key_id(public_from_text(code.key)))}.",
-        f"Whether it was suspended or withdrawn since was not checked; ask at {code.url}",
+        f"Whether it was suspended or withdrawn since was not checked{where}",
     )

@@ -128,6 +128,7 @@ def run(output: Path) -> Exit:
                         valid_from=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1),
                         valid_until=datetime.now(UTC).replace(microsecond=0) + timedelta(days=730),
                         test=True,
+                        url=URL,
                     ),
                 ),
                 standards=(standard_digest,),

@@ -433,6 +433,11 @@ PLAIN = (
         "credential.jwt, certificate.json and handover.json."
     ),
     later("Send handover.json back to the evaluator; there: friendlywifi certify record handover.json"),
+    later("It came without its proofs, which a machine that only watches can do without."),
+    later(
+        "The register that is published here cannot show its status to a phone before they come: "
+        "friendlywifi certify record handover.json, as the decider's machine left it."
+    ),
     later("Signed by %(who)s and left in %(names)s."),
     later(
         "Take it to whoever decides, by mail or on a stick; they run: friendlywifi certify decide %(names)s"
@@ -541,6 +546,16 @@ PLAIN = (
     later("not yet valid: issued on %(day)s"),
     later("The code holds no signed fragment."),
     later("The code leads to the page of another certificate than the one it signs."),
+    later(
+        "The code leads to %(name)s, which is not where its issuer publishes (%(names)s): the sign is false "
+        "or was pasted over."
+    ),
+    later("Do not open it."),
+    later(
+        "The list of %(who)s does not say where its issuer publishes, so that nobody knows whether "
+        "%(name)s is theirs."
+    ),
+    later("Whether it was suspended or withdrawn since was not checked."),
     later("The code is not signed by a recognised issuer: it is forged, changed, or of a stranger."),
     later("The fragment of the code is damaged."),
     later("The fragment of the code is not in its one written form."),

@@ -12,12 +12,14 @@ from certificates.keys import spoken
 from certificates.records import whole_seconds
 from friendlywifi import files, terminal
 from friendlywifi.certifying.fallout import Fate, Retired, fates, withdraw
+from friendlywifi.certifying.issuing import identity
 from friendlywifi.certifying.keyring import Ended, KeyEntry, Keys, PublicKey, Purpose
 from friendlywifi.certifying.office import Office, say
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.records import journal
 from friendlywifi.records.place import records_file
+from friendlywifi.retelling import retold
 from probes.records import Record, decode, encode
 
 
@@ -138,8 +140,11 @@ def export(office: Office, name: str, *, output: Path | None) -> Exit:
         ended=entry.ended,
         why=entry.why,
         only=_kept(office, entry),
+        url=None if office.issuer.url is None else identity(office)[1],
     )
     data = encode(found)
+    if found.url is None:
+        terminal.err().print(terminal.shown(retold(_NO_ADDRESS)))
     if output is None:
         terminal.data(data)
     else:
@@ -149,6 +154,12 @@ def export(office: Office, name: str, *, output: Path | None) -> Exit:
             f"can compare: {spoken(entry.id)}"
         )
     return Exit.YES
+
+
+_NO_ADDRESS = (
+    "Where certificates will stand is not said (url under [issuer]): nobody who scans a sign can tell its "
+    "address from another one until the key is exported and listed again with it."
+)
 
 
 def _kept(office: Office, entry: KeyEntry) -> tuple[str, ...] | None:

@@ -19,7 +19,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import KeyFault, from_pem, key_id, new_key, public_from_text, public_text, to_pem
-from certificates.records import Digest, Short
+from certificates.records import Digest, Short, Url
 from friendlywifi import files
 from friendlywifi.certifying.private import require_private, write_private
 from friendlywifi.complaint import Complaint
@@ -255,3 +255,5 @@ class PublicKey(Record):
     why: Ended | None
     only: tuple[Digest, ...] | None = None
     """Of a key that was lost or leaked: the certificates that stand."""
+    url: Url | None = None
+    """Where the issuer's certificates stand: by it a list tells its signs from pasted ones."""

@@ -129,6 +129,7 @@ def show(path: Path, *, json: bool, scheme_key: str | None) -> Exit:
         table.add_column(heading, overflow="fold")
     for item in trust.issuers:
         notes = ["TEST only"] if item.test else []
+        notes.append("publishes nowhere that is known" if item.url is None else item.url)
         if item.only is not None:
             notes.append(f"lost or leaked: {len(item.only)} certificates stand, no other")
         table.add_row(
@@ -157,9 +158,10 @@ def _with_key(
     first = whole_seconds(begins or now)
     last = whole_seconds(ends or first + YEARS)
     entry = TrustedIssuer(
-        name=found.issuer, key=found.key, valid_from=first, valid_until=last, test=found.test
+        name=found.issuer, key=found.key, valid_from=first, valid_until=last, test=found.test, url=found.url
     )
-    told = f"{name}, may sign from {first:%-d %B %Y} to {last:%-d %B %Y}."
+    where = "its export does not say where it publishes" if found.url is None else f"publishes at {found.url}"
+    told = f"{name}, may sign from {first:%-d %B %Y} to {last:%-d %B %Y}; {where}."
     return with_issuer(trust, entry), told
 
 

@@ -70,6 +70,7 @@ class Office:
             "key": public_text(self.key.public_key()),
             "valid_from": datetime(2026, 1, 1, tzinfo=UTC),
             "valid_until": datetime(2028, 1, 1, tzinfo=UTC),
+            "url": "https://verify.example/c/",
         }
         return TrustList(
             scheme="Skema e Provës",

@@ -100,3 +100,38 @@ def test_an_entry_with_a_broken_key_is_passed_over(office: Office, text: str) ->
 def test_whatever_a_camera_reads_it_is_never_an_exception(office: Office, junk: str) -> None:
     for item in (junk, f"https://verify.example/c/1#{junk}"):
         assert ask(item, office.trust()).outcome is REFUSED
+
+
+def test_a_genuine_code_behind_another_address_is_no_genuine_sign(office: Office, text: str) -> None:
+    """A copied code over a sign: a phone opens the address, and what stands there answers for itself."""
+    url, _, fragment = text.partition("#")
+    number = url.rpartition("/")[2]
+    # None is longer than the true one: a longer code is refused for that alone.
+    wrong = (
+        f"https://evil.example/c/{number}",
+        f"https://verify.evil.eu/c/{number}",
+        f"https://verify.exam:843/c/{number}",
+        f"https://verify.e@evil.eu/c/{number}",
+        f"https://verify.example/x/{number}",
+        f"https://verify.ex/c/x/{number}",
+        f"https://verify.ex\u0430mpl/c/{number}",
+        f"https://verify.example?c/{number}",
+        f"https://VERIFY.example/c/{number}",
+    )
+    for address in wrong:
+        found = ask(f"{address}#{fragment}", office.trust())
+        assert (found.outcome, found.exit_code) == (REFUSED, 1), address
+        assert "the sign is false or was pasted over" in found.sentence, address
+        assert not any("ask at" in detail for detail in found.details), address
+
+
+def test_where_the_list_does_not_say_where_an_issuer_publishes_no_address_is_known_as_its_own(
+    office: Office, text: str
+) -> None:
+    found = ask(text, office.trust(url=None))
+    assert (found.outcome, found.exit_code) == (NOT_RECOGNISED, 3)
+    assert "does not say where" in found.sentence
+    assert not any("ask at" in detail for detail in found.details)
+    # One listing of a key that says it is enough, and one that says another address takes nothing away.
+    both = (*office.trust().issuers, *office.trust(url="https://new.example/c/").issuers)
+    assert ask(text, msgspec.structs.replace(office.trust(), issuers=both)).outcome is GENUINE

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from certificates.trust import sign_trust
+from certificates.trust import read_trust, sign_trust
 from criteria.standard import parse, released
 from tests.certificates.cast import SCHEME_KEY, Office, assess, decision, evidence, proofs
 from tests.friendlywifi.conftest import Cli
@@ -64,3 +64,35 @@ def test_without_a_list_of_issuers_nothing_is_known(quick: Cli, code: str) -> No
     done = quick("verify", code)
     assert done.returncode == 3
     assert "no trust list was given" in " ".join(done.stdout.split())
+
+
+def test_a_code_that_leads_elsewhere_is_a_no_that_names_both_hosts(
+    quick: Cli, issuers: Path, code: str
+) -> None:
+    wrong = code.replace("https://verify.example/", "https://evil.example/")
+    done = quick("verify", wrong, "--issuer", issuers)
+    told = " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert "leads to evil.example" in told
+    assert "(verify.example)" in told
+    assert "Do not open it." in told
+    assert "GENUINE" not in told
+
+
+def test_a_list_made_by_commands_says_where_an_issuer_publishes(quick: Cli, tmp_path: Path) -> None:
+    (tmp_path / "friendlywifi.toml").write_text('[issuer]\nname = "Shoqata"\n', encoding="utf-8")
+    assert quick("keys", "new", "issuer", "--for", "issuer", "--unsealed").returncode == 0
+    assert quick("keys", "new", "scheme", "--for", "scheme", "--unsealed").returncode == 0
+    without = quick("keys", "export", "issuer", "-o", "without.json")
+    assert "nobody who scans a sign" in " ".join(without.stderr.split())
+    (tmp_path / "friendlywifi.toml").write_text(
+        '[issuer]\nname = "Shoqata"\nurl = "https://register.example/c"\n', encoding="utf-8"
+    )
+    assert quick("keys", "export", "issuer", "-o", "issuer.json").stderr == ""
+    assert quick("trust", "new", "draft.json", "--scheme", "Skema").returncode == 0
+    assert "does not say where it publishes" in quick("trust", "add", "draft.json", "without.json").stdout
+    assert "https://register.example/c/" in quick("trust", "add", "draft.json", "issuer.json").stdout
+    assert quick("trust", "sign", "draft.json", "-o", "issuers.json").returncode == 0
+    (entry,) = read_trust((tmp_path / "issuers.json").read_bytes()).list.issuers
+    assert entry.url == "https://register.example/c/"
+    assert "https://register" in quick("trust", "show", "issuers.json").stdout
