@@ -55,6 +55,8 @@ class Facts(Record):
     ends: int
     """Milliseconds, as the script counts."""
     good_until: int
+    home: str
+    """The address under which the register stands: nowhere else is its page believed."""
     did: str
     lists: dict[str, dict[str, str]]
     keys: tuple[PageKey, ...]
@@ -131,6 +133,7 @@ def _facts(item: PublicCertificate, edition: Edition) -> Facts:
         index=item.status_index,
         ends=int(item.valid_until.timestamp()) * 1000 + 999,
         good_until=int(edition.good_until.timestamp()) * 1000,
+        home=f"{site.url}/",
         did=site.did,
         lists={
             purpose.value: {"path": f"{site.base}{site.list_path(purpose)}", "url": site.list_url(purpose)}

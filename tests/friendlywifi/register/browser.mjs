@@ -16,13 +16,28 @@ const visit = async (job) => {
   const page = await browser.newPage();
   const requests = [], faults = [];
   page.on("request", (request) => requests.push(request.url()));
+  if (job.at) {
+    // The register's own address, of which no name server knows, is answered by the server of the test.
+    await page.setRequestInterception(true);
+    page.on("request", async (request) => {
+      try {
+        const asked = new URL(request.url());
+        const answer = await fetch(`${job.from}${asked.pathname}${asked.search}`);
+        const headers = { "content-type": answer.headers.get("content-type") ?? "application/octet-stream" };
+        await request.respond({ status: answer.status, headers, body: Buffer.from(await answer.arrayBuffer()) });
+      } catch (problem) {
+        // The page was closed while it still asked.
+        if (!page.isClosed()) await request.abort().catch(() => {});
+      }
+    });
+  }
   page.on("pageerror", (problem) => faults.push(String(problem)));
   page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
   await page.setViewport({ width: job.width ?? 320, height: 640 });
   await page.setJavaScriptEnabled(job.javascript ?? true);
   if (job.now) await page.evaluateOnNewDocument((now) => { Date.now = () => now; }, job.now);
   if (job.before) await page.evaluateOnNewDocument(job.before);
-  const response = await page.goto(job.url, { waitUntil: "load" });
+  const response = await page.goto(`${job.at || job.from}${job.path}`, { waitUntil: "load" });
   if (job.wait) {
     await page.waitForFunction("document.documentElement.dataset.check", { timeout: 8000 }).catch(() => {});
   }

@@ -69,6 +69,9 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+HOME = "https://register.example"
+"""Where the register of these tests says that it stands."""
+
 Browse = Callable[..., list[dict[str, Any]]]
 
 
@@ -88,15 +91,15 @@ def browse(npm: Path) -> Iterator[Browse]:
 
         def open_all(folder: Path, *jobs: dict[str, Any]) -> list[dict[str, Any]]:
             with served(folder) as (base, asked):
-                to.write(json.dumps([{**job, "url": f"{base}{job['path']}"} for job in jobs]) + "\n")
+                to.write(json.dumps([{"at": HOME, **job, "from": base} for job in jobs]) + "\n")
                 to.flush()
                 line = back.readline()
             assert line, "the browser ended"
             answers: list[dict[str, Any]] = json.loads(line)
-            for answer in answers:
+            for answer, job in zip(answers, jobs, strict=True):
                 assert "failed" not in answer, answer
                 answer["asked"] = tuple(asked)
-                answer["base"] = base
+                answer["base"] = job.get("at", HOME) or base
             return answers
 
         yield open_all

@@ -332,3 +332,29 @@ def test_an_unknown_number_gets_a_page_in_plain_words(town: Town, browse: Browse
     (answer,) = browse(town.folder, {"path": "/c/FW-2026-999999#anything"})
     assert answer["status"] == 404
     assert "This number is not in the register: the sign may be false." in answer["text"]
+
+
+def test_a_copy_of_the_page_at_another_address_says_so_and_is_a_no(town: Town, browse: Browse) -> None:
+    """With the code of a true sign or without: where it leads is not signed."""
+    copies = ("https://register.example.evil.example", "https://evil.example", "")
+    visits = [job(town, "valid", at=at) for at in copies]
+    visits += [job(town, "valid", "", at=at) for at in copies]
+    for answer in browse(town.folder, *visits):
+        assert answer["check"] == "elsewhere"
+        assert first_line(answer) == "Jo"
+        assert "This is a copy" in answer["text"]
+        assert f"https://register.example/c/{town.numbers['valid']}" in answer["text"]
+        assert "Genuine" not in answer["text"]
+
+
+def test_a_certificate_without_its_place_in_the_lists_is_not_called_forged_and_not_known_to_hold(
+    records: Records, browse: Browse, tmp_path: Path
+) -> None:
+    """It was decided elsewhere, and its proofs did not come yet."""
+    place = hotspot("a", "A", "Rruga 1", "Tiranë")
+    add(records, place)
+    row = issue(records, place, START, proofs=False)
+    fragment = code_text(row.certificate, KEY, status_index=4711).partition("#")[2]
+    publish(records, tmp_path / "r")
+    (answer,) = browse(tmp_path / "r", {"path": f"/c/{row.number}#{fragment}", "now": SOON, "wait": True})
+    assert answer["check"] == "unasked"
