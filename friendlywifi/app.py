@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -58,6 +59,13 @@ class _Group(TyperGroup):
         with _past_typer():
             return super().make_context(*args, **options)
 
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - likewise
+        found = super().get_params(ctx)
+        for parameter in found:
+            if "process_value" not in parameter.__dict__:
+                parameter.__dict__["process_value"] = partial(_taken, parameter, parameter.process_value)
+        return found
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - likewise
         command = super().get_command(ctx, cmd_name)
         if command is None or cmd_name in self._taught:
@@ -75,6 +83,15 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - likewise
         with _past_typer():
             return super().invoke(ctx)
+
+
+def _taken(parameter: Any, otherwise: Any, ctx: Any, value: Any) -> Any:  # noqa: ANN401 - likewise
+    """What stands before the command is a word, a flag or nothing. To see that, typer would import pydantic,
+    and every `--help` would pay for it.
+    """
+    if not isinstance(value, (str, bool, type(None))) or parameter.required or parameter.multiple:
+        return otherwise(ctx, value)
+    return parameter.callback(ctx, parameter, value) if parameter.callback else value
 
 
 app = typer.Typer(
