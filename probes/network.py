@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 
 
@@ -79,6 +80,11 @@ class Budgets:
     """Addresses that are visited at once: whoever drops our SYN keeps nobody else waiting."""
     rate: float = 200.0
     """Questions begun per second at most."""
+
+    @cached_property
+    def resends(self) -> tuple[float, ...]:
+        """When to send again, in order."""
+        return tuple(sorted(offset for offset in self.dns_resend if offset < self.dns))
 
 
 SLOW = Budgets(

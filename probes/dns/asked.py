@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import binascii
+import functools
 import re
 
 import msgspec
 
 from probes import failure
-from probes.dns.names import name_text, pack_name, unpack_labels
+from probes.dns.names import name_text, pack_name, pack_ordinary, unpack_labels
 from probes.dns.rdata import type_name, type_number
 from probes.dns.wire import (
     BADVERS,
@@ -19,10 +20,12 @@ from probes.dns.wire import (
     REFUSED,
     SERVFAIL,
     Message,
+    Question,
+    Section,
     WireError,
+    around,
     parse,
-    put_query,
-    put_question,
+    put_type,
 )
 from probes.records import DnsVariant, Stray
 
@@ -39,6 +42,34 @@ _ORDINARY = re.compile(r"[-0-9_a-z]{1,63}(?:\.[-0-9_a-z]{1,63})+").fullmatch
 _FAILURES = {NXDOMAIN: failure.NXDOMAIN, REFUSED: failure.REFUSED, SERVFAIL: failure.SERVFAIL}
 
 
+class _Manner(msgspec.Struct, frozen=True):
+    """What queries have in common that differ only in their names."""
+
+    number: int
+    kind: str
+    end: bytes
+    """Behind the name in the question section."""
+    plain: bytes
+    """Between the id and the name of a query without OPT."""
+    head: bytes
+    options: bytes
+
+
+@functools.lru_cache(maxsize=1024)
+def _manner(
+    rrtype: str,
+    rrclass: int,
+    payload: int | None,
+    dnssec_ok: bool,  # noqa: FBT001 - the keys of a cache
+    variant: DnsVariant | None,
+) -> _Manner:
+    number = type_number(rrtype)
+    unchecked = variant is DnsVariant.UNCHECKED
+    plain, _ = around(None, dnssec_ok=dnssec_ok, checking_disabled=unchecked)
+    head, options = around(payload, dnssec_ok=dnssec_ok, checking_disabled=unchecked)
+    return _Manner(number, type_name(number), put_type(number, rrclass), plain, head, options)
+
+
 class Asked(msgspec.Struct, frozen=True):
     """A question with its name in lower case, and how it is put."""
 
@@ -46,14 +77,12 @@ class Asked(msgspec.Struct, frozen=True):
     type: str
     rrclass: int
     payload: int | None
-    dnssec_ok: bool
-    number: int
-    """The type's."""
-    variant: DnsVariant | None = None
-    written: str = ""
-    """The name as it is sent, where that is in mixed case."""
-    wire: bytes = b""
+    variant: DnsVariant | None
+    written: str
+    """The name as it is sent; not in lower case only where mixed case is asked."""
+    section: Section
     """The question section that is sent."""
+    manner: _Manner
 
     @classmethod
     def of(
@@ -67,36 +96,35 @@ class Asked(msgspec.Struct, frozen=True):
         variant: DnsVariant | None = None,
     ) -> Asked:
         """Raises `WireError` for a name that DNS cannot carry, `ValueError` for an unknown type."""
-        packed = pack_name(name)
-        number = type_number(rrtype)
         if _ORDINARY(name):
+            packed = pack_ordinary(name)
             text = written = name
         else:
+            packed = pack_name(name)
             labels, _ = unpack_labels(packed, 0)
-            text = name_text(labels)
-            written = text if variant is DnsVariant.MIXED_CASE else text.lower()
+            written = name_text(labels)
+            text = written.lower()
+            if variant is not DnsVariant.MIXED_CASE:
+                written = text
             packed = pack_name(written)
-        wire = put_question(packed, number, rrclass)
-        return cls(
-            text.lower(), type_name(number), rrclass, payload, dnssec_ok, number, variant, written, wire
-        )
+        manner = _manner(rrtype, rrclass, payload, dnssec_ok, variant)
+        question = Question(written, manner.number, rrclass)
+        section = Section(packed + manner.end, question, text)
+        return cls(text, manner.kind, rrclass, payload, variant, written, section, manner)
 
     def query(self, number: int, *, opt: bool) -> bytes:
         """The bytes to send under this id."""
-        return put_query(
-            self.wire,
-            id=number,
-            payload=self.payload if opt else None,
-            dnssec_ok=self.dnssec_ok,
-            checking_disabled=self.variant is DnsVariant.UNCHECKED,
-        )
+        manner = self.manner
+        if opt:
+            return number.to_bytes(2, "big") + manner.head + self.section.wire + manner.options
+        return number.to_bytes(2, "big") + manner.plain + self.section.wire
 
     def same(self, message: Message) -> bool:
         """Whether the message's question is this one; the case of names is not compared (RFC 1035 2.3.3)."""
         asked = message.question
         return (
             asked is not None
-            and asked.type == self.number
+            and asked.type == self.manner.number
             and asked.rrclass == self.rrclass
             and asked.name.lower() == self.name
         )
@@ -115,6 +143,8 @@ class Asked(msgspec.Struct, frozen=True):
         """
         if message is None or not message.response:
             return "malformed"
+        if message.question is self.section.question:
+            return None
         if self.same(message) or (message.question is None and message.rcode in _HEADER_ONLY):
             return None
         return "wrong_question"
@@ -123,8 +153,9 @@ class Asked(msgspec.Struct, frozen=True):
         """OONI's string for what an answer says, `None` where it has records of the type."""
         if message.rcode != NOERROR:
             return _FAILURES.get(message.rcode, failure.MISBEHAVING)
-        if any(rr.type == self.type for rr in message.answers):
-            return None
+        for rr in message.answers:
+            if rr.type == self.type:
+                return None
         # Part of an answer is no proof that the rest does not exist.
         return failure.MISBEHAVING if message.truncated else failure.NO_ANSWER
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import binascii
 import os
 import random
+from array import array
 from types import TracebackType
 from typing import Self
 
@@ -34,18 +34,16 @@ class Unforeseen(random.SystemRandom):
 
     def __init__(self) -> None:
         super().__init__()
-        self._drawn = b""
-        self._at = 0
+        self._drawn = iter(array("H"))
 
     def getrandbits(self, k: int, /) -> int:
         if k != 16:
             return super().getrandbits(k)
-        at = self._at
-        if at >= len(self._drawn):
-            self._drawn = os.urandom(_DRAWN)
-            at = 0
-        self._at = at + 2
-        return self._drawn[at] << 8 | self._drawn[at + 1]
+        number = next(self._drawn, None)
+        if number is None:
+            self._drawn = iter(array("H", os.urandom(_DRAWN)))
+            number = next(self._drawn)
+        return number
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,33 +113,36 @@ class Exchange:
         Raises `ValueError` for a resolver that is no endpoint and for a type that is unknown.
         """
         budgets = budgets or self._network.budgets
-        way = self._way(resolver)
-        facts = DnsFacts(resolver=resolver, transport=transport, type=rrtype, sends=0, variant=variant)
+        way = self._ways.get(resolver) or self._way(resolver)
         if transport not in (Transport.UDP, Transport.TCP):
-            return Reply(failure=UNSUPPORTED, facts=facts)
+            return _unasked(UNSUPPORTED, rrtype, resolver, transport, variant)
         if way is None:
-            return Reply(failure=failure.NOT_DIALLED, facts=facts)
+            return _unasked(failure.NOT_DIALLED, rrtype, resolver, transport, variant)
         if self._closed:
-            return Reply(failure=failure.INTERRUPTED, facts=facts)
+            return _unasked(failure.INTERRUPTED, rrtype, resolver, transport, variant)
         try:
             asked = Asked.of(
                 name, rrtype, rrclass=rrclass, payload=payload, dnssec_ok=dnssec_ok, variant=variant
             )
         except WireError:
-            return Reply(failure=INVALID_NAME, facts=facts)
-        deadline = asyncio.get_running_loop().time() + budgets.dns
+            return _unasked(INVALID_NAME, rrtype, resolver, transport, variant)
+        alarms = self._alarms or self._rung()
         if transport is Transport.TCP:
+            deadline = alarms.loop.time() + budgets.dns
             heard = await ask_over_tcp(
                 self._network, *way, asked, deadline=deadline, randomness=self._randomness
             )
             return _reply(asked, resolver, transport, heard, heard.strays)
-        asking = Asking(asked, self._lines_to(way), budgets=budgets, deadline=deadline, alarms=self._rung())
+        lines = self._lines.get(way) or self._lines_to(way)
+        asking = Asking(asked, lines, budgets=budgets, alarms=alarms)
         try:
-            heard = await asking.run()
+            asking.begin()
+            await asking.told
+            heard = asking.heard()
             if heard.message is None or not heard.message.truncated:
                 return _reply(asked, resolver, transport, heard, asking.strays)
             whole = await ask_over_tcp(
-                self._network, *way, asked, deadline=deadline, randomness=self._randomness
+                self._network, *way, asked, deadline=asking.deadline, randomness=self._randomness
             )
             return _reply(asked, resolver, transport, whole, asking.strays + whole.strays, first=heard)
         finally:
@@ -165,6 +166,14 @@ class Exchange:
                 self._network, *way, sockets=self._sockets, randomness=self._randomness
             )
         return lines
+
+
+def _unasked(
+    failed: str, rrtype: str, resolver: str, transport: Transport, variant: DnsVariant | None
+) -> Reply:
+    """Nothing was sent."""
+    facts = DnsFacts(resolver=resolver, transport=transport, type=rrtype, sends=0, variant=variant)
+    return Reply(failure=failed, facts=facts)
 
 
 def _reply(

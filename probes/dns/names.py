@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 MAX_NAME = 255
@@ -38,6 +39,20 @@ def pack_name(name: str) -> bytes:
     if len(packed) > MAX_NAME:
         raise WireError(f"{name!r} is longer than {MAX_NAME} octets")
     return packed
+
+
+def pack_ordinary(name: str) -> bytes:
+    """The same of a name without escapes whose labels are known to fit; only its length is looked at."""
+    if len(name) > MAX_NAME - 2:
+        raise WireError(f"{name!r} is longer than {MAX_NAME} octets")
+    label, _, parent = name.partition(".")
+    return _LENGTH[len(label)] + label.encode("ascii") + _packed(parent)
+
+
+@functools.lru_cache(maxsize=4096)
+def _packed(parent: str) -> bytes:
+    """Names come by the thousand below a few parents."""
+    return pack_name(parent)
 
 
 def unpack_labels(data: bytes, at: int) -> tuple[list[bytes], int]:

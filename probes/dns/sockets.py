@@ -8,6 +8,7 @@ import ipaddress
 import os
 import random
 import socket
+from collections import deque
 from typing import Protocol
 
 from probes.dns.asked import Asked
@@ -81,6 +82,7 @@ class Line:
         self._randomness = randomness
         self._waiting: dict[int, Waiter] = {}
         self._retired: dict[int, Asked] = {}
+        self._oldest: deque[int] = deque()
         self._socket, endpoint = open_socket(network, address, port, socket.SOCK_DGRAM)
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
@@ -92,19 +94,34 @@ class Line:
 
     def send(self, waiter: Waiter, *, opt: bool) -> tuple[int, OSError | None]:
         """Puts the waiter's question under a fresh id: the id, and what the system said against it."""
-        # What the kernel still holds against earlier datagrams would be raised for ours.
-        if pending := self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            self._break(OSError(pending, os.strerror(pending)))
         number = self._fresh_id()
-        self._waiting[number] = waiter
+        query = waiter.asked.query(number, opt=opt)
         try:
-            self._socket.send(waiter.asked.query(number, opt=opt))
+            self._socket.send(query)
         except BlockingIOError:
             # The send buffer is full: lost, like any datagram may be.
-            return number, None
+            pass
         except OSError as error:
-            return number, error
+            failed = self._send_again(query, error)
+            self._waiting[number] = waiter
+            return number, failed
+        self._waiting[number] = waiter
         return number, None
+
+    def _send_again(self, query: bytes, error: OSError) -> OSError | None:
+        """What the kernel still held against earlier datagrams was raised for ours: the others hear of it."""
+        try:
+            self._socket.send(query)
+        except BlockingIOError:
+            pass
+        except OSError as again:
+            # It was meant for this one, and the others have nothing to do with it.
+            if again.errno == error.errno:
+                return again
+            self._break(error)
+            return again
+        self._break(error)
+        return None
 
     def release(self, number: int) -> None:
         """Stops listening for this id, but remembers it: a late answer to it is nobody's forgery."""
@@ -112,8 +129,9 @@ class Line:
         if waiter is None:
             return
         self._retired[number] = waiter.asked
-        if len(self._retired) > _MAX_RETIRED:
-            del self._retired[next(iter(self._retired))]
+        self._oldest.append(number)
+        if len(self._oldest) > _MAX_RETIRED:
+            del self._retired[self._oldest.popleft()]
 
     @property
     def unanswered(self) -> int:
@@ -152,11 +170,11 @@ class Line:
 
     def _deliver(self, data: bytes) -> None:
         number = int.from_bytes(data[:2], "big")
+        waiter = self._waiting.get(number)
         try:
-            message = parse(data)
+            message = parse(data, None if waiter is None else waiter.asked.section)
         except WireError:
             message = None
-        waiter = self._waiting.get(number)
         if waiter is not None and len(data) >= 2:
             waiter.arrived(self, number, data, message)
             return

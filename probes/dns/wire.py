@@ -29,6 +29,9 @@ MAX_MESSAGE = 65535
 _HEADER = struct.Struct("!6H")
 _PAIR = struct.Struct("!HH")
 _RECORD = struct.Struct("!HHIH")
+_POINTED = struct.Struct("!HHHIH")
+"""A record whose name is a pointer, as that of nearly every one is (RFC 1035, 4.1.4)."""
+_POINTER = 0xC000
 _OPT = struct.Struct("!BHHIH")
 
 
@@ -46,6 +49,15 @@ class Question(msgspec.Struct, frozen=True):
     name: str
     type: int
     rrclass: int
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A question section as it was sent: who gets the same octets back need not read them."""
+
+    wire: bytes
+    question: Question
+    name: str
+    """The question's, in lower case."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -107,7 +119,12 @@ def build_query(
 
 def put_question(packed: bytes, rrtype: int, rrclass: int) -> bytes:
     """The question section about a name that is packed already."""
-    return packed + _PAIR.pack(rrtype, rrclass)
+    return packed + put_type(rrtype, rrclass)
+
+
+def put_type(rrtype: int, rrclass: int) -> bytes:
+    """What stands behind the name of a question section."""
+    return _PAIR.pack(rrtype, rrclass)
 
 
 def put_query(
@@ -119,15 +136,21 @@ def put_query(
     checking_disabled: bool = False,
 ) -> bytes:
     """A query with this question section."""
+    head, options = around(payload, dnssec_ok=dnssec_ok, checking_disabled=checking_disabled)
+    return id.to_bytes(2, "big") + head + question + options
+
+
+def around(payload: int | None, *, dnssec_ok: bool, checking_disabled: bool) -> tuple[bytes, bytes]:
+    """What stands between the id of a query and its question, and what comes after that."""
     flags = _RD | _CD if checking_disabled else _RD
-    if payload is None:
-        return _HEADER.pack(id, flags, 1, 0, 0, 0) + question
-    options = _OPT.pack(0, OPT, payload, _DO if dnssec_ok else 0, 0)
-    return _HEADER.pack(id, flags, 1, 0, 0, 1) + question + options
+    options = b"" if payload is None else _OPT.pack(0, OPT, payload, _DO if dnssec_ok else 0, 0)
+    return _HEADER.pack(0, flags, 1, 0, 0, 1 if options else 0)[2:], options
 
 
-def parse(data: bytes) -> Message:
+def parse(data: bytes, asked: Section | None = None) -> Message:
     """The message in these bytes. Raises `WireError` for anything malformed, and nothing else.
+
+    The question of an answer that repeats `asked` to the octet is `asked.question` itself.
 
     What comes after the last record is ignored. A truncated message (TC) may end inside a record. Of the
     additional section only OPT is read, and a break in that section costs only what lies behind it.
@@ -135,12 +158,12 @@ def parse(data: bytes) -> Message:
     if len(data) > MAX_MESSAGE:
         raise WireError(f"{len(data)} octets are more than a message can have")
     try:
-        return _parse(data)
+        return _parse(data, asked)
     except (IndexError, struct.error):
         raise WireError("the message ends too early") from None
 
 
-def _parse(data: bytes) -> Message:
+def _parse(data: bytes, asked: Section | None) -> Message:
     number, flags, questions, answers, authorities, additional = _HEADER.unpack_from(data)
     known: dict[int, str] = {}
     question = None
@@ -148,7 +171,11 @@ def _parse(data: bytes) -> Message:
     # RFC 9619: a query has one question, and so has its answer.
     if questions > 1:
         raise WireError(f"{questions} questions in one message")
-    if questions:
+    if questions and asked is not None and data.startswith(asked.wire, at):
+        question = asked.question
+        known[at] = asked.name
+        at += len(asked.wire)
+    elif questions:
         labels, at = unpack_labels(data, at)
         name = name_text(labels)
         known[_HEADER.size] = name.lower()
@@ -161,8 +188,10 @@ def _parse(data: bytes) -> Message:
     upper = 0
     whole = True
     try:
-        at = _read_records(data, at, answers, known, answer, strict=True)
-        at = _read_records(data, at, authorities, known, authority, strict=False)
+        if answers:
+            at = _read_records(data, at, answers, known, answer, strict=True)
+        if authorities:
+            at = _read_records(data, at, authorities, known, authority, strict=False)
     except (WireError, IndexError, struct.error):
         if not flags & _TC:
             raise
@@ -195,12 +224,21 @@ def _read_records(
 
     Where `strict` is false, data that does not fit its type is kept in the generic form.
     """
+    length = len(data)
+    last_pointed = length - _POINTED.size
     for _ in range(count):
-        name, at = read_name(data, at, known)
-        rrtype, rrclass, ttl, size = _RECORD.unpack_from(data, at)
-        at += _RECORD.size
+        pointer, rrtype, rrclass, ttl, size = (
+            _POINTED.unpack_from(data, at) if at <= last_pointed else (0, 0, 0, 0, 0)
+        )
+        name = known.get(pointer - _POINTER)
+        if name is not None:
+            at += _POINTED.size
+        else:
+            name, at = read_name(data, at, known)
+            rrtype, rrclass, ttl, size = _RECORD.unpack_from(data, at)
+            at += _RECORD.size
         end = at + size
-        if end > len(data):
+        if end > length:
             raise WireError("a record is longer than the message")
         try:
             text = present(data, at, end, rrtype, known, rrclass=rrclass)
@@ -216,6 +254,10 @@ def _read_records(
 
 def _read_additional(data: bytes, at: int, count: int) -> tuple[int | None, int, tuple[Ede, ...]]:
     """The payload size, the upper bits of the response code, and the errors of the first OPT."""
+    if count == 1 and data[at] == 0 and at + _OPT.size <= len(data):
+        _, rrtype, rrclass, ttl, size = _OPT.unpack_from(data, at)
+        if rrtype == OPT and not size:
+            return rrclass, ttl >> 24, ()
     found: tuple[int | None, int, tuple[Ede, ...]] = (None, 0, ())
     for _ in range(count):
         at = _skip_name(data, at)

@@ -75,7 +75,7 @@ class DnsFacts(Record):
     @property
     def addresses(self) -> tuple[str, ...]:
         """The A or AAAA data of the answer, in order."""
-        return tuple(rr.data for rr in self.answers if rr.type in ("A", "AAAA"))
+        return tuple([rr.data for rr in self.answers if rr.type in ("A", "AAAA")])
 
     @property
     def aliases(self) -> tuple[str, ...]:
