@@ -48,8 +48,22 @@ class Weighed:
     @property
     def usable(self) -> bool:
         """It can be judged, was made there, by the public's own path."""
+        return self._sound and self.where.place is Place.SAME
+
+    @property
+    def against(self) -> bool:
+        """A gate failed there, though perhaps on a changed network: no evidence for it, and some against."""
+        return self._sound and self.failed and self.where.place in (Place.SAME, Place.CHANGED)
+
+    @property
+    def changed(self) -> bool:
+        """It could be judged, and the network there is not the enrolled one any more."""
+        return self._sound and self.where.place is Place.CHANGED
+
+    @property
+    def _sound(self) -> bool:
         sound = self.judgement.fitness.void_reason is None and not self.run.interrupted
-        return sound and not self.run.overrides and self.where.place is Place.SAME
+        return sound and not self.run.overrides
 
     @property
     def outcome(self) -> AssessmentOutcome:
@@ -113,7 +127,7 @@ class Result:
     """The run that decides: the registered one, or its second stage."""
     registered: Weighed | None
     valid: frozenset[str]
-    """Ids of the runs that are evidence."""
+    """Ids of the runs that are evidence, for it or against it."""
     ssids: tuple[str, ...]
     """Names with a good run of their own."""
     checks: tuple[Check, ...]
@@ -155,7 +169,8 @@ def weigh_period(
     )
     certification = next((item for item in mine if item.run.id == period.certification_run), None)
     good = [item for item in runs if item.usable or (test and _sound(item))]
-    ssids = tuple(name for name in hotspot.ssids if _shown(name, good))
+    seen = [item for item in runs if item.usable or item.changed]
+    ssids = tuple(name for name in hotspot.ssids if _shown(name, good) and _changed(name, seen) is None)
     if test and not ssids:
         # An emulated hotspot has no radio: its name is the declared one.
         ssids = hotspot.ssids
@@ -164,7 +179,7 @@ def weigh_period(
         *_run(first, certification, registered),
         *_others(runs, mine),
         *_otherwise(mine, standard, standard_digest),
-        *_networks(hotspot, ssids, good),
+        *_networks(hotspot, ssids, good, seen),
         *_rest(standard, period),
     )
     return Result(
@@ -172,7 +187,11 @@ def weigh_period(
         agenda=agenda,
         certification=certification if first is not None else None,
         registered=first,
-        valid=frozenset(item.run.id for item in mine if item in good),
+        valid=frozenset(
+            item.run.id
+            for item in mine
+            if (item in good or item.against) and item.judgement.assessment.standard_digest == standard_digest
+        ),
         ssids=ssids,
         checks=checks,
     )
@@ -181,7 +200,7 @@ def weigh_period(
 def good_run(item: Weighed, *, standard_digest: str) -> bool | None:
     """Whether a single run shows that all is well: `None` where it could not tell."""
     if not item.usable or item.judgement.assessment.standard_digest != standard_digest:
-        return None
+        return False if item.against else None
     if item.outcome in _GOOD:
         return True
     return False if item.answers else None
@@ -202,8 +221,10 @@ def _registered(runs: tuple[Weighed, ...], registered: datetime | None, *, test:
 
 
 def _placed(item: Weighed, *, test: bool) -> Judgement:
-    """The judgement, void where the run was not surely made there."""
+    """The judgement, void where the run was not surely made there and on the network that is enrolled."""
     if test or item.where.place is Place.SAME or item.judgement.fitness.void_reason is not None:
+        return item.judgement
+    if item.against:
         return item.judgement
     reason = ELSEWHERE if item.where.place is Place.ELSEWHERE else UNSURE
     fitness = msgspec.structs.replace(item.judgement.fitness, void_reason=reason)
@@ -283,7 +304,7 @@ def _run(
 def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Check]:
     """What other vantages saw: it is no part of the count, and none of it may be bad."""
     rest = [item for item in runs if item not in mine]
-    bad = [item for item in rest if item.usable and item.failed]
+    bad = [item for item in rest if item.against]
     if bad:
         yield Check(
             done=False,
@@ -299,7 +320,7 @@ def _otherwise(mine: tuple[Weighed, ...], standard: Standard, standard_digest: s
     """
     gates = {item.id for item in standard.criteria if item.gate and item.enabled}
     for item in mine:
-        if item.usable and item.judgement.assessment.standard_digest != standard_digest:
+        if item.against and item.judgement.assessment.standard_digest != standard_digest:
             failed = sorted(gates & set(item.failed_gates))
             if failed:
                 yield Check(
@@ -319,16 +340,26 @@ def _runs_on(name: str, good: Iterable[Weighed]) -> list[Weighed]:
     return sorted((item for item in found if item.answers), key=lambda item: item.run.started)
 
 
-def _networks(hotspot: Hotspot, ssids: tuple[str, ...], good: list[Weighed]) -> Iterator[Check]:
+def _changed(name: str, seen: Iterable[Weighed]) -> Weighed | None:
+    """The newest run on a network, where it saw another network than the enrolled one behind the name."""
+    runs = sorted((item for item in seen if item.run.vantage.ssid == name), key=lambda item: item.run.started)
+    return runs[-1] if runs and runs[-1].changed else None
+
+
+def _networks(
+    hotspot: Hotspot, ssids: tuple[str, ...], good: list[Weighed], seen: list[Weighed]
+) -> Iterator[Check]:
     if not ssids:
         yield Check(done=False, text="no network of the hotspot has a valid run of its own")
-        return
     for name in hotspot.ssids:
         if name in ssids:
             continue
         runs = _runs_on(name, good)
         why = "has no valid run of its own"
-        if runs and runs[-1].failed:
+        other = _changed(name, seen)
+        if other is not None:
+            why = f"has changed, and nobody confirmed it (run {other.run.serial})"
+        elif runs and runs[-1].failed:
             why = f"failed in its last run (run {runs[-1].run.serial})"
         elif any(item.run.vantage.ssid == name for item in good):
             why = "has no good run of its own with the whole sample"

@@ -221,7 +221,7 @@ def _suspected(facts: Facts) -> Said | None:
     path, condition = facts.worst
     if condition.behind is not State.FAILING_SUSPECTED:
         return None
-    gates = ", ".join(sorted(item.gate for item in condition.streaks)) or "a gate"
+    gates = ", ".join(sorted({item.gate for item in condition.streaks})) or "a gate"
     resident = facts.hotspot.mode is Mode.RESIDENT
     return Said(
         light=Light.SOON,

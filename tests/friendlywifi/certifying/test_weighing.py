@@ -8,8 +8,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from criteria.records import AssessmentOutcome
 from friendlywifi.certifying.request import open_request
-from friendlywifi.certifying.weighing import Weighed, weigh, weigh_period
+from friendlywifi.certifying.weighing import Result, Weighed, good_run, weigh, weigh_period
 from friendlywifi.exitcodes import Exit
 from friendlywifi.shipped import load_standard
 from tests.friendlywifi.certifying.conftest import Desk
@@ -113,3 +114,53 @@ def test_a_run_by_another_standard_that_failed_cannot_be_passed_over(fortnight: 
     assert not any(item.startswith(told) for item in missing())
     (found,) = [item for item in missing(replace(leaking, judgement=judgement)) if item.startswith(told)]
     assert "ADU-01" in found
+
+
+OPEN_NOW = msgspec.structs.replace(THERE, resolvers=("192.168.1.254",))
+"""The same place after somebody made its router give out another resolver."""
+
+
+def weighed(*more: Made, fortnight: Fortnight) -> Result:
+    hotspot = library(identity=ENROLLED)
+    standard, digest = load_standard("baseline")
+    return weigh_period(
+        tuple(weigh(made.data, hotspot) for made in (*fortnight.period(), *more)),
+        hotspot=hotspot,
+        standard=standard,
+        standard_digest=digest,
+        registered=ANNOUNCED,
+        since=NOW - timedelta(days=30),
+        until=NOW,
+        now=NOW,
+    )
+
+
+def test_what_fails_on_a_changed_network_is_no_void_run(fortnight: Fortnight) -> None:
+    """The router was made to give out an open resolver after the certification run."""
+    assert weighed(fortnight=fortnight).ssids == ("Biblioteka",)
+    late = [
+        fortnight.leaking.at(16 + number, NOW - timedelta(hours=9 - 2 * number), vantage=OPEN_NOW)[0]
+        for number in range(3)
+    ]
+    found = weighed(*late, fortnight=fortnight)
+    assert found.period.outcome is AssessmentOutcome.NOT_CERTIFIABLE
+    assert found.ssids == ()
+    assert "no network of the hotspot has a valid run of its own" in found.missing
+
+
+def test_a_network_that_has_changed_is_not_on_the_certificate_until_somebody_confirms_it(
+    fortnight: Fortnight,
+) -> None:
+    late, _ = fortnight.whole.at(16, NOW - timedelta(hours=9), vantage=OPEN_NOW)
+    found = weighed(late, fortnight=fortnight)
+    assert found.ssids == ()
+    assert any("has changed, and nobody confirmed it (run 16)" in item.text for item in found.checks)
+
+
+def test_on_a_changed_network_a_failure_counts_and_a_good_run_does_not(fortnight: Fortnight) -> None:
+    hotspot, digest = library(identity=ENROLLED), load_standard("baseline")[1]
+    good, bad = (
+        good_run(weigh(kind.at(1, NOW, vantage=OPEN_NOW)[0].data, hotspot), standard_digest=digest)
+        for kind in (fortnight.whole, fortnight.leaking)
+    )
+    assert (good, bad) == (None, False)
