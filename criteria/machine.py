@@ -35,6 +35,7 @@ PUBLIC_PATH: Mapping[str, str] = MappingProxyType(
         "machine_resolvers": "The resolver in use is not one that the network gave.",
         "machine_lookup": "Programs here are told something else than the network's resolvers say.",
         "machine_proxy": "Programs on this machine do not go where the visitors' programs go.",
+        "machine_ipv6": "Where IPv6 is switched off, nobody sees what opens by it on the visitors' devices.",
     }
 )
 """What voids a run that claims to be the public's path, with why."""
@@ -55,7 +56,12 @@ def faults_of(machine: Machine, *, public_path: bool = True) -> tuple[Finding, .
     found = _vpn(machine)
     if public_path:
         found += (
-            _hosts(machine) + _stub(machine) + _encrypted(machine) + _resolvers(machine) + _proxies(machine)
+            _hosts(machine)
+            + _stub(machine)
+            + _encrypted(machine)
+            + _resolvers(machine)
+            + _proxies(machine)
+            + _ipv6(machine)
         )
     return tuple(found)
 
@@ -189,6 +195,13 @@ def _proxies(machine: Machine) -> list[Finding]:
         return []
     verb = "is" if len(machine.proxies) == 1 else "are"
     return [Finding(id="machine_proxy", text=f"{', '.join(machine.proxies)} {verb} set on this machine")]
+
+
+def _ipv6(machine: Machine) -> list[Finding]:
+    if machine.ipv6_off is None:
+        return []
+    where = "" if machine.ipv6_off == "all" else f" for {machine.ipv6_off}"
+    return [Finding(id="machine_ipv6", text=f"IPv6 is switched off on this machine{where}")]
 
 
 def _version(address: str) -> int:

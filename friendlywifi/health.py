@@ -44,6 +44,11 @@ _CHECKS = {
         "take the resolvers that somebody set by hand out of the network settings",
     ),
     "machine_proxy": ("proxy", "none set", "unset these variables"),
+    "machine_ipv6": (
+        "own IPv6",
+        "not switched off",
+        "switch it on: visitors' devices use it where the network has it (sysctl disable_ipv6=0)",
+    ),
 }
 """By the rule of a check: the line's name, what it says where all is well, what to do where not."""
 

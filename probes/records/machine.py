@@ -70,6 +70,8 @@ class Machine(Record):
     proxies: tuple[str, ...] = ()
     """Names of the proxy variables that are set; their values may hold passwords."""
     ways: tuple[Way, ...] = ()
+    ipv6_off: str | None = None
+    """The interface on which somebody switched IPv6 off, so that nothing can be seen of the network's."""
     encrypted_dns: tuple[str, ...] = ()
     """Settings by which the system itself asks encrypted: file or program, and its words."""
     browser_dns: tuple[str, ...] = ()

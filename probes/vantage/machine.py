@@ -75,6 +75,7 @@ def examine_machine(
             sorted(name for name, value in places.environment.items() if name.lower() in _PROXIES and value)
         ),
         ways=ways,
+        ipv6_off=_ipv6_off(places, used),
         encrypted_dns=tuple(_encrypted(places)),
         browser_dns=tuple(_browsers(places.etc)),
         software=software.running(proc=places.proc),
@@ -131,6 +132,20 @@ def _look_up(names: Sequence[str], look: Look) -> tuple[Lookup, ...]:
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
     return tuple(sorted(found, key=lambda item: (item.name, item.family)))
+
+
+def _ipv6_off(places: Places, interface: str | None) -> str | None:
+    """The interface where IPv6 is switched off, or `all` (ip-sysctl, `disable_ipv6`). A kernel without it has
+    no such folder, and a machine that is not known has none of its own either.
+    """
+    folder = places.proc / "sys/net"
+    if not (folder / "ipv6").is_dir():
+        return "all" if (folder / "ipv4").is_dir() else None
+    for name in (interface, "all"):
+        said = None if name is None else read_text(folder / "ipv6/conf" / name / "disable_ipv6")
+        if name is not None and said is not None and said.strip() == "1":
+            return name
+    return None
 
 
 def _addresses(found: FoundResolvers) -> tuple[str, ...]:

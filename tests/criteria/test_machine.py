@@ -43,6 +43,7 @@ FAULTS = {
     "machine_encrypted_dns": {"encrypted_dns": ("systemd-resolved (DNSOverTLS=yes in resolved.conf)",)},
     "machine_resolvers": {"used": ("192.168.1.1", "9.9.9.9")},
     "machine_proxy": {"proxies": ("https_proxy",)},
+    "machine_ipv6": {"ipv6_off": "wlan0"},
 }
 
 
@@ -101,7 +102,7 @@ def test_every_rule_has_one_reason_and_no_id_is_used_twice() -> None:
 def test_many_causes_are_counted() -> None:
     everything = {key: value for fault in FAULTS.values() for key, value in fault.items()}
     sentence = machine.told(faults_of(changed(**everything)))
-    assert sentence.endswith("and 3 more.")
+    assert sentence.endswith("and 4 more.")
 
 
 # ------------------------------------------------------------------------------------------ in a run

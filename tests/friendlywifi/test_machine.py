@@ -164,6 +164,24 @@ async def test_a_proxy_variable_voids_the_run_and_its_value_is_not_kept(machine:
     assert not any(b"secret" in msgspec.json.encode(item) for item in done.observations)
 
 
+@pytest.mark.parametrize("interface", ("wlan0", "all"))
+async def test_ipv6_that_is_switched_off_on_the_testers_machine_voids_the_run(
+    machine: Planted, interface: str
+) -> None:
+    """The network may have it, and give visitors another resolver and another way by it."""
+    machine.write("proc/sys/net/ipv4/ip_forward", "0\n")
+    machine.write(f"proc/sys/net/ipv6/conf/{interface}/disable_ipv6", "1\n")
+    assert_void(await run(machine), "machine_ipv6", "IPv6 is switched off on this machine")
+
+
+async def test_a_kernel_without_ipv6_voids_the_run_and_one_that_has_it_does_not(machine: Planted) -> None:
+    machine.write("proc/sys/net/ipv4/ip_forward", "0\n")
+    assert_void(await run(machine), "machine_ipv6")
+    machine.write("proc/sys/net/ipv6/conf/all/disable_ipv6", "0\n")
+    machine.write("proc/sys/net/ipv6/conf/wlan0/disable_ipv6", "0\n")
+    assert (await run(machine)).judgement.fitness.void_reason is None
+
+
 async def test_a_resolver_that_somebody_set_by_hand_voids_the_run(machine: Planted) -> None:
     machine.write("etc/resolv.conf", "nameserver 9.9.9.9\n")
     assert_void(await run(machine), "machine_resolvers", "9.9.9.9", "192.0.2.53")
