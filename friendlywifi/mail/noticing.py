@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from criteria.standard import Standard
 from friendlywifi.mail.desk import Desk, addressed, place_of, put
 from friendlywifi.mail.letters import Kind, Letter, Line
 from friendlywifi.mail.queueing import Queued
@@ -46,6 +48,8 @@ def queue_notices(records: Records, desk: Desk, *, now: datetime) -> Queued:
     places = {item.id: item for item in hotspots.every(records)}
     letters = 0
     faults: list[str] = []
+    # Each tick comes by here, and a standard is a file that must be read and checked.
+    standard_named = cache(lambda name: load_standard(name)[0])
     for notice in watching.notices(records, since=now - NEWS):
         kind = Kind(notice.kind.value)
         if kind in WEEKLY:
@@ -53,7 +57,9 @@ def queue_notices(records: Records, desk: Desk, *, now: datetime) -> Queued:
         found, told = _by_reader(notice, kind, places, desk)
         faults += told
         for reader, own in found:
-            letter = addressed(reader, _letter(notice, kind, own, reader), desk)
+            letter = addressed(
+                reader, _letter(notice, kind, own, reader, standard_named(own[0].standard)), desk
+            )
             letters += put(
                 records,
                 desk,
@@ -104,9 +110,8 @@ def queue_digests(records: Records, desk: Desk, *, now: datetime, zone: str) -> 
     return Queued(letters=letters)
 
 
-def _letter(notice: Notice, kind: Kind, places: list[Hotspot], reader: Reader) -> Letter:
+def _letter(notice: Notice, kind: Kind, places: list[Hotspot], reader: Reader, standard: Standard) -> Letter:
     first = places[0]
-    standard, _ = load_standard(first.standard)
     albanian = reader.language is Language.ALBANIAN
     titles = {
         item.id: item.text.sq.title if albanian and item.text.sq is not None else item.title

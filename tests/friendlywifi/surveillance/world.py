@@ -1,36 +1,36 @@
 """A world that surveillance can be wrong about: what is true at each hotspot, and a log of the world's own.
 
 Runs are made up from the truth; everything else is the program itself: the ticks, the records, the rules, the
-life cycle, the letters. A mail server is played at the seam where letters are handed over.
+life cycle, the letters. They go to a mail server on loopback, over STARTTLS and with a login.
 """
 
 from __future__ import annotations
 
 import random
-import re
+import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from criteria.records import CriterionOutcome
 from friendlywifi.loglines import Log
 from friendlywifi.mail.delivering import Sending, deliver
 from friendlywifi.mail.desk import Desk
-from friendlywifi.mail.post import Outcome, Reply, Security, Server
 from friendlywifi.mail.round import queue_all
 from friendlywifi.onsite import Measured
 from friendlywifi.records import certificates, runs, watching
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records, open_records
-from friendlywifi.records.hotspots import Hotspot, Mode
-from friendlywifi.records.runs import Ours, RunRow
+from friendlywifi.records.hotspots import Contact, Hotspot, Language, Mode, Role
+from friendlywifi.records.runs import GateResult, Ours, RunRow
 from friendlywifi.records.taking import Came, Taken
 from friendlywifi.serving import Hook, Service, Ticked, tick
 from friendlywifi.surveillance.states import State
@@ -38,6 +38,8 @@ from friendlywifi.surveillance.visits import Errand
 from friendlywifi.watch import Plan, visits
 from probes.records import decode, encode
 from tests.friendlywifi.surveillance import cast
+from tests.friendlywifi.surveillance.postoffice import Read
+from tests.friendlywifi.surveillance.powercut import Fuse, PowerCut
 
 ZONE = ZoneInfo("Europe/Tirane")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -53,6 +55,8 @@ class Trouble(StrEnum):
     OFFLINE = "offline"
     POWER = "power"
     """The probe itself is off."""
+    SHALLOW = "shallow"
+    """The gates alone are looked at, and no random sample is drawn: no evidence for the whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,11 @@ class Clock:
     def now(self) -> datetime:
         return self.true + self.off
 
+    @property
+    def wrong(self) -> bool:
+        """By so much that a run says so of itself, and is void."""
+        return abs(self.off) > 5 * MINUTE
+
     async def sleep(self, seconds: float) -> None:
         raise AssertionError(f"nothing waits for {seconds} seconds here")
 
@@ -95,6 +104,8 @@ class World:
     spells: tuple[Spell, ...]
     outages: tuple[tuple[datetime, datetime], ...] = ()
     """When the serving machine has no power."""
+    cuts: float = 0.0
+    """How likely power fails in the middle of a tick."""
     clock_errors: tuple[tuple[datetime, datetime, timedelta], ...] = ()
     mail_dead: tuple[tuple[datetime, datetime], ...] = ()
     noise: float = 0.01
@@ -102,6 +113,10 @@ class World:
     """Hotspots whose Wi-Fi is switched off from 22 to 6."""
     away: tuple[tuple[datetime, datetime], ...] = ()
     """When nobody does the rounds."""
+    lifetimes: tuple[int, ...] = (365,)
+    """Days of the certificates of resident probes, by turns."""
+    forgetful: frozenset[str] = frozenset()
+    """Hotspots whose certificates nobody renews before they end."""
     mail_every: timedelta = HOUR
     step: timedelta = HOUR
     """Between two ticks, where nothing presses."""
@@ -111,10 +126,18 @@ class World:
     clock: Clock = field(init=False)
     random: random.Random = field(init=False)
     log: dict[str, list[RunRow]] = field(default_factory=dict)
-    last_good: dict[str, datetime] = field(default_factory=dict)
-    last_valid: dict[str, RunRow] = field(default_factory=dict)
     serials: Counter[str] = field(default_factory=Counter)
-    delivered: list[str] = field(default_factory=list)
+    rounds: list[datetime] = field(default_factory=list)
+    """When the post did its whole round, by a clock that was right and with a server that took letters."""
+    in_hand: Counter[str] = field(default_factory=Counter)
+    """Letters with which the sender lost its power."""
+    dark: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When the serving machine had no power, planned or not."""
+    sending: Sending | None = None
+    letters: list[Read] = field(default_factory=list)
+    """Those that the mail server has."""
+    hung_up: Counter[str] = field(default_factory=Counter)
+    """Letters after which it hung up."""
     figures: Counter[str] = field(default_factory=Counter)
     next_at: dict[str, datetime] = field(default_factory=dict)
     mailed: datetime | None = None
@@ -125,6 +148,9 @@ class World:
     def __post_init__(self) -> None:
         self.clock = Clock(self.start)
         self.random = random.Random(self.seed)
+        self.fuse = Fuse()
+        self.dark += self.outages
+        self.fresh: list[RunRow] = []
         self.by_id = {item.id: item for item in self.hotspots}
         self.spells_of = {
             item.id: tuple(one for one in self.spells if item.id in one.hotspots) for item in self.hotspots
@@ -157,9 +183,11 @@ class World:
     def run(self, hotspot: str, at: datetime, ours: Ours) -> RunRow:
         """What a run at this moment gives, and it is in the world's own log."""
         self.serials[hotspot] += 1
-        now = self.troubles(hotspot, at)
+        now = self.troubles(hotspot, self.clock.true)
         more: dict[str, Any] = {"ours": ours}
-        if Trouble.OFFLINE in now:
+        if self.clock.wrong:
+            more["void"] = "clock"
+        elif Trouble.OFFLINE in now:
             more["void"] = "offline"
         elif Trouble.PORTAL in now:
             more["void"] = "captive"
@@ -172,16 +200,26 @@ class World:
         elif Trouble.FLAPS in now and (at - now[Trouble.FLAPS].first) // (4 * HOUR) % 2 == 0:
             more |= {"failed": ("ADU-01",), "causes": (now[Trouble.FLAPS].cause,)}
         made = cast.row(hotspot, self.serials[hotspot], at.replace(microsecond=0), **more)
+        if Trouble.SHALLOW in now:
+            made = msgspec.structs.replace(made, gates=tuple(map(_without_sample, made.gates)))
         self.log.setdefault(hotspot, []).append(made)
-        if made.void_reason is None:
-            self.last_valid[hotspot] = made
-            if not made.failing():
-                self.last_good[hotspot] = made.started
+        self.fresh.append(made)
         self.figures[f"runs {'void' if made.void_reason else 'bad' if made.failing() else 'good'}"] += 1
         return made
 
-    def good(self, hotspot: str) -> list[RunRow]:
-        return [item for item in self.log.get(hotspot, ()) if item.void_reason is None and not item.failing()]
+    def last_valid(self, hotspot: str) -> RunRow | None:
+        return next((item for item in reversed(self.log.get(hotspot, ())) if item.void_reason is None), None)
+
+    def last_full(self, hotspot: str, before: datetime | None = None) -> RunRow | None:
+        """The last good run, up to a time, that drew the random sample, too."""
+        return next(
+            (
+                item
+                for item in reversed(self.log.get(hotspot, ()))
+                if (before is None or item.started <= before) and good(item) and full(item)
+            ),
+            None,
+        )
 
     # ------------------------------------------------------------------------- what the program asks for
 
@@ -200,31 +238,20 @@ class World:
         if self.mailed is not None and timedelta(0) <= now() - self.mailed < self.mail_every:
             return None
         self.mailed = now()
-        queue_all(records, Desk(office="office@certifier.example"), now=now())
-        await deliver(records, SENDING, worker=f"w{now().timestamp()}", clock=now)
+        assert self.sending is not None
+        queued = queue_all(records, DESK, now=now())
+        assert queued.faults == ()
+        dead = any(first <= self.clock.true < last for first, last in self.mail_dead)
+        with nobody() as port:
+            server = replace(self.sending.server, port=port) if dead else self.sending.server
+            delivered = await deliver(
+                records, replace(self.sending, server=server), worker=f"w{now().timestamp()}", clock=now
+            )
+        if delivered.trouble is not None:
+            self.figures["mail rounds that found no server"] += 1
+        elif not self.clock.off and not dead:
+            self.rounds.append(self.clock.true)
         return None
-
-    def mail_server(self) -> Callable[..., Any]:
-        """What takes letters instead of `friendlywifi.mail.post.post`."""
-
-        async def send(envelope: Any, *, handing: Callable[[], bool]) -> Reply:
-            if any(first <= self.clock.true < last for first, last in self.mail_dead):
-                self.figures["letters that found no server"] += 1
-                return Reply(outcome=Outcome.NO_SERVER, text="connection refused")
-            if self.random.random() < 0.02:
-                return Reply(outcome=Outcome.LATER, text="450 greylisted")
-            if not handing():
-                return Reply(outcome=Outcome.NOT_HANDED, text="another sender has it")
-            found = re.search(rb"(?im)^message-id:\s*(<[^>]+>)", bytes(envelope.message))
-            assert found is not None
-            self.delivered.append(found[1].decode())
-            return Reply(outcome=Outcome.TAKEN, text="250 ok")
-
-        @asynccontextmanager
-        async def post(*_: Any, **__: Any) -> AsyncIterator[Any]:
-            yield SimpleNamespace(send=send)
-
-        return post
 
     # ------------------------------------------------------------------------------------ time goes by
 
@@ -237,7 +264,7 @@ class World:
             if off != self.clock.off:
                 self.clock.off = off
                 self.next_at.clear()
-            if not any(first <= at < last for first, last in self.outages):
+            if not any(first <= at < last for first, last in self.dark):
                 await self._tick(after_tick)
             step = self.step
             if any(first - HOUR <= at < last + HOUR for first, last, _ in self.clock_errors):
@@ -255,7 +282,16 @@ class World:
             and self.next_at.get(item.id, now) <= now + MINUTE
             and Trouble.POWER not in self.troubles(item.id, self.clock.true)
         )
-        ticked = await tick(replace(self.service, own=own))
+        self.fresh.clear()
+        if self.random.random() < self.cuts:
+            self.fuse.left = self.random.randint(1, 80)
+        try:
+            ticked = await tick(replace(self.service, own=own))
+        except PowerCut:
+            self._went_dark()
+            return
+        finally:
+            self.fuse.left = None
         self.figures["ticks"] += 1
         if ticked.faults:
             raise AssertionError(f"{self.clock.true}: {ticked.faults}")
@@ -268,6 +304,19 @@ class World:
             done = after_tick(self, records, ticked)
             if done is not None:
                 await done
+
+    def _went_dark(self) -> None:
+        """Power is back some time later. A run whose evidence was not acknowledged is lost with it."""
+        self.figures["power cuts in the middle of a tick"] += 1
+        self.next_at.clear()
+        if self.letters and self.letters[-1].at == self.clock.true:
+            self.in_hand[self.letters[-1].identifier] += 1
+        with open_records(self.file, make=False) as records:
+            for made in self.fresh:
+                if not runs.knows(records, made.bundle):
+                    self.log[made.hotspot].remove(made)
+                    self.figures["runs lost in a power cut"] += 1
+        self.dark.append((self.clock.true, self.clock.true + self.random.randint(1, 120) * MINUTE))
 
     def _next(self, records: Records, identifier: str, now: datetime) -> datetime:
         slots = self.plan.slots(self.by_id[identifier])
@@ -312,21 +361,58 @@ class World:
         known = watching.watches(records)
         for item in self.hotspots:
             condition = known[item.id].conditions.get(cast.SSID) if item.id in known else None
-            if condition is None or condition.state is not State.WELL or condition.evidence is None:
+            last = self.last_full(item.id)
+            if condition is None or condition.state is not State.WELL or last is None:
                 continue
-            if now - condition.evidence > timedelta(days=30) or now - self.start < 8 * DAY:
+            if now - last.started > timedelta(days=30) or now - self.start < 8 * DAY:
                 continue
             row = certificates.open_of(records, item.id)
-            days = 365 if item.mode is Mode.RESIDENT else 183
+            if row is None and not self._asked_again(records, item.id, now):
+                continue
+            days = 183
+            if item.mode is Mode.RESIDENT:
+                days = self.lifetimes[self.hotspots.index(item) % len(self.lifetimes)]
             suspended = row is not None and row.status.value == "suspended"
-            if row is None or (row.valid_until - now < 20 * DAY and not suspended):
-                cast.issue(records, item.id, now, days=days, evidence=condition.evidence)
+            early = min(20 * DAY, days * DAY / 6)
+            ending = row is not None and row.valid_until - now < early and item.id not in self.forgetful
+            if row is None or (ending and not suspended):
+                cast.issue(records, item.id, now, days=days, evidence=last.started)
                 self.figures["issued" if row is None else "renewed"] += 1
-            elif suspended and condition.evidence > row.changed:
-                last = self.good(item.id)[-1]
+            elif suspended and last.started > row.changed:
                 done = cast.reinstate(records, row.number, now, made=last.started, bundle=last.bundle)
                 assert isinstance(done, CertificateRow), done
                 self.figures["reinstated"] += 1
+
+    def _asked_again(self, records: Records, hotspot: str, now: datetime) -> bool:
+        """Whoever let a certificate end sees it when the sign must come down."""
+        before = certificates.of_hotspot(records, hotspot)
+        return not before or hotspot not in self.forgetful or now - before[-1].valid_until > 12 * DAY
+
+
+def good(run: RunRow) -> bool:
+    """It can be judged, and no gate failed."""
+    return run.void_reason is None and not run.failing()
+
+
+def full(run: RunRow) -> bool:
+    """It drew the random sample, too."""
+    return not any(
+        item.id in cast.RESIDENT.samples and item.result is CriterionOutcome.NOT_TESTED for item in run.gates
+    )
+
+
+def _without_sample(gate: GateResult) -> GateResult:
+    if gate.id not in cast.RESIDENT.samples:
+        return gate
+    return msgspec.structs.replace(gate, result=CriterionOutcome.NOT_TESTED)
+
+
+@contextmanager
+def nobody() -> Iterator[int]:
+    """A port at which nobody listens, and at which nobody can begin to."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 class Quiet(Log):
@@ -336,10 +422,7 @@ class Quiet(Log):
         return
 
 
-SENDING = Sending(
-    server=Server(host="mail.example", port=587, security=Security.STARTTLS),
-    sender=Address(addr_spec="wifi@example.al"),
-)
+DESK = Desk(office="office@certifier.example")
 
 
 def populated(
@@ -358,11 +441,15 @@ def populated(
                 enrolled=start,
                 mode=Mode.RESIDENT if number < residents else Mode.ROUNDS,
                 provider=f"Provider {provider}",
+                contacts=(
+                    _contact(f"town-{number // 3}@bashkia.example", Role.OPERATOR),
+                    _contact(f"noc-{provider}@net.example", Role.PROVIDER),
+                ),
                 resolvers=(f"198.51.100.{provider + 1}" if public else "192.168.1.1",),
             )
         )
-    spells = tuple(_spells(chance, tuple(hotspots), providers, start, days))
     ids = [item.id for item in hotspots]
+    spells = tuple(_spells(chance, tuple(hotspots), providers, start, days))
     return World(
         file=file,
         seed=seed,
@@ -373,6 +460,10 @@ def populated(
         nights_off=frozenset(chance.sample(ids[:residents], residents // 5)),
         **more,
     )
+
+
+def _contact(email: str, role: Role) -> Contact:
+    return Contact(name=email.partition("@")[0], email=email, role=role, language=Language.ENGLISH)
 
 
 def _spells(
@@ -408,6 +499,8 @@ def _spells(
             )
             hours = chance.choice((1, 5, 12, 40, 90, 300, 900))
             spell(kind, {item.id}, hours, cause)
+        if chance.random() < 0.06:
+            spell(Trouble.SHALLOW, {item.id}, 50 * 24, cause)
         if chance.random() < 0.05:
             spell(Trouble.ILLEGAL, {item.id}, 48, cause)
     return found
