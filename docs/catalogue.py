@@ -16,8 +16,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
 
+from friendlywifi.app import app
 from friendlywifi.language import ALBANIAN, catalogue_text
+from friendlywifi.teaching import sentences
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "friendlywifi" / "locale" / ALBANIAN / "LC_MESSAGES" / "friendlywifi.po"
@@ -38,6 +41,8 @@ def messages() -> Catalog:
             ROOT, [(mapping["pattern"], mapping["method"])], {mapping["pattern"]: options}, keywords
         ):
             found.add(message, auto_comments=comments, context=context)
+    for sentence in sentences(get_command(app)):
+        found.add(sentence.replace("%", "%%"))
     return found
 
 

@@ -46,7 +46,7 @@ def _refuse_bytes(arguments: list[str]) -> None:
 def _told(error: BaseException) -> Exit:
     """The exit code for what went wrong, once it was said."""
     if isinstance(error, Complaint):
-        _say(str(error))
+        _say(_retold(str(error)))
         return error.code
     if _is_interrupt(error):
         import warnings  # noqa: PLC0415 - only here
@@ -55,7 +55,7 @@ def _told(error: BaseException) -> Exit:
         warnings.simplefilter("ignore", RuntimeWarning)
         # Nor of what was half made, as a loop without its sockets, and complains while it is taken away.
         sys.unraisablehook = lambda _: None
-        _say("interrupted; nothing half-written is left")
+        _say(_retold("interrupted; nothing half-written is left"))
         # An interrupt inside an `exec` of text (dataclasses are made by it) leaves CPython believing that
         # nobody caught it, and it would end by the signal instead of by our code; another `exec` undoes that.
         exec("")  # noqa: S102 - a constant
@@ -79,6 +79,16 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 def _terminated(_number: int, _frame: FrameType | None) -> None:
     sys.exit(TERMINATED)
+
+
+def _retold(sentence: str) -> str:
+    from friendlywifi.language import ENGLISH, spoken  # noqa: PLC0415 - only where there is something to say
+
+    if spoken().code == ENGLISH:
+        return sentence
+    from friendlywifi.retelling import complained  # noqa: PLC0415 - English does not pay for it
+
+    return complained(sentence)
 
 
 def _say(sentence: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from friendlywifi.complaints import CLAUSES, COMPLAINTS, OF_A_FILE
 from friendlywifi.language import ENGLISH, Language, spoken
 from friendlywifi.sentences import COUNTED, MONTHS, PLAIN, WORDS
 
@@ -30,6 +31,9 @@ _KINDS = {
 
 _INSIDE = frozenset({"sentence", "clause", "signed"})
 """Places that hold something that is told in turn."""
+
+_CLAUSES = _INSIDE | {"reason"}
+"""Likewise, of complaints."""
 
 _SPLIT = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
@@ -57,6 +61,31 @@ def retold(text: str) -> str:
     if whole is not None:
         return whole
     return " ".join(_told(part, language) or part for part in _SPLIT.split(text))
+
+
+def complained(text: str) -> str:
+    """A complaint in the spoken language; what stands inside of it may be a sentence of a record."""
+    if spoken().code == ENGLISH:
+        return text
+    return _complained(text, COMPLAINTS) or _complained(text, OF_A_FILE) or retold(text)
+
+
+def is_complaint(text: str) -> bool:
+    """Whether a complaint has a known shape."""
+    return _shape_of(text, COMPLAINTS) is not None
+
+
+def _complained(text: str, messages: tuple[str, ...]) -> str | None:
+    found = _shape_of(text, messages)
+    if found is None:
+        return None
+    message, places = found
+    inner = {name: _clause(value) if name in _CLAUSES else value for name, value in places.items()}
+    return spoken().phrase(message, **inner)
+
+
+def _clause(text: str) -> str:
+    return _complained(text, CLAUSES) or _complained(text, COMPLAINTS) or retold(text)
 
 
 def recognised(text: str) -> bool:
@@ -95,6 +124,21 @@ def _place(name: str, value: str, language: Language) -> str:
     return value
 
 
+def _shape_of(text: str, messages: tuple[str, ...]) -> tuple[str, dict[str, str]] | None:
+    for pattern, message in _patterns(messages):
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return message, found.groupdict()
+    return None
+
+
+@cache
+def _patterns(messages: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """As `_shapes`. A complaint is one whole: its places hold paths and words that a stop may stand in."""
+    ordered = sorted(messages, key=lambda message: -len(_PLACE.sub("", message)))
+    return tuple((_pattern(message, text=".+?"), message) for message in ordered)
+
+
 def _match(text: str) -> tuple[_Shape, dict[str, str]] | None:
     for shape in _shapes():
         found = shape.pattern.fullmatch(text)
@@ -117,12 +161,12 @@ def _every() -> Iterator[_Shape]:
             yield _Shape(pattern=_pattern(form), forms=forms)
 
 
-def _pattern(message: str) -> re.Pattern[str]:
+def _pattern(message: str, *, text: str = _TEXT) -> re.Pattern[str]:
     parts = _PLACE.split(message)
     out = ""
     for at, part in enumerate(parts):
         if at % 2 == 0:
             out += re.escape(part.replace("%%", "%"))
         else:
-            out += f"(?P<{part}>{_KINDS.get(part, _TEXT)})"
+            out += f"(?P<{part}>{_KINDS.get(part, text)})"
     return re.compile(out, re.DOTALL)

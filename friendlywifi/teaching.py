@@ -57,15 +57,15 @@ def paragraphs(command: TyperCommand | TyperGroup) -> Iterator[str]:
         yield part if _is_example(part) else " ".join(part.split())
 
 
-def sentences(root: TyperGroup) -> Iterator[str]:
+def sentences(root: Any) -> Iterator[str]:  # noqa: ANN401 - as above
     """What the catalogue needs of the commands that are taught in every language."""
     yield from (part for part in paragraphs(root) if not _is_example(part))
     yield from _of_parameters(root)
     yield str(root.epilog)
     for name, command in root.commands.items():
         # The first line stands in the list of all commands.
-        yield next(iter(paragraphs(command)))  # type: ignore[arg-type]
-        yield str(command.rich_help_panel)  # type: ignore[attr-defined]
+        yield next(iter(paragraphs(command)))
+        yield str(command.rich_help_panel)
         if name in ALBANIAN_TOO:
             yield from _of(command)
 
@@ -105,13 +105,24 @@ _OF_HELP = later("Show this message and exit.")
 
 
 def framed() -> None:
-    """typer's own words too, where it is not English that is spoken."""
+    """The words of typer too, where it is not English that is spoken."""
     if spoken().code == ENGLISH:
         return
     from typer import rich_utils  # noqa: PLC0415 - English does not pay for it
 
     for name, message in _FRAME.items():
         setattr(rich_utils, name, _told(message))
+    shown = rich_utils.rich_format_error
+
+    def told(error: Any) -> None:  # noqa: ANN401 - as above
+        from friendlywifi.retelling import complained  # noqa: PLC0415 - only where something is wrong
+
+        sentence = complained(" ".join(error.format_message().split()))
+        error.format_message = lambda: sentence
+        shown(error)
+
+    if shown.__name__ != told.__name__:
+        rich_utils.__dict__["rich_format_error"] = told
 
 
 def _help(command: Any) -> str:  # noqa: ANN401 - as above

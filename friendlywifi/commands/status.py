@@ -28,7 +28,7 @@ def status(
 ) -> None:
     """How every hotspot does: last check, next date, what to do, the most urgent one first.
 
-    Looking changes nothing, and needs no `serve`. What is not known is never shown as well.
+    Looking changes nothing, and needs no `serve`. What is not known is never shown as good.
 
     Exit code: 0 all is well, 1 something needs doing, 3 something is not known, 2 usage.
     """
