@@ -131,6 +131,16 @@ def _differences(request: Request, result: Result) -> Iterator[Check]:
         yield Check(done=False, text="the run that decides is another one than the request says")
     elif digest(certification.judgement.assessment) != request.assessment:
         yield Check(done=False, text="the certification run comes to something else than the request says")
+    attested, hotspot = request.attestation, request.hotspot
+    said = {
+        "place": (attested.place, hotspot.name),
+        "address": (attested.address, f"{hotspot.address}, {hotspot.place}"),
+        "holder": (attested.holder, hotspot.operator),
+    }
+    for what, (told, known) in said.items():
+        if told != plain(known):
+            # The runs name the hotspot; the face would name somebody else's.
+            yield Check(done=False, text=f"the {what} would be “{told}”, and the runs are of “{known}”")
     extra = set(request.attestation.ssids) - {plain(name) for name in result.ssids}
     if extra:
         names = ", ".join(f"“{name}”" for name in sorted(extra))

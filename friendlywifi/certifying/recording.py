@@ -50,8 +50,18 @@ def record(
         say(f"Refused: {why}")
         return Exit.NO
     with office.records() as records:
+        known = _hotspot_of(records, certificate)
         found = hotspot_named(records, hotspot) if hotspot is not None else None
-        identifier = found.id if found is not None else _hotspot_of(records, certificate)
+        if found is not None and known not in (None, found.id):
+            # Watched by another place's runs, it would stand whatever its own filter did.
+            say(f"Refused: {certificate.number} rests on a run of {known}, and not of {found.id}.")
+            return Exit.NO
+        identifier = found.id if found is not None else known
+        if identifier is None:
+            raise Complaint(
+                f"no run here is the certification run of {certificate.number}; say with --hotspot of which "
+                "hotspot it is"
+            )
         row = certificates.bring(records, _new(came, identifier), now=now, actor=actor)
         if isinstance(row, Refused):
             say(f"Refused: {row.sentence}")
@@ -145,16 +155,10 @@ def _say_what_is_missing(office: Office, row: CertificateRow) -> None:
         )
 
 
-def _hotspot_of(records: Records, certificate: Certificate) -> str:
-    """The hotspot whose certification run it names. Complains where no run here has that id."""
+def _hotspot_of(records: Records, certificate: Certificate) -> str | None:
+    """The hotspot whose certification run it names; `None`: no run here has that id."""
     wanted = certificate.evidence.certification_run
-    for row in runs.every(records):
-        if row.run == wanted:
-            return row.hotspot
-    raise Complaint(
-        f"no run here is the certification run of {certificate.number}; say with --hotspot of which hotspot "
-        "it is"
-    )
+    return next((row.hotspot for row in runs.every(records) if row.run == wanted), None)
 
 
 def _standard(certificate: Certificate) -> Standard:

@@ -284,6 +284,13 @@ def test_words_that_the_evidence_does_not_carry_are_refused(
         "has no valid run of its own": {
             "attestation": msgspec.structs.replace(good.attestation, ssids=("Biblioteka", "Biblioteka 5G"))
         },
+        "the place would be “Library 9”, and the runs are of “Library 7”": {
+            "attestation": msgspec.structs.replace(good.attestation, place="Library 9")
+        },
+        "the address would be": {
+            "attestation": msgspec.structs.replace(good.attestation, address="Rruga e Dibrës 1, Tiranë")
+        },
+        "the holder would be": {"attestation": msgspec.structs.replace(good.attestation, holder="Bashkia X")},
         "the run that decides is another one": {"certification_run": good.runs[3].run},
         "other runs were due in the period": {
             "agenda": msgspec.structs.replace(good.agenda, since=good.agenda.since + timedelta(days=1))
@@ -504,6 +511,24 @@ def test_a_certificate_of_a_stranger_does_not_come_in(
     assert code is Exit.NO
     assert "not recognised" in capsys.readouterr().out
     assert rows(evaluator) == ()
+
+
+def test_a_certificate_is_not_watched_by_the_runs_of_another_place(
+    evaluator: Desk, decider: Desk, period: tuple[Made, ...], capsys: Any
+) -> None:
+    evaluator.watches(period)
+    with open_records(records_file(evaluator.office.settings)) as records:
+        other = library(id="library-9", name="Library 9")
+        hotspots.add(records, other, now=FIRST, actor=EVALUATOR)
+    _, path = ask(evaluator)
+    _, folder = decide(decider, path)
+    issuers = scheme_list(decider, evaluator.place / "issuers.json")
+    given = {"issuer": issuers, "output": None, "actor": EVALUATOR, "now": NOW}
+    brought = folder / "certificate.json"
+    assert recording.record(evaluator.office, brought, hotspot="library-9", **given) is Exit.NO
+    assert "rests on a run of library-7, and not of library-9" in capsys.readouterr().out
+    assert rows(evaluator) == ()
+    assert recording.record(evaluator.office, brought, hotspot="library-7", **given) is Exit.YES
 
 
 def test_a_person_at_the_terminal_gives_a_name_and_says_yes_in_so_many_letters(
