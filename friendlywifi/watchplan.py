@@ -36,6 +36,7 @@ class Plan:
     quiet: Hours | None = None
     salt: str = ""
     _standards: dict[str, _Named] = field(default_factory=dict)
+    _enough: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def rhythm(self, hotspot: Hotspot) -> Rhythm:
         """Complains where its standard cannot be loaded."""
@@ -64,15 +65,14 @@ class Plan:
         return frozenset.intersection(*(self._no_weaker(item.standard, hotspot) for item in real))
 
     def _no_weaker(self, digest: str, hotspot: Hotspot) -> frozenset[str]:
-        own = self._of_digest(digest, (hotspot.standard,))
-        found = {digest}
-        for name in (*ids(), hotspot.standard) if own is not None else ():
-            other = self._named(name)
-            if own is not None and all(
-                change.way is not Way.RELAXED for change in compare(own.standard, other.standard)
-            ):
-                found.add(other.digest)
-        return frozenset(found)
+        key = (digest, hotspot.standard)
+        if key not in self._enough:
+            own = self._of_digest(digest, (hotspot.standard,))
+            others = () if own is None else tuple(map(self._named, (*ids(), hotspot.standard)))
+            self._enough[key] = frozenset(
+                {digest, *(item.digest for item in others if own is not None and _relaxes_nothing(own, item))}
+            )
+        return self._enough[key]
 
     def _of_digest(self, digest: str, more: tuple[str, ...]) -> _Named | None:
         for name in (*more, *ids()):
@@ -105,6 +105,10 @@ class Plan:
             rhythms = {Mode(item.mode): rhythm_of(standard, item.mode) for item in standard.surveillance}
             self._standards[name] = _Named(standard=standard, digest=digest, rhythms=rhythms)
         return self._standards[name]
+
+
+def _relaxes_nothing(own: _Named, other: _Named) -> bool:
+    return all(change.way is not Way.RELAXED for change in compare(own.standard, other.standard))
 
 
 def due_runs(
