@@ -12,6 +12,7 @@ from criteria.assessment import (
     ENCRYPTED_DNS_LIMIT,
     NO_SENTINEL_LIMIT,
     OVERRIDES_LIMIT,
+    REPEATED_LIMIT,
     VISITS_LIMIT,
     WITNESS_LIMIT,
 )
@@ -46,6 +47,7 @@ _LIMITS = {
     ),
     WITNESS_LIMIT: "Koha dhe vendi janë deklaruar nga lëshuesi.",
     VISITS_LIMIT: "Kontrollohet me vizita, jo nga një pajisje që qëndron atje.",
+    REPEATED_LIMIT: "Matja e shpallur nuk dha përgjigje një herë, dhe u bë përsëri.",
 }
 """The limits that the released standards and our judging know; another's are printed in English alone."""
 

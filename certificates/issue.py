@@ -28,7 +28,7 @@ from certificates.records import (
 )
 from certificates.signing import sign
 from certificates.view import TEMPLATE_VERSION
-from criteria.assessment import VISITS_LIMIT
+from criteria.assessment import REPEATED_LIMIT, VISITS_LIMIT
 from criteria.period import PeriodAssessment
 from criteria.records import Assessment, AssessmentOutcome, CriterionOutcome
 from criteria.standard import Scope, Standard, Witness
@@ -82,13 +82,15 @@ def issue(
     test: bool,
     period: PeriodAssessment | None = None,
     mode: Literal["resident", "rounds"] | None = None,
+    repeated: bool = False,
 ) -> SignedCertificate:
     """A signed certificate of what was assessed and decided. Raises `Refusal`.
 
     `assessment` is that of the certification run against `standard`, `targets` and `lists` those of that
     run; `evidence` is the period around it, and `period` what its runs came to together: without it a
     gate that is judged over a period is not shown. `mode`: how the place is watched from now on, which may
-    make it end sooner; `None`: nobody watches it, as in the demo. `test` puts TEST on every face. Whatever
+    make it end sooner; `None`: nobody watches it, as in the demo. `repeated`: an announced run before the
+    certification run came to no answer. `test` puts TEST on every face. Whatever
     keeps the certificate from being valid makes it provisional, and is printed.
     """
     issued = whole_seconds(now)
@@ -106,6 +108,7 @@ def issue(
     because = _provisional_because(assessment, independence, evidence, standard)
     days = _days(standard, mode, provisional=bool(because))
     visits = (VISITS_LIMIT,) if mode == "rounds" else ()
+    again = (REPEATED_LIMIT,) if repeated else ()
     try:
         certificate = Certificate(
             number=number,
@@ -134,7 +137,7 @@ def issue(
             issued=issued,
             valid_until=end_of_day_after(issued, days),
             url=url,
-            limits=_sentences((*standard.limits, *assessment.limits, *visits)),
+            limits=_sentences((*standard.limits, *assessment.limits, *visits, *again)),
             report_to=plain(attestation.report_to),
             appeal_to=plain(attestation.appeal_to),
             assessment=made_from,

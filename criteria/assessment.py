@@ -28,6 +28,7 @@ from probes.records import Category, Plan, Run
 ENCRYPTED_DNS_LIMIT = "A device that brings its own encrypted DNS is not filtered here."
 WITNESS_LIMIT = "Time and place are declared by the issuer."
 VISITS_LIMIT = "It is checked on visits, not by a device that stays there."
+REPEATED_LIMIT = "The announced run came to no answer once, and was made again."
 """Of a place in mode `rounds`; whoever issues adds it."""
 NO_SENTINEL_LIMIT = (
     "Whether the illegal-image list is in force was not tested: there was no authorised test page."

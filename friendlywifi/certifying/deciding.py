@@ -18,6 +18,7 @@ from friendlywifi import files, terminal
 from friendlywifi.certifying.handover import hand_over
 from friendlywifi.certifying.issuing import Issuing, identity, issued, leave
 from friendlywifi.certifying.keyring import Purpose
+from friendlywifi.certifying.knowing import known_here
 from friendlywifi.certifying.office import Office, listed, say
 from friendlywifi.certifying.papersigning import paper_seal
 from friendlywifi.certifying.reckoning import Again, work_out
@@ -30,7 +31,7 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.records import certificates, journal
 from friendlywifi.records.certificates import CertificateRow, Series
 from friendlywifi.records.database import Records
-from probes.records import Record
+from probes.records import Record, decode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +74,18 @@ def decide(
             leave(output or Path(done.number), done.signed, done.proofs, seal, handover)
             return Exit.YES
         again = work_out(opened, issuer=issuer, standard=standard, now=now)
-        again = replace(again, checks=(*again.checks, *_before(records, again.request)))
+        here = (
+            *known_here(records, again),
+            *_refused_before(records, again),
+            *_before(records, again.request),
+        )
+        again = replace(again, checks=(*again.checks, *here))
         one_machine = office.keyring.holds(opened.key_id)
         summary(again, one_machine=one_machine)
         if not again.sound:
             say()
             say("Refused: what is marked ✗ stands in the way. Nothing was issued.")
+            _write_no(records, again, KIND_REFUSED, again.failed, by="the program", now=now)
             return Exit.NO
         decider = _asked(answer, again)
         if decider is None:
@@ -128,14 +135,33 @@ def _before(records: Records, request: Request) -> Iterator[Check]:
         )
 
 
+KIND_REFUSED, KIND_DECLINED = "certificate.refused", "certificate.declined"
+"""The journal's words for a no of the program and of a person."""
+
+
+def _refused_before(records: Records, again: Again) -> Iterator[Check]:
+    """What became of other requests for it here: whoever asks until it fits is seen."""
+    told: dict[str, Declined] = {}
+    for entry in journal.entries(records, subject=again.request.hotspot.id):
+        if entry.kind in (KIND_REFUSED, KIND_DECLINED) and entry.data is not None:
+            no = decode(entry.data, Declined)
+            told[no.request] = no
+    told.pop(again.opened.digest, None)
+    for no in list(told.values())[-3:]:
+        yield Check(done=None, text=f"another request for it was refused here: {no.why.rstrip('.')}")
+
+
 def _decline(records: Records, again: Again, answer: Answer, *, now: datetime) -> None:
-    hotspot = again.request.hotspot.id
     why = answer.no or "the decider did not say yes"
-    data = Declined(request=again.opened.digest, hotspot=hotspot, why=why)
-    actor = plain(answer.decider or "a decider")
-    journal.append(records, now=now, actor=actor, kind="certificate.declined", subject=hotspot, data=data)
+    _write_no(records, again, KIND_DECLINED, why, by=plain(answer.decider or "a decider"), now=now)
     say()
     say("Not issued, and written down.")
+
+
+def _write_no(records: Records, again: Again, kind: str, why: str, *, by: str, now: datetime) -> None:
+    hotspot = again.request.hotspot.id
+    data = Declined(request=again.opened.digest, hotspot=hotspot, why=why)
+    journal.append(records, now=now, actor=by, kind=kind, subject=hotspot, data=data)
 
 
 def summary(again: Again, *, one_machine: bool) -> None:

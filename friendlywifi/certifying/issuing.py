@@ -87,6 +87,7 @@ def issued(records: Records, again: Again, by: Issuing) -> CertificateRow:
                 role=Role.DECIDER,
                 why=Why.DECIDED,
                 decided=again.opened.digest,
+                words=again.remarks,
             ),
             suspension_days=again.standard.suspension_max_days,
             evidence_days=again.standard.renewal_evidence_days,
@@ -180,6 +181,7 @@ def _signed(again: Again, by: Issuing, *, number: str) -> SignedCertificate:
         test=request.test,
         period=result.period,
         mode=request.hotspot.mode.value,
+        repeated=bool(result.passed_over),
     )
 
 

@@ -14,7 +14,7 @@ from criteria.standard import Standard, load, released
 from friendlywifi import terminal
 from friendlywifi.certifying.keyring import KeyEntry
 from friendlywifi.certifying.request import Opened, Request
-from friendlywifi.certifying.weighing import Check, Result, Weighed, weigh, weigh_period
+from friendlywifi.certifying.weighing import Check, Result, Weighed, s_of, weigh, weigh_period
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.records.hotspots import Hotspot
@@ -22,6 +22,9 @@ from friendlywifi.shipped import ids, load_standard
 from friendlywifi.spreading import cores, spread
 from probes.records import digest
 from probes.tomlfile import TomlFault
+
+MOST_WORDS = 1200
+"""Letters of a `Sentence`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,19 @@ class Again:
     @property
     def sound(self) -> bool:
         return all(item.done is not False for item in self.checks)
+
+    @property
+    def failed(self) -> str:
+        """What stands in the way, in clauses."""
+        return "; ".join(item.text for item in self.checks if item.done is False)
+
+    @property
+    def remarks(self) -> str | None:
+        """What the decider saw that is no obstacle and stays with the decision: the words of its event."""
+        told = " ".join(
+            f"{item.text[:1].upper()}{item.text[1:]}." for item in self.checks if item.done is None
+        )
+        return plain(told)[:MOST_WORDS] or None
 
 
 def work_out(opened: Opened, *, issuer: KeyEntry, standard: str | None, now: datetime) -> Again:
@@ -82,6 +98,7 @@ def work_out(opened: Opened, *, issuer: KeyEntry, standard: str | None, now: dat
         *wrong,
         *_differences(request, result),
         *_selected(request, loaded, weighed, now=now),
+        *_announced(request, loaded, weighed),
         *_keys(request, opened, issuer),
         *result.checks,
     )
@@ -172,6 +189,7 @@ def _selected(
         yield Check(done=False, text="a run is older than the period of the request")
     if request.announced.at < request.since:
         yield Check(done=False, text="the certification run was announced before the period began")
+    yield _age(request, standard, now=now)
     fresh = now - timedelta(days=standard.renewal_evidence_days)
     used = [item.run.started for item in weighed if item.usable]
     if request.renews is not None and used and min(used) < fresh - timedelta(days=1):
@@ -184,6 +202,27 @@ def _selected(
         yield Check(done=False, text=f"{request.earlier} earlier runs are left out, and nobody says why")
     elif request.earlier:
         yield Check(done=None, text=f"{request.earlier} earlier runs are left out, because {request.because}")
+
+
+def _age(request: Request, standard: Standard, *, now: datetime) -> Check:
+    """What nobody looked at since: a decision is about evidence that is fresh, like every certificate."""
+    age, most = max(now - request.made, timedelta()), standard.renewal_evidence_days
+    when = "less than a day" if age.days < 1 else f"{age.days} {s_of(age.days, 'day')}"
+    return Check(
+        done=age <= timedelta(days=most), text=f"the request is {when} old ({most} days are the most)"
+    )
+
+
+def _announced(request: Request, standard: Standard, weighed: tuple[Weighed, ...]) -> Iterator[Check]:
+    """Whose word the time of the announcement is, and what could have been chosen from if it is not true."""
+    at = request.announced.at
+    before = [item for item in weighed if item.run.started <= at and item.sampled(standard)]
+    whole = f"{len(before)} {s_of(len(before), 'run')} with a sample {'lies' if len(before) == 1 else 'lie'}"
+    yield Check(
+        done=None,
+        text=f"that the certification run was announced {at:%-d %B, %H:%M} UTC, before it began, is the "
+        f"evaluator's word alone; {whole} before it in the period",
+    )
 
 
 def _keys(request: Request, opened: Opened, issuer: KeyEntry) -> Iterator[Check]:

@@ -18,7 +18,7 @@ from certificates.records import Attestation, Digest, Sentence, Short, Signature
 from certificates.statuslist import BITS
 from criteria.period import PeriodAssessment
 from friendlywifi.certifying.dueruns import Agenda
-from friendlywifi.evidence.container import packed, read, unpack, write
+from friendlywifi.evidence.container import MAX_FILES, packed, read, unpack, write
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.seal import holds, read_written, signed, written
 from friendlywifi.records.hotspots import Hotspot
@@ -28,6 +28,8 @@ SCHEMA: Literal["friendlywifi/request/1"] = "friendlywifi/request/1"
 FILE = "request.json"
 BUNDLES = "bundles/"
 MAX_REQUEST = 512 * 1024 * 1024
+MOST_RUNS = MAX_FILES - 1
+"""Beside the request itself."""
 
 
 class RunRef(Record):

@@ -17,7 +17,7 @@ from friendlywifi.certifying.announcing import announcements
 from friendlywifi.certifying.dueruns import late_runs
 from friendlywifi.certifying.keyring import KeyEntry, Purpose
 from friendlywifi.certifying.office import Office, hotspot_named, listed, say
-from friendlywifi.certifying.request import Announced, Request, RunRef, pack
+from friendlywifi.certifying.request import MOST_RUNS, Announced, Request, RunRef, pack
 from friendlywifi.certifying.weighing import Check, Result, Weighed, weigh, weigh_period
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
@@ -60,6 +60,7 @@ def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
         before = certificates.open_of(records, hotspot.id, test=wish.test)
         since = _since(wish, standard, now)
         rows = runs.of(records, hotspot.id, since=since, until=now)
+        _require_room(rows, since)
         earlier = _earlier(records, hotspot, standard, since, now)
         announced = next(iter(announcements(records, hotspot.id, since=since)), None)
         weighed, lost = _weighed(records, hotspot, rows)
@@ -177,6 +178,18 @@ def _since(wish: Wish, standard: Standard, now: datetime) -> datetime:
             f"--since can be {fresh:%Y-%m-%d} at the earliest"
         )
     return wish.since
+
+
+def _require_room(rows: tuple[RunRow, ...], since: datetime) -> None:
+    """Before an hour of work: a request holds every run of its period, and not more than so many."""
+    if len(rows) <= MOST_RUNS:
+        return
+    begin = rows[-MOST_RUNS].started + timedelta(seconds=1)
+    raise Complaint(
+        f"there are {len(rows)} runs since {since:%-d %B %Y}, and a request holds at most {MOST_RUNS}: let "
+        f"the period begin later, as with --since {begin:%Y-%m-%dT%H:%M:%S} "
+        f'--because "a request holds {MOST_RUNS} runs"'
+    )
 
 
 def _earlier(records: Records, hotspot: Hotspot, standard: Standard, since: datetime, now: datetime) -> int:

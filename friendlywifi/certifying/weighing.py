@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from criteria.kinds.sample_blocked import SampleBlocked, population
 from criteria.period import PeriodAssessment, assess_period
 from criteria.records import AssessmentOutcome, CriterionOutcome, Judgement
 from criteria.standard import Standard
@@ -19,13 +20,19 @@ from friendlywifi.certifying.dueruns import Agenda, Late, agenda_of, due_runs
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.records.evidence import ELSEWHERE, genuine
 from friendlywifi.records.hotspots import Hotspot, fold
-from friendlywifi.records.identity import Finding, Place, compare
+from friendlywifi.records.identity import Finding, Place, Seen, compare
 from probes.records import Run, Target
 
 UNSURE = "place_unknown"
 """Why a run is no evidence of which it is not known that it was made there."""
 
 _GOOD = frozenset({AssessmentOutcome.CERTIFIABLE, AssessmentOutcome.PROVISIONAL})
+
+PASSED_OVER = 1
+"""How many announced runs may come to no answer before the one that does. A standard gives one certification
+run a period; a power cut should not cost a fortnight, and whoever breaks runs off until one pleases gets no
+certificate. The face says it of this one, too.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +47,8 @@ class Weighed:
     judgement: Judgement
     targets: tuple[Target, ...]
     where: Finding
+    seen: Seen
+    """The network, as the vantage signed it."""
     unpromised: tuple[int, ...]
     """Numbers before it that were claimed by runs which ended before they were promised."""
     standard: tuple[str, ...]
@@ -68,6 +77,11 @@ class Weighed:
     @property
     def outcome(self) -> AssessmentOutcome:
         return self.judgement.assessment.outcome
+
+    def sampled(self, standard: Standard) -> bool:
+        """Names were drawn for it, whatever came of them: a run that asks the gates alone draws none."""
+        tests = (item.test for item in standard.criteria if item.gate and item.enabled)
+        return any(population(self.targets, test) for test in tests if isinstance(test, SampleBlocked))
 
     @property
     def failed(self) -> bool:
@@ -102,6 +116,7 @@ def weigh(data: bytes, hotspot: Hotspot) -> Weighed:
         judgement=found.contents.judgement,
         targets=found.contents.plan.targets,
         where=compare(networks, found.seen, ssids=hotspot.ssids),
+        seen=found.seen,
         unpromised=found.contents.commitment.aborted,
         standard=found.contents.standard.texts,
     )
@@ -126,6 +141,8 @@ class Result:
     certification: Weighed | None
     """The run that decides: the registered one, or its second stage."""
     registered: Weighed | None
+    passed_over: tuple[Weighed, ...]
+    """Runs between the announcement and it for which names were drawn, and which came to no answer."""
     valid: frozenset[str]
     """Ids of the runs that are evidence, for it or against it."""
     ssids: tuple[str, ...]
@@ -156,6 +173,7 @@ def weigh_period(
     `test` is for emulated hotspots, whose certificates say TEST: what was overridden counts there.
     """
     first = _registered(runs, registered, test=test)
+    passed_over = _passed_over(runs, first, standard, registered)
     mine = tuple(item for item in runs if first is None or item.vantage == first.vantage)
     agenda = agenda_of(hotspot, standard, (item.run for item in runs), since=since, until=until, late=late)
     period = assess_period(
@@ -177,6 +195,7 @@ def weigh_period(
     checks = (
         *_window(standard, period, mine, now=now),
         *_run(first, certification, registered),
+        *_repeated(passed_over),
         *_others(runs, mine),
         *_otherwise(mine, standard, standard_digest),
         *_networks(hotspot, ssids, good, seen),
@@ -187,6 +206,7 @@ def weigh_period(
         agenda=agenda,
         certification=certification if first is not None else None,
         registered=first,
+        passed_over=passed_over,
         valid=frozenset(
             item.run.id
             for item in mine
@@ -220,6 +240,17 @@ def _registered(runs: tuple[Weighed, ...], registered: datetime | None, *, test:
     return next((item for item in after if (item.usable or (test and _sound(item))) and item.answers), None)
 
 
+def _passed_over(
+    runs: tuple[Weighed, ...], first: Weighed | None, standard: Standard, registered: datetime | None
+) -> tuple[Weighed, ...]:
+    """The announced runs that were begun before the one that decides, and decided nothing."""
+    if first is None or registered is None:
+        return ()
+    between = (item for item in runs if registered < item.run.started < first.run.started)
+    drawn = (item for item in between if item.run.second_of is None and item.sampled(standard))
+    return tuple(sorted(drawn, key=lambda item: item.run.started))
+
+
 def _placed(item: Weighed, *, test: bool) -> Judgement:
     """The judgement, void where the run was not surely made there and on the network that is enrolled."""
     if test or item.where.place is Place.SAME or item.judgement.fitness.void_reason is not None:
@@ -246,7 +277,7 @@ def _window(
     if period.last is not None:
         age = now - period.last
         fresh = age <= timedelta(days=standard.renewal_evidence_days)
-        when = "less than a day" if age.days < 1 else f"{age.days} {_s(age.days, 'day')}"
+        when = "less than a day" if age.days < 1 else f"{age.days} {s_of(age.days, 'day')}"
         yield Check(done=fresh, text=f"the newest valid run is {when} old")
     unusable = [item for item in runs if item.run.id and not item.usable]
     if unusable:
@@ -301,6 +332,22 @@ def _run(
         )
 
 
+def _repeated(passed_over: tuple[Weighed, ...]) -> Iterator[Check]:
+    if not passed_over:
+        return
+    told = ", ".join(f"run {item.run.serial} {why_no_answer(item)}" for item in passed_over[:5])
+    count = len(passed_over)
+    text = f"{count} announced {s_of(count, 'run')} before it came to no answer ({told})"
+    if count > PASSED_OVER:
+        yield Check(done=False, text=f"{text}, and {PASSED_OVER} is allowed: a new period begins after it")
+    else:
+        yield Check(done=None, text=f"{text}, and the certificate says so")
+
+
+def why_no_answer(item: Weighed) -> str:
+    return "was inconclusive" if item.usable else why_unusable(item)
+
+
 def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Check]:
     """What other vantages saw: it is no part of the count, and none of it may be bad."""
     rest = [item for item in runs if item not in mine]
@@ -311,7 +358,7 @@ def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Ch
             text=f"another vantage found a failed gate (run {bad[0].run.serial} of {bad[0].vantage[:16]}…)",
         )
     elif rest:
-        yield Check(done=None, text=f"{len(rest)} {_s(len(rest), 'run')} by other vantages, none failed")
+        yield Check(done=None, text=f"{len(rest)} {s_of(len(rest), 'run')} by other vantages, none failed")
 
 
 def _otherwise(mine: tuple[Weighed, ...], standard: Standard, standard_digest: str) -> Iterator[Check]:
@@ -381,5 +428,6 @@ def _rest(standard: Standard, period: PeriodAssessment) -> Iterator[Check]:
             yield Check(done=False, text=reason.rstrip("."))
 
 
-def _s(count: int, word: str) -> str:
+def s_of(count: int, word: str) -> str:
+    """The word as it follows a number."""
     return word if count == 1 else f"{word}s"

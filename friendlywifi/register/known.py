@@ -20,6 +20,7 @@ _LIMITS = (
     later("Whether the illegal-image list is in force was not tested: there was no authorised test page."),
     later("Time and place are declared by the issuer."),
     later("It is checked on visits, not by a device that stays there."),
+    later("The announced run came to no answer once, and was made again."),
 )
 
 _BECAUSE = (
