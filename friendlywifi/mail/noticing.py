@@ -48,8 +48,9 @@ def queue_notices(records: Records, desk: Desk, *, now: datetime) -> Queued:
     places = {item.id: item for item in hotspots.every(records)}
     letters = 0
     faults: list[str] = []
-    # Each tick comes by here, and a standard is a file that must be read and checked.
+    # Each tick comes by here: what is owed already is not worked out again.
     standard_named = cache(lambda name: load_standard(name)[0])
+    owed = _owed(records, since=now - NEWS)
     for notice in watching.notices(records, since=now - NEWS):
         kind = Kind(notice.kind.value)
         if kind in WEEKLY:
@@ -57,6 +58,8 @@ def queue_notices(records: Records, desk: Desk, *, now: datetime) -> Queued:
         found, told = _by_reader(notice, kind, places, desk)
         faults += told
         for reader, own in found:
+            if (notice.key, reader.email) in owed:
+                continue
             letter = addressed(
                 reader, _letter(notice, kind, own, reader, standard_named(own[0].standard)), desk
             )
@@ -72,6 +75,15 @@ def queue_notices(records: Records, desk: Desk, *, now: datetime) -> Queued:
                 needless=IN_DIGEST if _flooded(records, reader, notice, now=now) else None,
             )
     return Queued(letters=letters, faults=tuple(dict.fromkeys(faults)))
+
+
+def _owed(records: Records, *, since: datetime) -> frozenset[tuple[str, str]]:
+    """Notices by their keys, each with a reader whose letter is in the outbox, whatever became of it."""
+    kinds = [item.value for item in NoticeKind]
+    marks = ", ".join("?" * len(kinds))
+    asked = f"SELECT step, recipient FROM outbox WHERE kind IN ({marks}) AND made >= ?"  # noqa: S608 - question marks
+    rows = records.connection.execute(asked, (*kinds, written(since)))
+    return frozenset((step, recipient) for step, recipient in rows)
 
 
 def queue_digests(records: Records, desk: Desk, *, now: datetime, zone: str) -> Queued:
