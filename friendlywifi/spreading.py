@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(work: Callable[[T], U], items: Iterable[T], *, jobs: int) -> Iterator[tuple[T, U]]:
+def spread(work: Callable[[T], U], items: Iterable[T], *, jobs: int) -> Generator[tuple[T, U], None, None]:
     """Each item with what `work` makes of it, in the order of the items, which are read as they are needed.
 
     With one job everything stays in this process. `work` and items must be such as can be sent to another

@@ -64,6 +64,16 @@ def unlogged(records: Records) -> int:
     return int(records.connection.execute(f"SELECT count(*) {_WAITING}").fetchone()[0])
 
 
+def waiting(records: Records) -> Iterator[tuple[SignedCertificate, Proofs]]:
+    """The certificates whose issue waits for its entry, in the order in which they will get it."""
+    numbers = records.connection.execute(f"SELECT number {_WAITING} AND e.was = '' ORDER BY e.id").fetchall()
+    for number in numbers:
+        signed, proofs = records.connection.execute(
+            "SELECT signed, proofs FROM certificates WHERE number = ?", number
+        ).fetchone()
+        yield decode(signed, SignedCertificate), decode(proofs, Proofs)
+
+
 def append(
     records: Records,
     *,
@@ -73,32 +83,37 @@ def append(
     """Give each waiting event its entry, in the order in which they happened; the place of each as it comes.
 
     `pdf`: the bytes of the print before any signature; `randomness(n)`: n bytes, `secrets.token_bytes`.
-    Two programs at once give no event two entries.
+    Two programs at once give no event two entries, and whatever breaks it off leaves whole ones.
     """
+    first = (
+        "SELECT e.id, e.number, e.was, e.became, e.record, c.signed, c.proofs "
+        f"{_WAITING} ORDER BY e.id LIMIT 1"
+    )
     while True:
+        row = records.connection.execute(first).fetchone()
+        if row is None:
+            return
+        event, number, was, became, record, signed, proofs = row
+        salt: bytes | None = None
+        at = decode(record, Event).at
+        if was:
+            entry = status_entry(number=number, status=Status(became), time=at)
+        else:
+            salt = randomness(SALT_BYTES)
+            beside, paper = decode(proofs, Proofs), decode(signed, SignedCertificate)
+            entry = issued_entry(
+                number=number,
+                status=Status(became),
+                time=at,
+                # Set before the records are locked: others may write meanwhile.
+                pdf=pdf(paper, beside),
+                credential=beside.credential.encode("ascii"),
+                salt=salt,
+            )
         with records.writing():
-            row = records.connection.execute(
-                "SELECT e.id, e.number, e.was, e.became, e.record, c.signed, c.proofs "
-                f"{_WAITING} ORDER BY e.id LIMIT 1"
-            ).fetchone()
-            if row is None:
-                return
-            event, number, was, became, record, signed, proofs = row
-            salt: bytes | None = None
-            at = decode(record, Event).at
-            if was:
-                entry = status_entry(number=number, status=Status(became), time=at)
-            else:
-                salt = randomness(SALT_BYTES)
-                beside, paper = decode(proofs, Proofs), decode(signed, SignedCertificate)
-                entry = issued_entry(
-                    number=number,
-                    status=Status(became),
-                    time=at,
-                    pdf=pdf(paper, beside),
-                    credential=beside.credential.encode("ascii"),
-                    salt=salt,
-                )
+            still = records.connection.execute(first).fetchone()
+            if still is None or still[0] != event:
+                continue  # another program was quicker
             place = int(
                 records.connection.execute("SELECT coalesce(max(place) + 1, 0) FROM log_entries").fetchone()[
                     0

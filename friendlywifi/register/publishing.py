@@ -23,11 +23,12 @@ from friendlywifi.records.register import Publication
 from friendlywifi.register import holding, tree
 from friendlywifi.register.issuerkeys import page_keys, public_keys
 from friendlywifi.register.pages import Edition
+from friendlywifi.register.papers import papers
 from friendlywifi.register.public import Register, gather
 from friendlywifi.register.site import Site
 from probes.records import Record, digest
 
-FORM = 2
+FORM = 3
 """Goes up with every change of a page or a file that makes other bytes of the same records."""
 
 
@@ -42,6 +43,8 @@ class Issue:
     tests: frozenset[str] = frozenset()
     """Those of the keys that sign TEST certificates alone."""
     pdf: Callable[..., bytes] = render_pdf
+    jobs: int | None = None
+    """Processes that set type; `None`: one for each processor, where there is much to set."""
     randomness: Callable[[int], bytes] = secrets.token_bytes
 
 
@@ -134,9 +137,10 @@ _AN_HOUR = timedelta(hours=1)
 
 def _log(records: Records, issue: Issue, progress: Progress) -> int:
     waiting, logged = register.unlogged(records), 0
-    for _ in register.append(records, pdf=issue.pdf, randomness=issue.randomness):
-        logged += 1
-        progress("logging", logged, waiting)
+    with papers(records, pdf=issue.pdf, jobs=issue.jobs) as pdf:
+        for _ in register.append(records, pdf=pdf, randomness=issue.randomness):
+            logged += 1
+            progress("logging", logged, waiting)
     return logged
 
 
