@@ -73,6 +73,7 @@ class Page(Record):
     title: Said
     test: Said | None
     answer: Answer
+    as_of: Line
     mark: bool
     checked: tuple[Line, ...]
     promise: tuple[Said, ...]
@@ -103,8 +104,9 @@ def page(item: PublicCertificate, *, made: datetime, good_until: datetime) -> Pa
         if item.test
         else None,
         answer=answer(item),
+        as_of=_as_of(made),
         mark=item.in_force and item.independent,
-        checked=_checked(item, made=made),
+        checked=_checked(item),
         promise=_promise(item),
         because=item.provisional_because,
         limits=item.limits,
@@ -169,7 +171,11 @@ def _no(symbol: str, sentence: Said, *more: Said) -> Answer:
     return Answer(kind="no", symbol=symbol, word=said(later("No")), sentence=sentence, more=more)
 
 
-def _checked(item: PublicCertificate, *, made: datetime) -> tuple[Line, ...]:
+def _as_of(made: datetime) -> Line:
+    return Line(label=said(later("Status as of")), told=minute(made))
+
+
+def _checked(item: PublicCertificate) -> tuple[Line, ...]:
     lines = [
         Line(
             label=said(later("Evidence")),
@@ -192,7 +198,6 @@ def _checked(item: PublicCertificate, *, made: datetime) -> tuple[Line, ...]:
             told=said(later("The end of %(day)s."), day=day(item.valid_until)),
         )
     )
-    lines.append(Line(label=said(later("Status as of")), told=minute(made)))
     return tuple(lines)
 
 

@@ -57,6 +57,13 @@ def test_the_answer_is_yes_or_no_in_both_languages(town: Town, kind: str, word: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_of_when_its_answer_is_stands_under_the_answer_without_a_script(town: Town, kind: str) -> None:
+    text = " ".join(_Seen(town.page(kind)).text.split())
+    at = text.index("Status as of: ")
+    assert text.index("Gjendja më: ") < at < text.index("Is this where you stand?")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_page_says_all_that_a_parent_at_the_door_must_know(town: Town, kind: str) -> None:
     text = " ".join(_Seen(town.page(kind)).text.split())
     for said in (
