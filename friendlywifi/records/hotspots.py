@@ -87,6 +87,7 @@ class Hotspot(Record):
 def add(records: Records, hotspot: Hotspot, *, now: datetime, actor: str) -> None:
     """A new one. Complains where its id or its name is taken."""
     with records.writing():
+        _require_plain_meaning(records, hotspot)
         try:
             records.connection.execute(
                 "INSERT INTO hotspots (id, name, folded, mode, standard, record) VALUES (?, ?, ?, ?, ?, ?)",
@@ -161,7 +162,21 @@ def slug(name: str) -> str:
     return "-".join(kept.split())[:60].strip("-")
 
 
+def _require_plain_meaning(records: Records, hotspot: Hotspot) -> None:
+    """Complains where a run could be of two places: one called by the name that is another's id."""
+    row = records.connection.execute(
+        "SELECT id FROM hotspots WHERE id <> ?1 AND (id = ?2 OR folded = ?1)",
+        (hotspot.id, fold(hotspot.name)),
+    ).fetchone()
+    if row is not None:
+        raise Complaint(
+            f"{hotspot.id}, called “{hotspot.name}”, could be taken for {row[0]}: the name of one is the id of "
+            "the other"
+        )
+
+
 def _write(records: Records, hotspot: Hotspot) -> None:
+    _require_plain_meaning(records, hotspot)
     try:
         done = records.connection.execute(
             "UPDATE hotspots SET name = ?, folded = ?, mode = ?, standard = ?, record = ? WHERE id = ?",
