@@ -170,8 +170,8 @@ def _require_plain_meaning(records: Records, hotspot: Hotspot) -> None:
     ).fetchone()
     if row is not None:
         raise Complaint(
-            f"{hotspot.id}, called “{hotspot.name}”, could be taken for {row[0]}: the name of one is the id of "
-            "the other"
+            f"{hotspot.id}, called “{hotspot.name}”, could be taken for {row[0]}: the name of one is the "
+            "id of the other"
         )
 
 
