@@ -365,6 +365,13 @@ COMPLAINTS = (
     later("Option '%(option)s' does not take a value."),
     later("Invalid value for '%(option)s': %(clause)s"),
     later("Invalid value for '%(option)s' (env var: '%(name)s'): %(clause)s"),
+    later(
+        "there are %(count)s runs since %(time)s, and a request holds at most %(least)s: let the "
+        'period begin later, as with --since %(other)s --because "a request holds %(names)s runs"'
+    ),
+    later(
+        "%(name)s, called “%(called)s”, could be taken for %(other)s: the name of one is the id of the other"
+    ),
 )
 
 CLAUSES = (
@@ -403,3 +410,65 @@ CLAUSES = (
 
 OF_A_FILE = (later("%(path)s: %(clause)s"),)
 """A fault of a file, told by whoever read it."""
+
+DOCTOR = (
+    later("program"),
+    later("configuration"),
+    later("resolvers"),
+    later("network"),
+    later("hosts file"),
+    later("own forwarder"),
+    later("encrypted DNS"),
+    later("lease"),
+    later("proxy"),
+    later("certificates"),
+    later("beside it"),
+    later("run numbers"),
+    later("friendlywifi %(version)s on Python %(other)s"),
+    later("no file, defaults; nobody is named who allows checks"),
+    later("no file, defaults; checks are allowed by %(name)s"),
+    later("from %(path)s; nobody is named who allows checks"),
+    later("from %(path)s; checks are allowed by %(name)s"),
+    later("give --authorised-by with each check, or authorised_by under [check]"),
+    later("%(names)s (given by the network)"),
+    later("%(names)s (in use; who set them is not known)"),
+    later("%(names)s (given by the network, behind the local stub %(address)s)"),
+    later("%(names)s (in use; who set them is not known, behind the local stub %(address)s)"),
+    later("has a way out"),
+    later("has none; its questions do not apply"),
+    later("no interface, wired or wireless is unknown"),
+    later("no interface, wired"),
+    later("%(name)s, wired or wireless is unknown"),
+    later("%(name)s, wired"),
+    later("%(name)s, wireless"),
+    later("%(name)s, wireless “%(ssid)s”"),
+    later("unknown, and so not on record: %(clauses)s"),
+    later("its name"),
+    later("its access point"),
+    later("its gateway"),
+    later("the resolvers that it gave"),
+    later("none carries this machine's traffic"),
+    later("answers none of the names"),
+    later("none that hides whom it asks"),
+    later("the system does not insist on it"),
+    later("the resolvers in use are those that the network gave"),
+    later("none set"),
+    later("no lease can be read, so nobody can tell whether the resolvers are the network's own"),
+    later("antivirus and roots of this machine's own show during a check only"),
+    later("switch it off"),
+    later("switch it off, or use --resolver"),
+    later("take these lines out of /etc/hosts"),
+    later("take the resolvers that somebody set by hand out of the network settings"),
+    later("unset these variables"),
+    later("set FRIENDLYWIFI_STATE to a folder that can"),
+    later("kept in %(path)s"),
+    later("This machine has no /etc/resolv.conf."),
+    later("The system names no resolver in /etc/resolv.conf."),
+    later("The system names other resolvers beside the local forwarder; they are measured too."),
+    later("%(address)s names no interface, so it cannot be asked."),
+    later("own IPv6"),
+    later("not switched off"),
+    later("switch it on: visitors' devices use it where the network has it (sysctl disable_ipv6=0)"),
+    later("unknown"),
+)
+"""What `doctor` says of this machine, cell by cell."""

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
-from rich.padding import Padding
+from rich.table import Table
 
 from certificates.issue import Refusal, evidence_of, issue
 from certificates.keys import new_key, public_text
@@ -39,8 +39,10 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.laboratory import scenario_named
+from friendlywifi.language import fine_print, later, phrase, spoken
 from friendlywifi.leaks import leaks
 from friendlywifi.report import Report, report_of
+from friendlywifi.retelling import retold, word
 from friendlywifi.shipped import load_standard
 from friendlywifi.terminal import shown
 from probes.encrypted import ways
@@ -107,7 +109,8 @@ def run(output: Path) -> Exit:
     standard, standard_digest = load_standard("baseline")
     key, scheme = new_key(), new_key()
     stories = []
-    console.print("[bold]Three emulated hotspots, on this machine's loopback only[/bold]\n")
+    opening = phrase("Three emulated hotspots, on this machine's loopback only")
+    console.print(f"[bold]{shown(opening)}[/bold]\n")
     for folder in PLACES:
         with terminal.progress_bar() as show:
             story = asyncio.run(_tell(folder, standard, standard_digest, key, show))
@@ -138,11 +141,16 @@ def run(output: Path) -> Exit:
     )
     certificate = _word(output / "certified" / "certificate.pdf")
     issuers = _word(output / "issuers.json")
+    took = phrase(
+        "%(took)s seconds. Is the certificate genuine? Ask:", took=f"{time.monotonic() - began:.1f}"
+    )
     console.print(
-        f"[dim]{time.monotonic() - began:.1f} seconds. Is the certificate genuine? Ask:[/dim]\n\n"
+        f"[dim]{shown(took)}[/dim]\n\n"
         f"  friendlywifi verify {certificate} \\\n    --allow-test --issuer {issuers}\n",
         soft_wrap=True,
     )
+    for line in fine_print():
+        console.print(f"[dim]{shown(line)}[/dim]")
     return Exit.YES if all(story.true for story in stories) else Exit.NO
 
 
@@ -198,7 +206,7 @@ async def _tell(
                 await check(
                     given,
                     on_progress=lambda now, serial=serial: show(  # type: ignore[misc] # mypy cannot infer it
-                        Progress(phase=f"{folder}, run {serial}", done=now.done, of=now.of)
+                        Progress(phase=_phase(folder, serial), done=now.done, of=now.of)
                     ),
                 )
             )
@@ -219,6 +227,11 @@ async def _tell(
         why_not=why_not,
         runs=len(made),
     )
+
+
+def _phase(folder: str, serial: int) -> str:
+    """By the name of the place: the folder's would tell the end of the story before its beginning."""
+    return phrase("%(hotspot)s, run %(serial)s", hotspot=PLACES[folder][1], serial=serial)
 
 
 def gates_only(lists: tuple[TargetList, ...]) -> tuple[TargetList, ...]:
@@ -326,34 +339,78 @@ def _leave(directory: Path, story: Story) -> None:
         files.write(directory / "certificate.html", render_page(story.certificate).encode())
 
 
+_ANSWERS = {
+    AssessmentOutcome.CERTIFIABLE: (later("CERTIFIED"), "green"),
+    AssessmentOutcome.INCONCLUSIVE: (later("COULD NOT TELL"), "yellow"),
+}
+_REFUSED = (later("REFUSED"), "red")
+
+STORIES = (
+    later("Library, well filtered"),
+    later(
+        "A public library whose provider filters for it: adult and illegal names lead nowhere, all else "
+        "opens, and other resolvers cannot be asked."
+    ),
+    later("Café, open over IPv6"),
+    later(
+        "A café whose filter is older than its IPv6: asked for an IPv6 address it gives the true one of "
+        "every adult site, and resolvers elsewhere answer too, in the clear and encrypted."
+    ),
+    later("Airport, behind a captive portal"),
+    later(
+        "An airport that holds every visitor at its login page: nothing opens yet, and so nothing can be "
+        "said about its filter."
+    ),
+)
+"""What the three scenarios say of themselves."""
+
+
 def _print(story: Story, directory: Path, console: Console) -> None:
     """One hotspot in a few lines: the answer first."""
-    outcome = story.report.assessment.outcome
-    word, colour = {
-        AssessmentOutcome.CERTIFIABLE: ("CERTIFIED", "green"),
-        AssessmentOutcome.INCONCLUSIVE: ("COULD NOT TELL", "yellow"),
-    }.get(outcome, ("REFUSED", "red"))
+    told, colour = _ANSWERS.get(story.report.assessment.outcome, _REFUSED)
 
-    def line(text: str, *, indent: int = 2) -> None:
-        console.print(Padding(text, (0, 0, 0, indent)), soft_wrap=False)
+    def line(text: str, *, sign: str = "") -> None:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_row("", f"[{colour}]{sign}[/{colour}]", text) if sign else grid.add_row("", text)
+        console.print(grid)
 
-    console.print(f"[bold reverse {colour}] {word} [/]  [bold]{shown(story.scenario.title)}[/bold]")
-    line(f"[dim]{shown(story.scenario.story)}[/dim]")
+    title = phrase(story.scenario.title) if story.scenario.title in STORIES else story.scenario.title
+    tale = phrase(story.scenario.story) if story.scenario.story in STORIES else story.scenario.story
+    console.print(f"[bold reverse {colour}] {shown(phrase(told))} [/]  [bold]{shown(title)}[/bold]")
+    line(f"[dim]{shown(tale)}[/dim]")
     counts = Counter(item.outcome for item in story.report.verdicts)
-    told = ", ".join(f"{counts[item]} {item.value}" for item in Outcome if counts[item])
-    runs = f"{story.runs} runs in {DAYS} simulated days, the last one" if story.runs > 1 else "1 run"
-    line(f"{runs}: of {sum(counts.values())} names {told}.")
+    outcomes = ", ".join(f"{counts[item]} {word(item.value)}" for item in Outcome if counts[item])
+    places = {"names": sum(counts.values()), "outcomes": outcomes}
+    if story.runs > 1:
+        line(
+            phrase(
+                "%(runs)s runs in %(days)s simulated days, the last one: of %(names)s names %(outcomes)s.",
+                runs=story.runs,
+                days=DAYS,
+                **places,
+            )
+        )
+    else:
+        line(phrase("1 run: of %(names)s names %(outcomes)s.", **places))
     for leak in leaks(story.report.verdicts):
-        line(f"[{colour}]✗[/{colour}] {shown(leak)}")
+        line(shown(retold(leak)), sign="✗")
     for reason in story.why_not:
-        line(f"[{colour}]✗[/{colour}] {shown(reason)}")
+        criterion, apart, sentence = reason.rpartition("  ")
+        line(shown(f"{criterion}{apart}{retold(sentence)}"), sign="✗")
     names = "report.json, plan.json, observations.jsonl, bundle.zip"
     if story.certificate is not None:
         certificate = story.certificate.certificate
         line(
-            f"[{colour}]✓[/{colour}] Certificate {certificate.number}, {certificate.status} until "
-            f"{certificate.valid_until:%-d %B %Y}, marked TEST"
+            shown(
+                phrase(
+                    "Certificate %(number)s, %(status)s until %(day)s, marked TEST",
+                    number=certificate.number,
+                    status=word(certificate.status),
+                    day=spoken().day(certificate.valid_until),
+                )
+            ),
+            sign="✓",
         )
-        names = f"certificate.pdf, .html and .json, {names}"
-    console.print(f"  [dim]{shown(directory)}/[/dim] {names}", soft_wrap=True)
+        names = f"certificate.pdf, certificate.html, certificate.json, {names}"
+    line(f"[dim]{shown(directory)}/[/dim] {names}")
     console.print()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from friendlywifi.complaints import CLAUSES, COMPLAINTS, OF_A_FILE
+from friendlywifi.complaints import CLAUSES, COMPLAINTS, DOCTOR, OF_A_FILE
 from friendlywifi.language import ENGLISH, Language, spoken
 from friendlywifi.sentences import COUNTED, MONTHS, PLAIN, WORDS
 
@@ -75,12 +75,19 @@ def is_complaint(text: str) -> bool:
     return _shape_of(text, COMPLAINTS) is not None
 
 
+def diagnosed(text: str) -> str:
+    """What `doctor` says, in the spoken language."""
+    return text if spoken().code == ENGLISH else _complained(text, DOCTOR) or complained(text)
+
+
 def _complained(text: str, messages: tuple[str, ...]) -> str | None:
     found = _shape_of(text, messages)
     if found is None:
         return None
     message, places = found
     inner = {name: _clause(value) if name in _CLAUSES else value for name, value in places.items()}
+    if "clauses" in inner:
+        inner["clauses"] = ", ".join(map(diagnosed, inner["clauses"].split(", ")))
     return spoken().phrase(message, **inner)
 
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 from friendlywifi.language import later, laters
 
 PLAIN = (
+    later(
+        "Nothing was tried over QUIC, neither DNS over QUIC nor HTTP/3: whether those ways stand open is not "
+        "known. The program needs its extra `quic` for them."
+    ),
     later("Encrypted DNS was not tried, so nothing was tested."),
     later("No foreign resolver was asked, so nothing was tested."),
     later("No filter vendor was declared, and another vendor's test names prove nothing."),
@@ -796,8 +800,32 @@ WORDS = {
     "Renews": later("Renews"),
     "Runs": later("Runs"),
     "reinstated": later("reinstated"),
+    "venue": later("venue"),
+    "resident": later("a probe stays"),
+    "rounds": later("visits"),
+    "captive": later("a login page"),
+    "offline": later("no Internet"),
+    "controls_wrong": later("control pages were wrong"),
+    "identity_changed": later("another network at the end"),
+    "answers_everything": later("the network answers everything alike"),
+    "nothing_measured": later("nothing was measured"),
+    "clock": later("the clock is wrong"),
+    "machine": later("this computer is in the way"),
+    "interrupted": later("it was stopped"),
+    "starting": later("starting"),
+    "is there a network": later("is there a network"),
+    "is there anybody beyond": later("is there anybody beyond"),
+    "first look": later("first look"),
+    "second look": later("second look"),
+    "waiting for caches": later("waiting for caches"),
+    "waiting for a login": later("waiting for a login"),
+    "verifying": later("verifying"),
+    "reading evidence": later("reading evidence"),
+    "printing": later("printing"),
+    "working out again": later("working out again"),
+    "emulated hotspot": later("emulated hotspot"),
 }
-"""Words of closed lists: categories, results, statuses, who must act."""
+"""Words of closed lists: categories, results, statuses, who must act, why a run is void, what goes on."""
 
 MONTHS = {
     "January": later("January"),

@@ -222,7 +222,7 @@ def show_standard(standard: Standard, digest: str, console: Console, *, language
         rows = [(label, str(getattr(told, key, ""))) for key, label in _LABELS[language].items()]
         if words is None:
             rows[-1:-1] = [(source.of, source.says) for source in item.source]
-        rows[-1] = (rows[-1][0], f"{rows[-1][1]} ({item.owner.value})")
+        rows[-1] = (rows[-1][0], f"{rows[-1][1]} ({word(item.owner.value)})")
         for label, text in rows:
             line = f"[dim]{shown(label):<18}[/dim] {shown(text)}"
             console.print(Padding(line, (0, 0, 0, 4)), soft_wrap=False)

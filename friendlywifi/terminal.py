@@ -88,10 +88,12 @@ def progress_bar() -> Iterator[Callable[[Progress], None]]:
 
     columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("starting", total=None)
+        from friendlywifi.retelling import word  # noqa: PLC0415 - only a terminal needs it
+
+        task = bar.add_task(word("starting"), total=None)
 
         def show(now: Progress) -> None:
-            bar.update(task, description=now.phase, completed=now.done, total=now.of)
+            bar.update(task, description=word(now.phase), completed=now.done, total=now.of)
 
         yield show
 
@@ -118,7 +120,9 @@ def counted(items: Iterable[T], *, of: int, doing: str) -> Iterator[T]:
         TimeRemainingColumn(),
     )
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(doing, total=of, rate="")
+        from friendlywifi.retelling import word  # noqa: PLC0415 - only a terminal needs it
+
+        task = bar.add_task(word(doing), total=of, rate="")
         for item in items:
             yield item
             speed = bar.tasks[task].speed

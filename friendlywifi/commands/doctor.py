@@ -21,14 +21,29 @@ def doctor(
 
     Exit code: 0 ready, 1 something is in the way.
     """
+    from rich.table import Table
+
     from friendlywifi.health import examine
+    from friendlywifi.language import fine_print
+    from friendlywifi.retelling import diagnosed
     from friendlywifi.terminal import out, shown
 
     console = out()
     findings = examine(config=config)
+    table = Table.grid(padding=(0, 1))
     for finding in findings:
         sign = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: "[yellow]?[/yellow]"}[finding.ok]
-        console.print(f"{sign} {finding.name:<16} {shown(finding.sentence)}")
-        if finding.remedy:
-            console.print(f"  {'':<16} [dim]{shown(finding.remedy)}[/dim]")
+        name, sentence = shown(diagnosed(finding.name)), shown(diagnosed(finding.sentence))
+        remedy = shown(diagnosed(finding.remedy or ""))
+        margin = "" if console.is_terminal else " " * 19
+        told = f"{sentence}\n{margin}[dim]{remedy}[/dim]" if remedy else sentence
+        if console.is_terminal:
+            table.add_row(sign, name, told)
+        else:
+            # Nothing is broken into lines for a program that reads them.
+            console.print(f"{sign} {name:<16} {told}")
+    if console.is_terminal:
+        console.print(table)
+    for line in fine_print():
+        console.print(f"[dim]{shown(line)}[/dim]")
     raise typer.Exit(1 if any(finding.ok is False for finding in findings) else 0)

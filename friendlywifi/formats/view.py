@@ -306,7 +306,7 @@ def _result(item: ListedRun) -> str:
     if item.state is State.JUDGED:
         return word(item.outcome.value)
     told: str = phrase(_STATES[item.state])
-    return f"{told}: {item.void_reason.replace('_', ' ')}" if item.void_reason is not None else told
+    return f"{told}: {word(item.void_reason)}" if item.void_reason is not None else told
 
 
 def _remarks(item: ListedRun) -> Iterable[str]:
@@ -378,7 +378,7 @@ def run_view(report: Report) -> RunView:
         sentences.append(
             phrase(
                 "Made with overrides, so that it certifies no hotspot: %(overrides)s.",
-                overrides=", ".join(run.overrides),
+                overrides=", ".join(map(word, run.overrides)),
             )
         )
     told = ", ".join(f"{counts[outcome]} {word(outcome.value)}" for outcome in Outcome if counts[outcome])

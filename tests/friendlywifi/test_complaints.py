@@ -10,9 +10,10 @@ from subprocess import CompletedProcess
 import pytest
 
 import friendlywifi
+from friendlywifi import health
 from friendlywifi.complaints import CLAUSES, COMPLAINTS, ENGLISH_ONLY
 from friendlywifi.language import ALBANIAN, ENGLISH, speak
-from friendlywifi.retelling import complained, is_complaint
+from friendlywifi.retelling import complained, diagnosed, is_complaint
 
 OF_A_FILE = "word: word"
 PACKAGE = Path(friendlywifi.__file__).parent
@@ -85,3 +86,13 @@ def test_the_command_line_complains_in_albanian(quick: Cli, tmp_path: Path) -> N
     done = quick("--lang", "sq", "verify", tmp_path / "none.pdf")
     assert done.returncode == 2
     assert done.stderr.strip() == f"friendlywifi: certifikata {tmp_path / 'none.pdf'} nuk ekziston"
+
+
+def test_doctor_has_its_albanian_for_whatever_it_can_find() -> None:
+    told = [text for three in health._CHECKS.values() for text in three]
+    told += [f"10.0.0.1:53 ({source})" for source in health._SOURCES.values()]
+    told += [health._NO_LEASE, "unknown, and so not on record: its name, its gateway"]
+    told += [finding.sentence for finding in health.examine()]
+    speak(ALBANIAN)
+    proper = {"VPN"}
+    assert [text for text in told if diagnosed(text) == text and text not in proper] == []
