@@ -182,7 +182,13 @@ def weigh_period(
         runs=tuple((item.run, _placed(item, test=test)) for item in mine),
         certification_run=None if first is None else first.run.id,
         allow_overrides=test,
-        due=due_runs(agenda, (item.run for item in runs), hotspot=hotspot, standard=standard),
+        # A run that was surely made elsewhere is no look at this place, whatever it came to.
+        due=due_runs(
+            agenda,
+            (item.run for item in runs if test or item.where.place is not Place.ELSEWHERE),
+            hotspot=hotspot,
+            standard=standard,
+        ),
         unpromised=frozenset(number for item in mine for number in item.unpromised),
     )
     certification = next((item for item in mine if item.run.id == period.certification_run), None)

@@ -12,11 +12,14 @@ from criteria.records import AssessmentOutcome
 from friendlywifi.certifying.request import open_request
 from friendlywifi.certifying.weighing import Result, Weighed, good_run, weigh, weigh_period
 from friendlywifi.exitcodes import Exit
+from friendlywifi.records.hotspots import Mode
+from friendlywifi.records.identity import Finding, Place
 from friendlywifi.shipped import load_standard
 from tests.friendlywifi.certifying.conftest import Desk
 from tests.friendlywifi.certifying.made import (
     ANNOUNCED,
     ENROLLED,
+    FIRST,
     NOW,
     THERE,
     Fortnight,
@@ -164,3 +167,26 @@ def test_on_a_changed_network_a_failure_counts_and_a_good_run_does_not(fortnight
         for kind in (fortnight.whole, fortnight.leaking)
     )
     assert (good, bad) == (None, False)
+
+
+def test_a_run_that_was_surely_made_elsewhere_is_none_of_the_due_ones(fortnight: Fortnight) -> None:
+    hotspot = library(identity=ENROLLED, mode=Mode.RESIDENT)
+    standard, digest = load_standard("baseline")
+    runs = tuple(weigh(made.data, hotspot) for made in fortnight.period())
+    away = tuple(replace(item, where=Finding(place=Place.ELSEWHERE)) for item in runs[3:6])
+
+    def told(given: tuple[Weighed, ...]) -> str:
+        found = weigh_period(
+            given,
+            hotspot=hotspot,
+            standard=standard,
+            standard_digest=digest,
+            registered=ANNOUNCED,
+            since=FIRST,
+            until=NOW,
+            now=NOW,
+        )
+        return next(item.reason for item in found.period.criteria if item.id == "CON-01")
+
+    assert told(runs).startswith("Only 14 of ")
+    assert told((*runs[:3], *away, *runs[6:])).startswith("Only 11 of ")
