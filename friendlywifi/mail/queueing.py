@@ -62,18 +62,20 @@ def queue_certificates(records: Records, desk: Desk, *, now: datetime) -> Queued
         found = readers(hotspot, Kind.REMINDER, office=desk.office)
         faults += _faults(hotspot, found)
         letters += _queue_reminder(records, desk, reminder, row=row, hotspot=hotspot, found=found, now=now)
-    for number in _news(records, since=now - LOOKS_BACK):
-        row = certificates.get(records, number)
-        if row.hotspot not in places:
+    owed = _owed(records, since=now - LOOKS_BACK)
+    for news in _news(records, since=now - LOOKS_BACK, until=now):
+        if news.hotspot not in places:
             continue
-        for event in certificates.history(records, number):
-            kind = _CHANGES.get(event.event.kind)
-            if kind is not None and now - LOOKS_BACK < event.at <= now:
-                hotspot = places[row.hotspot]
-                found = readers(hotspot, kind, office=desk.office)
-                faults += _faults(hotspot, found)
+        hotspot = places[news.hotspot]
+        found = readers(hotspot, news.kind, office=desk.office)
+        faults += _faults(hotspot, found)
+        if all((news.kind.value, news.number, news.at, reader.email) in owed for reader in found.found):
+            continue
+        row = certificates.get(records, news.number)
+        for event in certificates.history(records, news.number):
+            if (written(event.at), _CHANGES.get(event.event.kind)) == (news.at, news.kind):
                 letters += _queue_change(
-                    records, desk, event, kind=kind, row=row, hotspot=hotspot, found=found, now=now
+                    records, desk, event, kind=news.kind, row=row, hotspot=hotspot, found=found, now=now
                 )
     return Queued(letters=letters, faults=tuple(dict.fromkeys(faults)))
 
@@ -126,12 +128,35 @@ class _Zoned(msgspec.Struct):
 _PLACE = msgspec.json.Decoder(_Zoned)
 
 
-def _news(records: Records, *, since: datetime) -> tuple[str, ...]:
-    """Numbers of the certificates of which something happened since then."""
+class _News(Record):
+    """Something that happened to a certificate and that its readers hear of."""
+
+    number: str
+    hotspot: str
+    kind: Kind
+    at: str
+
+
+def _news(records: Records, *, since: datetime, until: datetime) -> tuple[_News, ...]:
+    """What happened in a time, as far as letters tell of it."""
     rows = records.connection.execute(
-        "SELECT DISTINCT number FROM certificate_events WHERE at >= ? ORDER BY number", (written(since),)
+        "SELECT e.number, c.hotspot, e.event, e.at FROM certificate_events e "
+        "JOIN certificates c USING (number) WHERE e.at > ? AND e.at <= ? ORDER BY e.number, e.id",
+        (written(since), written(until)),
     )
-    return tuple(row[0] for row in rows)
+    return tuple(
+        _News(number=number, hotspot=hotspot, kind=_CHANGES[EventKind(event)], at=at)
+        for number, hotspot, event, at in rows
+        if EventKind(event) in _CHANGES
+    )
+
+
+def _owed(records: Records, *, since: datetime) -> frozenset[tuple[str, str, str, str]]:
+    """Letters about such news that are in the outbox, whatever became of them."""
+    kinds = [item.value for item in _CHANGES.values()]
+    marks = ", ".join("?" * len(kinds))
+    asked = f"SELECT kind, subject, step, recipient FROM outbox WHERE kind IN ({marks}) AND step > ?"  # noqa: S608 - question marks
+    return frozenset(records.connection.execute(asked, (*kinds, written(since))).fetchall())
 
 
 def _strangers(records: Records) -> tuple[str, ...]:
