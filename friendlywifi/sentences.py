@@ -399,6 +399,11 @@ PLAIN = (
     later("Not checked yet."),
     later("The filter works and the evidence is complete; there is no certificate yet."),
     later("Ask for it."),
+    later("Only %(number)s of %(of)s due checks were made in 30 days; %(share)s %% are needed."),
+    later("See what keeps the probe from them: power, network, quiet hours."),
+    later(
+        "For a certificate %(number)s of %(of)s due checks in 30 days are too few: %(share)s %% are needed."
+    ),
     later("The filter works."),
     later("Certified until %(day)s."),
     later("Certified until %(day)s. (provisionally)"),

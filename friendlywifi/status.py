@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from criteria.standard_records import Evidence
 from friendlywifi import terminal, watch
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
-from friendlywifi.language import ENGLISH, fine_print, later, phrase, spoken
+from friendlywifi.language import ENGLISH, fine_print, later, phrase, sort_key, spoken
 from friendlywifi.recording import outcome_of
 from friendlywifi.records import hotspots, runs, watching
 from friendlywifi.records.certificate_rows import CertificateRow, of_hotspot, open_of, status_at
@@ -41,6 +42,8 @@ SIGNS = {
 """A sign, a word and a colour, so that no one of them is needed."""
 
 LAST_RUNS = 8
+MANY = 4
+"""Places of which the same is to be said are told in one block from so many on."""
 EVIDENCE_DAYS = 30
 """Evidence for a certificate is no older."""
 
@@ -105,10 +108,13 @@ def standings(records: Records, *, now: datetime) -> tuple[Standing, ...]:
                 evidence=_evidence(records, hotspot, needed[hotspot.standard], now=now),
                 watched=None if before is None else before.at,
                 now=now,
+                share=watch.due_runs(
+                    records, plan, hotspot, since=now - timedelta(days=EVIDENCE_DAYS), until=now
+                ),
             )
             found.append(standing(facts))
     order = list(Light)
-    return tuple(sorted(found, key=lambda item: (order.index(item.light), item.hotspot)))
+    return tuple(sorted(found, key=lambda item: (order.index(item.light), sort_key(item.hotspot))))
 
 
 def _certificate(records: Records, hotspot: Hotspot) -> CertificateRow | None:
@@ -144,15 +150,57 @@ def _show_all(found: tuple[Standing, ...], zones: dict[str, ZoneInfo], light: Li
         return
     console.print(_headline(found, light))
     # Whoever has to act needs sentences and commands that can be copied; what is well needs one line.
-    for item in found:
-        if item.light is not Light.WELL:
-            console.print()
-            console.print(_block(item, zones[item.hotspot]), soft_wrap=True)
+    for alike in _alike(found):
+        console.print()
+        if len(alike) < MANY:
+            for item in alike:
+                console.print(_block(item, zones[item.hotspot]), soft_wrap=True)
+        else:
+            console.print(_one_block(alike, zones), soft_wrap=True)
     well = tuple(item for item in found if item.light is Light.WELL)
     if well:
         console.print()
         console.print(_table(well, zones))
     _fine_print()
+
+
+def _alike(found: tuple[Standing, ...]) -> Iterator[tuple[Standing, ...]]:
+    """What somebody must act on; of many places for which the same is to be done one block."""
+    kinds: dict[tuple[object, ...], list[Standing]] = {}
+    for item in found:
+        if item.light is not Light.WELL:
+            kinds.setdefault((item.light, item.says, item.action, item.last_check is None), []).append(item)
+    told: set[str] = set()
+    for item in found:
+        if item.light is Light.WELL or item.hotspot in told:
+            continue
+        alike = kinds[item.light, item.says, item.action, item.last_check is None]
+        together = tuple(alike) if len(alike) >= MANY else (item,)
+        told.update(each.hotspot for each in together)
+        yield together
+
+
+def _one_block(alike: tuple[Standing, ...], zones: dict[str, ZoneInfo]) -> Text:
+    first = alike[0]
+    title = phrase("%(number)s hotspots", number=len(alike))
+    text = Text.assemble(_mark(first.light), "  ", (title, "bold"), f"\n  {visible(retold(first.says))}")
+    if first.action is not None:
+        text.append(f"\n  → {visible(retold(first.action))}")
+    for item in alike:
+        text.append(f"\n  {visible(item.name)}", style="bold")
+        text.append(f"  {visible(_dates(item, zones[item.hotspot]))}", style="dim")
+        for command in _commands(item):
+            text.append(f"\n    {visible(command)}", style="dim")
+    return text
+
+
+def _commands(item: Standing) -> tuple[str, ...]:
+    """What to type; before a place can be enrolled somebody makes a check there."""
+    if item.command is None:
+        return ()
+    if item.command.startswith("friendlywifi hotspot enrol") and item.last_check is None:
+        return (f'friendlywifi check --hotspot "{item.name}"', item.command)
+    return (item.command,)
 
 
 def _block(item: Standing, zone: ZoneInfo) -> Text:
@@ -225,7 +273,7 @@ def _dates(item: Standing, zone: ZoneInfo) -> str:
 def _result(text: str) -> str:
     """`certifiable`, or `void: captive`."""
     first, colon, rest = text.partition(": ")
-    return f"{said(first.replace(' ', '_'))}{colon}{rest}"
+    return f"{said(first.replace(' ', '_'))}{colon}{said(rest.replace(' ', '_'))}"
 
 
 def _says(item: Standing, *, indent: str = "", here: bool = False) -> Text:
@@ -233,8 +281,9 @@ def _says(item: Standing, *, indent: str = "", here: bool = False) -> Text:
     text = Text(f"{indent}{visible(retold(item.says))}")
     if item.action is not None:
         text.append(f"\n{indent}→ {visible(retold(item.action))}")
-    if item.command is not None and not (here and item.command.startswith("friendlywifi status")):
-        text.append(f"\n{indent}  {visible(item.command)}", style="dim")
+    for command in _commands(item):
+        if not (here and command.startswith("friendlywifi status")):
+            text.append(f"\n{indent}  {visible(command)}", style="dim")
     return text
 
 
@@ -255,7 +304,9 @@ def _show_one(records: Records, item: Standing, *, now: datetime) -> None:
         (phrase("written to"), ", ".join(item.email for item in hotspot.contacts) or phrase("nobody")),
         (
             phrase("watched"),
-            phrase("%(mode)s, standard %(standard)s", mode=hotspot.mode.value, standard=hotspot.standard),
+            phrase(
+                "%(mode)s, standard %(standard)s", mode=said(hotspot.mode.value), standard=hotspot.standard
+            ),
         ),
         (phrase("certificate"), _certificate_words(item, zone)),
         (phrase("next"), _next_words(item, zone)),

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from certificates.records import Status
 from friendlywifi.records.certificate_rows import CertificateRow
+from friendlywifi.records.due import Share
 from friendlywifi.records.hotspots import Hotspot, Mode
 from friendlywifi.records.identity import Place
 from friendlywifi.records.runs import RunRow
@@ -55,6 +56,9 @@ class Standing(Record):
     """Its number."""
     certificate_status: Status | None = None
     certificate_until: Time | None = None
+    checks_made: int | None = None
+    """Of the due checks of the last 30 days, in how many intervals one was made; or how many visits."""
+    checks_due: int | None = None
 
 
 class EvidenceSoFar(Record):
@@ -88,6 +92,13 @@ class Facts:
     watched: datetime | None
     """When `serve` last looked; `None`: never."""
     now: datetime
+    share: Share | None = None
+    """Of the due checks of the last 30 days."""
+
+    @property
+    def short(self) -> bool:
+        """Fewer of the due checks were made than a certificate needs."""
+        return self.share is not None and self.share.ran < self.rhythm.ran_at_least * self.share.due
 
     @property
     def worst(self) -> tuple[str, Condition]:
@@ -149,6 +160,8 @@ def standing(facts: Facts) -> Standing:
         certificate=None if row is None else row.number,
         certificate_status=facts.status,
         certificate_until=None if row is None else row.valid_until,
+        checks_made=None if facts.share is None else facts.share.ran,
+        checks_due=None if facts.share is None else facts.share.due,
     )
 
 
@@ -339,6 +352,27 @@ def _overdue(facts: Facts) -> Said | None:
     )
 
 
+def _behind(facts: Facts) -> Said | None:
+    """A probe that misses its checks sees too little for a certificate, however good what it sees is."""
+    share = facts.share
+    if facts.hotspot.mode is not Mode.RESIDENT or share is None or not facts.short:
+        return None
+    if share.due * (1 - facts.rhythm.ran_at_least) < 1:
+        # Of so few a single one would already be too many.
+        return None
+    return Said(
+        light=Light.SOON,
+        says=f"Only {share.ran} of {share.due} due checks were made in 30 days; "
+        f"{_needed(facts)} % are needed.",
+        action="See what keeps the probe from them: power, network, quiet hours.",
+        command=f"friendlywifi status {facts.hotspot.id}",
+    )
+
+
+def _needed(facts: Facts) -> str:
+    return f"{float(facts.rhythm.ran_at_least * 100):g}"
+
+
 def _ending(facts: Facts) -> Said | None:
     row = facts.certificate
     if row is None or facts.status not in (Status.PROVISIONAL, Status.VALID):
@@ -389,6 +423,14 @@ def _uncertified(facts: Facts) -> Said | None:
     if facts.status in (Status.PROVISIONAL, Status.VALID):
         return None
     so_far = facts.evidence
+    if so_far.enough and facts.short and facts.share is not None:
+        return Said(
+            light=Light.WELL,
+            says=(
+                f"The filter works. For a certificate {facts.share.ran} of {facts.share.due} due checks in "
+                f"30 days are too few: {_needed(facts)} % are needed."
+            ),
+        )
     if so_far.enough:
         return Said(
             light=Light.SOON,
@@ -427,6 +469,7 @@ RULES: tuple[Rule, ...] = (
     _unwatched,
     _blind,
     _recovering,
+    _behind,
     _not_known,
     _uncertified,
     _well,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from certificates.records import Status
 from friendlywifi.records.certificate_rows import CertificateRow
+from friendlywifi.records.due import Share
 from friendlywifi.records.hotspots import Mode
 from friendlywifi.records.identity import Identity, Place
 from friendlywifi.records.light import RULES, EvidenceSoFar, Facts, Light, overall, standing
@@ -308,3 +309,23 @@ def test_every_rule_has_a_case_of_its_own() -> None:
     """The last one says something of everything, so that each hotspot has a light."""
     assert RULES[-1](facts()) is not None
     assert len(set(RULES)) == len(RULES)
+
+
+def test_a_probe_that_misses_its_checks_is_told_with_its_numbers() -> None:
+    found = standing(resident(share=Share(ran=100, due=120)))
+    assert (found.light, found.checks_made, found.checks_due) == (Light.SOON, 100, 120)
+    assert found.says == "Only 100 of 120 due checks were made in 30 days; 95 % are needed."
+    assert standing(resident(share=Share(ran=114, due=120))).light is Light.WELL
+    assert standing(resident(share=Share(ran=3, due=4))).light is Light.WELL, (
+        "one missed of four tells nothing"
+    )
+    # What fails, or is about to lapse, is worse.
+    assert standing(resident(share=Share(ran=1, due=120), status=Status.SUSPENDED)).light is Light.NOW
+
+
+def test_nobody_is_sent_to_ask_for_a_certificate_that_too_few_checks_refuse() -> None:
+    none = {"certificate": None, "status": None}
+    found = standing(facts(share=Share(ran=1, due=2), **none))
+    assert found.command is None
+    assert "1 of 2 due checks in 30 days are too few: 95 % are needed." in found.says
+    assert standing(facts(share=Share(ran=2, due=2), **none)).action == "Ask for it."
