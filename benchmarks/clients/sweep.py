@@ -54,6 +54,7 @@ def main(endpoints: str, list_: str, count: str, output: str = "-", manner: str 
         Path(output).unlink(missing_ok=True)
         database = Database(Path(output), resolvers=resolvers, meta={})
     counting = Counting(database)
+    true = {kind: n * len(resolvers) for kind, n in expected(list_, number).items()}
     with told(number * len(resolvers) * len(order.types)) as found:
         result = sweep(
             order,
@@ -65,7 +66,6 @@ def main(endpoints: str, list_: str, count: str, output: str = "-", manner: str 
             database.close()
         found["slowed"] = result.cuts
         if order.types == ("A",):
-            true = {kind: n * len(resolvers) for kind, n in expected(list_, number).items()}
             found["wrong"] = wrong(counting.found, true)
 
 

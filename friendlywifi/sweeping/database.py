@@ -15,6 +15,7 @@ import msgspec
 
 from friendlywifi import files
 from friendlywifi.complaint import Complaint
+from friendlywifi.sweeping.inserting import insert
 from friendlywifi.sweeping.keeping import finished, rfc3339, stopped
 from friendlywifi.sweeping.leaks import Seen, Standing, leak_id
 from friendlywifi.sweeping.source import Batch
@@ -152,17 +153,15 @@ class Database:
     def _write(self, batch: Batch, columns: Sequence[Sequence[Row]], differing: Sequence[Differing]) -> None:
         first, types = self._next, len(columns[0]) // len(batch.names) if columns and batch.names else 1
         run, ids = self._connection.executemany, self._ids
-        run("INSERT INTO names VALUES (?, ?)", enumerate(batch.names, first))
+        insert(self._connection, "names", enumerate(batch.names, first), width=2)
         for resolver, rows in enumerate(columns):
             for entry in {row[0] for row in rows} - ids.keys():
                 ids[entry] = self._id(entry)
-            run(
-                "INSERT INTO answers VALUES (?, ?, ?, ?)",
-                [
-                    (first + at // types, resolver, ids[entry], " ".join(public) if public else None)
-                    for at, (entry, public) in enumerate(rows)
-                ],
+            answers = (
+                (first + at // types, resolver, ids[entry], " ".join(public) if public else None)
+                for at, (entry, public) in enumerate(rows)
             )
+            insert(self._connection, "answers", answers, width=4)
         run("INSERT INTO undecidable VALUES (?, ?)", [(batch.number, page) for page in batch.undecidable])
         run(
             "INSERT INTO differing VALUES (?, ?, ?, ?, ?)",

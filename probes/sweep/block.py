@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from struct import Struct
 
 from probes.dns.names import pack_name
 from probes.dns.rdata import type_number
 from probes.dns.wire import REFUSED, SERVFAIL
+from probes.sweep.packing import pack_names
 from probes.sweep.readings import SILENT, Odd, Reading, Told, denial
 
 _TYPE_CLASS = Struct("!HH").pack
@@ -61,32 +63,37 @@ class Block:
 def make_block(number: int, names: Sequence[str], types: Sequence[str], canaries: Sequence[Canary]) -> Block:
     """The block of these names. Raises `WireError` for a name that DNS cannot carry."""
     ends = [_TYPE_CLASS(type_number(kind), _IN) for kind in types]
-    guards = [pack_name(item.name) + _TYPE_CLASS(type_number(item.type), _IN) for item in canaries]
+    first = number % len(canaries) if canaries else 0
+    # Each block begins with another one.
+    guards = (*canaries[first:], *canaries[:first])
+    asked = [pack_name(item.name) + _TYPE_CLASS(type_number(item.type), _IN) for item in guards]
+    wires = pack_names(names)
+    cells = [wire + ends[0] for wire in wires] if len(ends) == 1 else [w + end for w in wires for end in ends]
+    subjects = _layout(len(cells), len(asked))
+    if not asked:
+        return Block(number, tuple(names), tuple(types), tuple(cells), subjects, guards)
     questions: list[bytes] = []
+    for turn, begin in enumerate(range(0, len(cells), CANARY_EVERY)):
+        questions.append(asked[turn % len(asked)])
+        questions += cells[begin : begin + CANARY_EVERY]
+    questions.append(asked[-(-len(cells) // CANARY_EVERY) % len(asked)])
+    return Block(number, tuple(names), tuple(types), tuple(questions), subjects, guards)
+
+
+@lru_cache(maxsize=8)
+def _layout(cells: int, canaries: int) -> tuple[int, ...]:
+    """The subjects of a block of so many questions: a canary before every so many, and one at the end.
+
+    Blocks of one size share it.
+    """
+    if not canaries:
+        return tuple(range(cells))
     subjects: list[int] = []
-    turn = number
-
-    def guard() -> None:
-        nonlocal turn
-        if guards:
-            which = turn % len(guards)
-            questions.append(guards[which])
-            subjects.append(-1 - which)
-            turn += 1
-
-    guard()
-    index = 0
-    for name in names:
-        wire = pack_name(name)
-        for end in ends:
-            questions.append(wire + end)
-            subjects.append(index)
-            index += 1
-            if not index % CANARY_EVERY:
-                guard()
-    if guards and subjects[-1] >= 0:
-        guard()
-    return Block(number, tuple(names), tuple(types), tuple(questions), tuple(subjects), tuple(canaries))
+    for turn, begin in enumerate(range(0, cells, CANARY_EVERY)):
+        subjects.append(-1 - turn % canaries)
+        subjects += range(begin, min(begin + CANARY_EVERY, cells))
+    subjects.append(-1 - -(-cells // CANARY_EVERY) % canaries)
+    return tuple(subjects)
 
 
 @dataclass(slots=True, eq=False)

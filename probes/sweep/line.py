@@ -23,7 +23,6 @@ DEADLINE = 2.0
 BURST = 64
 """Datagrams between two looks at other sockets."""
 
-_ID = tuple(Struct("!H").pack(number) for number in range(65536))
 # RD set, one question, one additional record (RFC 1035 section 4.1.1).
 _HEAD = Struct("!5H").pack(0x0100, 1, 0, 0, 1)
 # OPT with 1232 octets (RFC 6891 section 6.1.2; DNS flag day 2020).
@@ -38,7 +37,7 @@ class Line:
     """A socket with its questions. Raises `OSError` where the system has no way there."""
 
     __slots__ = (
-        "_bits",
+        "_random",
         "_reader",
         "again",
         "answered",
@@ -58,9 +57,9 @@ class Line:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         opened.connect(endpoint)
         self._reader = reader
-        self._bits = randomness.getrandbits
-        self.first: dict[int, Out] = {}
-        self.again: dict[int, Out] = {}
+        self._random = randomness.randbytes
+        self.first: dict[bytes, Out] = {}
+        self.again: dict[bytes, Out] = {}
         self.answered = 0
         self.retried = 0
         """Of those that were answered: what had to be sent again."""
@@ -77,26 +76,31 @@ class Line:
 
     def send(self, share: Share, slot: int, many: int, now: float) -> int:
         """Sends up to so many questions of a share from a slot on; the slot behind the last one sent."""
-        questions = share.block.questions
-        first, again, bits, send = self.first, self.again, self._bits, self.socket.send
-        for at in range(slot, min(slot + many, len(questions))):
-            number = bits(16)
+        questions = share.block.questions[slot : slot + many]
+        first, again, send = self.first, self.again, self.socket.send
+        # All ids at once: to ask for each costs more than to put it into its datagram.
+        drawn = self._random(2 * len(questions))
+        at = slot
+        for question in questions:
+            place = 2 * (at - slot)
+            number = drawn[place : place + 2]
             while number in first or number in again:
-                number = bits(16)
-            question = questions[at]
+                number = self._random(2)
             try:
-                send(_ID[number] + _HEAD + question + _TAIL)
+                send(number + _HEAD + question + _TAIL)
             except BlockingIOError:
                 return at
             except OSError:
                 # An earlier datagram was refused, and this one was not sent: it is lost, and comes again.
                 self.broken += 1
             first[number] = (share, at, question, now)
-        return min(slot + many, len(questions))
+            at += 1
+        return at
 
     def drain(self) -> None:
         """Reads what came in, up to a burst of it."""
-        recv, first, again, read = self.socket.recv, self.first, self.again, self._reader.read
+        recv, first, again = self.socket.recv, self.first, self.again
+        known, read = self._reader.known.get, self._reader.read
         answered = 0
         for _ in range(2 * BURST):
             try:
@@ -109,8 +113,12 @@ class Line:
             if len(data) < 12:
                 self.strays += 1
                 continue
-            number = data[0] << 8 | data[1]
-            out = first.get(number) or again.get(number)
+            number = data[:2]
+            waiting = first
+            out = first.get(number)
+            if out is None:
+                waiting = again
+                out = again.get(number)
             if out is None:
                 self.strays += 1
                 continue
@@ -118,13 +126,14 @@ class Line:
             if not data.startswith(question, 12) and not _same(data, question):
                 self.strays += 1
                 continue
-            if first.pop(number, None) is None:
-                del again[number]
+            del waiting[number]
+            if waiting is again:
                 self.retried += 1
             elif share.block.subjects[slot] < 0:
                 self.late.append(False)
             answered += 1
-            share.first[slot] = read(data, 12 + len(question))
+            end = 12 + len(question)
+            share.first[slot] = known(data[2:12] + data[end:]) or read(data, end)
             share.settled += 1
         self.answered += answered
 
@@ -155,7 +164,7 @@ class Line:
                 self.late.append(True)
             # Where this datagram is lost too, the slow second look asks.
             with contextlib.suppress(OSError):
-                self.socket.send(_ID[number] + _HEAD + question + _TAIL)
+                self.socket.send(number + _HEAD + question + _TAIL)
 
     def close(self) -> None:
         self.socket.close()

@@ -112,7 +112,9 @@ class Reader:
         self._mapped = frozenset(mapped)
         self._watched = frozenset(_packed(address) for address in watched)
         self._aliases = frozenset(alias.lower().rstrip(".") for alias in aliases)
-        self._known: dict[bytes, Told] = {}
+        self.known: dict[bytes, Told] = {}
+        """By the octets of an answer, but for its id and its question."""
+        self._open: dict[tuple[str, ...], Told] = {}
         self._kept: dict[Reading, Reading] = {}
         self._public = self.keep(Reading(0, public=True))
 
@@ -124,23 +126,28 @@ class Reader:
         return self._kept.setdefault(reading, reading)
 
     def read(self, data: bytes, end: int) -> Told:
-        """`end` is the offset behind the question, which must be the one that was asked."""
-        rest = data[2:12] + data[end:]
-        known = self._known.get(rest)
-        if known is not None:
-            return known
-        told = self._plain(data, end)
-        of_anybody = False
-        if told is None:
+        """What is not in `known`. `end` is the offset behind the question, which must be what was asked."""
+        found = self._plain(data, end)
+        of_anybody = True
+        if found is None:
             told, of_anybody = self._whole(data)
-        if of_anybody and not told[1]:
-            if len(self._known) >= _ROOM:
-                self._known.clear()
-            self._known[rest] = told
+        else:
+            # Of 400 resolvers each says the same of a name, in an answer that it alone gives.
+            told = self._open.get(found) or self._shared(found)
+        if of_anybody:
+            if len(self.known) >= _ROOM:
+                self.known.clear()
+            self.known[data[2:12] + data[end:]] = told
         return told
 
-    def _plain(self, data: bytes, end: int) -> Told | None:
-        """An answer that holds nothing but public addresses, as most answers are; `None` for others."""
+    def _shared(self, addresses: tuple[str, ...]) -> Told:
+        if len(self._open) >= _ROOM:
+            self._open.clear()
+        told = self._open[addresses] = (self._public, addresses)
+        return told
+
+    def _plain(self, data: bytes, end: int) -> tuple[str, ...] | None:
+        """The addresses of an answer that holds nothing but public ones, as most do; `None` for others."""
         flags, asked, answers, authorities, additional = _HEADER(data, 2)
         if flags & 0xFA0F != 0x8000 or asked != 1 or not answers or authorities or additional > 1:
             return None
@@ -168,7 +175,7 @@ class Reader:
                 return None
         except (IndexError, ValueError, OSError):
             return None
-        return self._public, tuple(found)
+        return tuple(found)
 
     def whole(self, data: bytes) -> Told:
         """Every other answer, read as a check reads it."""
