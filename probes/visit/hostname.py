@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 
 from cryptography import x509
 
@@ -16,15 +17,29 @@ def is_address(name: str) -> bool:
     return True
 
 
-def certificate_is_for(certificate: x509.Certificate, name: str) -> bool:
-    """Whether the certificate names this host or address. Raises `ValueError` if its names are broken."""
+@dataclass(frozen=True)
+class Named:
+    """Whom a certificate is for."""
+
+    hosts: tuple[str, ...] = ()
+    addresses: tuple[object, ...] = ()
+
+    def include(self, name: str) -> bool:
+        """Whether it is for this host or address."""
+        if is_address(name):
+            return ipaddress.ip_address(name) in self.addresses
+        return any(_matches(pattern, name) for pattern in self.hosts)
+
+
+def names_of(certificate: x509.Certificate) -> Named:
+    """Its alternative names. Raises `ValueError` if they are broken."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
-        return False
-    if is_address(name):
-        return ipaddress.ip_address(name) in names.get_values_for_type(x509.IPAddress)
-    return any(_matches(pattern, name) for pattern in names.get_values_for_type(x509.DNSName))
+        return Named()
+    return Named(
+        tuple(names.get_values_for_type(x509.DNSName)), tuple(names.get_values_for_type(x509.IPAddress))
+    )
 
 
 def _matches(pattern: str, name: str) -> bool:

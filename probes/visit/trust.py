@@ -8,9 +8,11 @@ a genuine page that is called intercepted would be the road to a false pass.)
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from cryptography import x509
@@ -19,19 +21,23 @@ from OpenSSL import crypto
 
 from probes import failure
 from probes.visit.chain import parse, read
-from probes.visit.hostname import certificate_is_for
+from probes.visit.hostname import Named, names_of
 
-Anchors = Mapping[bytes, tuple[crypto.X509, ...]]
-"""Trusted certificates by their subject (DER)."""
+Anchors = Mapping[bytes, tuple[bytes, ...]]
+"""Trusted certificates by their subject; both DER."""
+
+_REMEMBERED = 512
+"""Certificates that are kept as they were read: one name has several addresses, and many names one issuer."""
 
 
 def anchors_of(certificates: Iterable[bytes]) -> Anchors:
     """Certificates (DER) as authorities; the broken among them are left out."""
-    by_subject: dict[bytes, tuple[crypto.X509, ...]] = {}
+    by_subject: dict[bytes, tuple[bytes, ...]] = {}
     for der in dict.fromkeys(certificates):
-        link = _load(parse(der))
-        if link is not None:
-            by_subject[link.subject] = (*by_subject.get(link.subject, ()), link.loaded)
+        certificate = parse(der)
+        subject = None if certificate is None else read(certificate.subject.public_bytes)
+        if subject is not None:
+            by_subject[subject] = (*by_subject.get(subject, ()), der)
     return MappingProxyType(by_subject)
 
 
@@ -57,7 +63,8 @@ _BROKEN_DIGESTS = frozenset({"md2", "md4", "md5", "sha1"})
 class Shown:
     """A chain that could be read, and what of it does not depend on a store."""
 
-    certificates: tuple[crypto.X509, ...]
+    certificates: tuple[bytes, ...]
+    """DER, the leaf first."""
     subjects: frozenset[bytes]
     """Whoever could end one of its paths: its subjects and its issuers (DER)."""
     named: bool
@@ -66,34 +73,42 @@ class Shown:
 
 def show(chain: tuple[bytes, ...], name: str) -> Shown | None:
     """`None`: the first is no certificate, or its names cannot be read. Broken others are left out."""
-    certificates = [parse(der) for der in chain]
-    leaf = certificates[0] if certificates else None
-    if leaf is None:
-        return None
-    named = read(lambda: certificate_is_for(leaf, name))
-    links = [link for link in map(_load, certificates) if link is not None]
-    if named is None or _load(leaf) is None:
+    links = [link for link in map(link_of, chain) if link is not None]
+    if not links or links[0].der != chain[0] or links[0].names is None:
         return None
     return Shown(
-        certificates=tuple(link.loaded for link in links),
+        certificates=tuple(link.der for link in links),
         subjects=frozenset(end for link in links for end in (link.subject, link.issuer)),
-        named=named,
+        named=links[0].names.include(name),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Link:
+class Link:
+    """A certificate that OpenSSL can read, with its names (DER)."""
+
+    der: bytes
+    certificate: x509.Certificate
     loaded: crypto.X509
     subject: bytes
     issuer: bytes
 
+    @cached_property
+    def names(self) -> Named | None:
+        """Whom it is for; `None` where that cannot be read."""
+        return read(lambda: names_of(self.certificate))
 
-def _load(certificate: x509.Certificate | None) -> _Link | None:
-    """A certificate for OpenSSL, with its names (DER); `None` where it is broken."""
+
+@lru_cache(maxsize=_REMEMBERED)
+def link_of(der: bytes) -> Link | None:
+    """`None` where it is broken."""
+    certificate = parse(der)
     if certificate is None:
         return None
     return read(
-        lambda: _Link(
+        lambda: Link(
+            der=der,
+            certificate=certificate,
             loaded=crypto.X509.from_cryptography(certificate),
             subject=certificate.subject.public_bytes(),
             issuer=certificate.issuer.public_bytes(),
@@ -109,34 +124,56 @@ def refusal(shown: Shown | None, anchors: Anchors, now: datetime) -> Refusal | N
     """
     if shown is None:
         return _UNREADABLE
+    # Only anchors that can end one of its paths go in.
+    ends = frozenset(anchor for subject in shown.subjects for anchor in anchors.get(subject, ()))
+    found = _verified(shown.certificates, ends, calendar.timegm(now.utctimetuple()))
+    return _HOSTNAME if not found.whoever_asks and not shown.named else found.refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What is wrong with a chain, whatever name was asked."""
+
+    refusal: Refusal | None
+    whoever_asks: bool = False
+    """It is said before a wrong name is."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _verified(chain: tuple[bytes, ...], anchors: frozenset[bytes], at: int) -> _Found:
+    """The same chain comes again and again within a second, from each address of a name, and the public store
+    and the system's mostly hold the same authorities. What is found depends on nothing else than this.
+    """
     # A store for each chain: once OpenSSL has been told the time for a store, it cannot be told another
-    # (X509_VERIFY_PARAM_inherit keeps the first). Only anchors that can end one of its paths go in.
+    # (X509_VERIFY_PARAM_inherit keeps the first).
     store = crypto.X509Store()
     store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
-    store.set_time(now.astimezone(UTC))
-    for subject in shown.subjects:
-        for anchor in anchors.get(subject, ()):
-            store.add_cert(anchor)
-    leaf, *others = shown.certificates
+    store.set_time(datetime.fromtimestamp(at, UTC))
+    for anchor in map(link_of, sorted(anchors)):
+        if anchor is not None:
+            store.add_cert(anchor.loaded)
+    leaf, *others = (link for link in map(link_of, chain) if link is not None)
     try:
-        path = crypto.X509StoreContext(store, leaf, others).get_verified_chain()
+        path = crypto.X509StoreContext(
+            store, leaf.loaded, [link.loaded for link in others]
+        ).get_verified_chain()
     except crypto.X509StoreContextError as error:
         code, _depth, words = error.errors
         kind = failure.name_certificate(code)
         # As OpenSSL orders it: the authority first, then the name, then dates and the rest.
-        if kind != failure.SSL_AUTHORITY and not shown.named:
-            return _HOSTNAME
-        return Refusal(failure=kind, problem=words)
+        return _Found(
+            refusal=Refusal(failure=kind, problem=words), whoever_asks=kind == failure.SSL_AUTHORITY
+        )
     except crypto.Error:
-        return _UNREADABLE
-    if not shown.named:
-        return _HOSTNAME
+        return _Found(refusal=_UNREADABLE, whoever_asks=True)
     # The last of a path is trusted for being in the store: neither its purpose nor its signature counts,
     # unless it is the leaf itself.
-    links = [link.to_cryptography() for link in path[:-1]]
-    if not all(_serves(link) for link in links or [leaf.to_cryptography()]):
-        return _PURPOSE
-    return _WEAK if any(_weakly_signed(link) for link in links) else None
+    certificates = [link.to_cryptography() for link in path[1:-1]]
+    if len(path) > 1:
+        certificates.insert(0, leaf.certificate)
+    if not all(_serves(link) for link in certificates or [leaf.certificate]):
+        return _Found(refusal=_PURPOSE)
+    return _Found(refusal=_WEAK if any(_weakly_signed(link) for link in certificates) else None)
 
 
 def _serves(certificate: x509.Certificate) -> bool:

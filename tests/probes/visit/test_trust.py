@@ -154,6 +154,18 @@ def test_dates_are_judged_at_the_time_that_is_handed_in(*, now: datetime, listed
     assert judged.failure == (None if listed else failure.SSL_CERTIFICATE)
 
 
+def test_what_was_found_in_a_chain_is_not_found_for_another_name_time_or_store() -> None:
+    authority, other = trustme.CA(), trustme.CA()
+    chain = sent(authority.issue_cert(NAME, not_after=NOW + timedelta(days=1)))
+    stores = stores_of(authority)
+    for _ in range(2):
+        assert stores.judge(chain, name=NAME, now=NOW).listed is True
+        assert stores.judge(chain, name="other.lab.example", now=NOW).failure == failure.SSL_HOSTNAME
+        late = stores.judge(chain, name=NAME, now=NOW + timedelta(days=2))
+        assert (late.listed, late.failure) == (False, failure.SSL_CERTIFICATE)
+        assert stores_of(other).judge(chain, name=NAME, now=NOW).failure == failure.SSL_AUTHORITY
+
+
 def test_a_wrong_name_is_said_before_a_wrong_date() -> None:
     authority = trustme.CA()
     old = authority.issue_cert("else.lab.example", not_after=datetime(2021, 1, 1, tzinfo=UTC))
