@@ -12,7 +12,7 @@ from datetime import datetime
 from certificates.lifecycle import IN_FORCE, Event, EventKind, Proof, Role, Why
 from certificates.records import Status, plain
 from friendlywifi.surveillance.rhythm import Rhythm
-from friendlywifi.surveillance.states import Condition
+from friendlywifi.surveillance.states import Breach, Condition, deadline
 from probes.records import Record, Time
 
 BY = "friendlywifi serve"
@@ -51,10 +51,16 @@ def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, n
     for condition in concerned:
         if condition.confirmed and rhythm.illegal & set(condition.uncured):
             return _failed(held, condition, Why.ILLEGAL_CONTENT, condition.confirmed_at or now)
+    # What came to that and was cured before anybody looked; what was before the certificate is not of it.
+    broken = [item.breach for item in concerned if item.breach is not None]
+    for breach in sorted(broken, key=lambda item: (not item.illegal, item.at)):
+        if breach.confirmed > held.since and breach.at <= now:
+            why = Why.ILLEGAL_CONTENT if breach.illegal else Why.GATE_FAILED
+            return _suspended(held, breach, why, breach.at)
     for condition in concerned:
-        deadline = _deadline(held, condition, rhythm)
-        if deadline is not None and deadline <= now:
-            return _failed(held, condition, Why.GATE_FAILED, deadline)
+        due = deadline(condition, rhythm, since=held.since)
+        if due is not None and due <= now:
+            return _failed(held, condition, Why.GATE_FAILED, due)
     last = evidence_of(held, conditions)
     if last + rhythm.silence < now:
         return Event(
@@ -65,18 +71,6 @@ def _event(held: Held, conditions: Mapping[str, Condition], rhythm: Rhythm, *, n
             why=Why.NO_EVIDENCE,
         )
     return None
-
-
-def _deadline(held: Held, condition: Condition, rhythm: Rhythm) -> datetime | None:
-    """By when a confirmed failure must be cured; `None`: there is none.
-
-    One that is on its way to be cured has as long again and no longer: else a single good run, and then none,
-    would do for a month. So has one that comes and goes, and one after a person reinstated the certificate.
-    """
-    if condition.confirmed_at is None:
-        return None
-    deadline = condition.confirmed_at + rhythm.cured_within
-    return deadline if condition.confirmed else max(deadline, held.since) + rhythm.cured_within
 
 
 def evidence_of(held: Held, conditions: Mapping[str, Condition]) -> datetime:
@@ -100,12 +94,24 @@ def _concerned(held: Held, conditions: Mapping[str, Condition]) -> tuple[Conditi
 
 
 def _failed(held: Held, condition: Condition, why: Why, at: datetime) -> Event:
+    breach = Breach(
+        at=at,
+        trouble=condition.trouble_since or at,
+        confirmed=condition.confirmed_at or at,
+        gates=condition.uncured,
+        illegal=why is Why.ILLEGAL_CONTENT,
+        witnesses=condition.witnesses,
+    )
+    return _suspended(held, breach, why, at)
+
+
+def _suspended(held: Held, breach: Breach, why: Why, at: datetime) -> Event:
     return Event(
         kind=EventKind.SUSPEND,
         at=max(at, held.since),
         by=BY,
         role=Role.PROGRAM,
         why=why,
-        words=f"{', '.join(condition.uncured)} failed since {condition.trouble_since:%Y-%m-%d %H:%M} UTC.",
-        evidence=tuple(Proof(digest=item.digest, made=item.made, good=False) for item in condition.witnesses),
+        words=f"{', '.join(breach.gates)} failed since {breach.trouble:%Y-%m-%d %H:%M} UTC.",
+        evidence=tuple(Proof(digest=item.digest, made=item.made, good=False) for item in breach.witnesses),
     )

@@ -153,6 +153,19 @@ class Witness(Record):
     made: Time
 
 
+class Breach(Record):
+    """What a certificate of then is suspended for, whenever somebody looks: it stays when it is cured."""
+
+    at: Time
+    """When the suspension fell due."""
+    trouble: Time
+    """When the trouble began."""
+    confirmed: Time
+    gates: tuple[str, ...]
+    illegal: bool
+    witnesses: tuple[Witness, ...]
+
+
 class Condition(Record):
     """All that is remembered of one path of a hotspot. Folding the same runs again gives the same."""
 
@@ -179,6 +192,8 @@ class Condition(Record):
     """Of its bad runs, sorted."""
     witnesses: tuple[Witness, ...] = ()
     """Its newest bad runs, the oldest first."""
+    breach: Breach | None = None
+    """The last one."""
     evidence: Time | None = None
     """The last good run."""
     sampled: Time | None = None
@@ -199,10 +214,56 @@ KEPT_WITNESSES = 6
 
 def fold(condition: Condition, seen: Sighting, *, rhythm: Rhythm) -> Condition:
     """The condition after one more run. Runs come in the order of their start."""
+    condition = _overdue(condition, rhythm, seen.started)
     signal, condition = _taken(condition, seen, rhythm)
     if signal is None:
         return condition
-    return _moved(condition, signal, at=seen.started)
+    return _illegal(_moved(condition, signal, at=seen.started), rhythm)
+
+
+def deadline(condition: Condition, rhythm: Rhythm, *, since: Time | None = None) -> Time | None:
+    """By when a confirmed failure must be cured; `None`: there is none.
+
+    One that is on its way to be cured has as long again and no longer: else a single good run, and then none,
+    would do for a month. So has one that comes and goes, and one after a person reinstated the certificate
+    (`since`).
+    """
+    if condition.confirmed_at is None:
+        return None
+    due = condition.confirmed_at + rhythm.cured_within
+    if condition.confirmed:
+        return due
+    return (due if since is None else max(due, since)) + rhythm.cured_within
+
+
+def _overdue(condition: Condition, rhythm: Rhythm, now: Time) -> Condition:
+    """With the breach that fell due before this run, which may be the one that cures it."""
+    due = deadline(condition, rhythm)
+    return condition if due is None or due > now else _broken(condition, due, illegal=False)
+
+
+def _illegal(condition: Condition, rhythm: Rhythm) -> Condition:
+    if condition.confirmed_at is None or not rhythm.illegal & set(condition.uncured):
+        return condition
+    return _broken(condition, condition.confirmed_at, illegal=True)
+
+
+def _broken(condition: Condition, at: Time, *, illegal: bool) -> Condition:
+    """Once in each trouble; illegal content is the graver one."""
+    known = condition.breach
+    if condition.confirmed_at is None or condition.trouble_since is None:
+        return condition
+    if known is not None and known.trouble == condition.trouble_since and known.illegal >= illegal:
+        return condition
+    breach = Breach(
+        at=at,
+        trouble=condition.trouble_since,
+        confirmed=condition.confirmed_at,
+        gates=condition.uncured,
+        illegal=illegal,
+        witnesses=condition.witnesses,
+    )
+    return msgspec.structs.replace(condition, breach=breach)
 
 
 def silent(condition: Condition, *, rhythm: Rhythm, now: Time, last: Time) -> Condition:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from certificates.lifecycle import Why
 from certificates.records import Status
 from friendlywifi.records import certificates, hotspots, runs, watching
 from friendlywifi.records.database import Records, open_records
@@ -287,3 +288,43 @@ def test_a_face_in_plain_form_is_concerned_by_the_name_as_it_is_in_the_air(tmp_p
         rows = (lived(number, failed=True) for number in range(1, 4))
         comes_in(records, *(msgspec.structs.replace(item, ssid=odd) for item in rows))
         assert [row.number for row in looked(records, 80 * HOUR).suspended] == [held.number]
+
+
+def test_illegal_content_that_opened_suspends_also_where_it_was_shut_before_anybody_looked(
+    records: Records,
+) -> None:
+    """An office gets the runs of a week at once, and what was true in that week stays true."""
+    held = cast.issue(records, "library-7", START)
+    opened = cast.row(serial=1, at=START + HOUR, failed=("ILL-01",))
+    comes_in(records, opened, *(lived(number) for number in range(2, 9)))
+    assert [row.number for row in looked(records, 10 * HOUR).suspended] == [held.number]
+    event = certificates.history(records, held.number)[-1].event
+    assert (event.at, event.why) == (START + HOUR, Why.ILLEGAL_CONTENT)
+    assert [proof.digest for proof in event.evidence] == [opened.bundle]
+
+
+def test_a_failure_that_was_not_cured_in_time_suspends_also_where_it_was_cured_before_anybody_looked(
+    records: Records,
+) -> None:
+    held = cast.issue(records, "library-7", START)
+    days = [cast.row(serial=n, at=START + n * 6 * HOUR, failed=("ADU-01",)) for n in range(1, 21)]
+    later = [cast.row(serial=n, at=START + n * 6 * HOUR) for n in range(21, 41)]
+    comes_in(records, *days, *later)
+    assert [row.number for row in looked(records, 11 * DAY).suspended] == [held.number]
+    event = certificates.history(records, held.number)[-1].event
+    # Confirmed by the third run.
+    assert (event.at, event.why) == (START + 18 * HOUR + RESIDENT.cured_within, Why.GATE_FAILED)
+    # Whoever reinstates it has seen that: the same is not held against it again.
+    back = START + 11 * DAY
+    cast.reinstate(records, held.number, back, made=later[-1].started + DAY, bundle=later[-1].bundle)
+    comes_in(records, cast.row(serial=41, at=back + HOUR))
+    assert looked(records, 11 * DAY + 2 * HOUR).suspended == ()
+
+
+def test_a_failure_that_was_cured_in_time_suspends_nothing_whenever_somebody_looks(records: Records) -> None:
+    cast.issue(records, "library-7", START)
+    rows = [
+        cast.row(serial=n, at=START + n * 6 * HOUR, failed=("ADU-01",) if n < 9 else ()) for n in range(1, 41)
+    ]
+    comes_in(records, *rows)
+    assert looked(records, 11 * DAY).suspended == ()
