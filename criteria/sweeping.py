@@ -15,6 +15,7 @@ from criteria.cells import judge_looks
 from criteria.chance import NOTHING_SEEN, Losses
 from criteria.controls import Look
 from criteria.looks import Circumstances, Finding
+from criteria.mechanism import head
 from criteria.records import Outcome, Strength
 from criteria.rules import RuleSet, RuleStage
 from criteria.truth import Truth
@@ -71,7 +72,8 @@ def judge_answer(
     question = _question(family)
     pairs = [(question, Look(attempt=number, items=(item,))) for number, item in enumerate(looks, start=1)]
     found = judge_looks(pairs, here=here)
-    if unproven and found.outcome in (Outcome.BLOCKED, Outcome.DEAD):
+    page = found.mechanism is not None and head(found.mechanism) in _PAGES
+    if unproven and found.outcome in (Outcome.BLOCKED, Outcome.DEAD) and not page:
         # The canaries came from a cache: they show nothing of names that are in none.
         return judge_looks(pairs, here=replace(here, lane_ok=False))
     return found
@@ -82,4 +84,6 @@ def _question(family: Family) -> Question:
     return Question(id="q", kind=Kind.TARGET, subject="of-a-list.invalid", ask=Ask.DNS, type=_TYPES[family])
 
 
+_PAGES = frozenset({"dns/blockpage", "dns/cname"})
+"""A filter's own page is its own, whoever else is sent there."""
 _TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}
