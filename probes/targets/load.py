@@ -14,7 +14,6 @@ from pathlib import PurePath
 from typing import Any
 
 import msgspec
-from cryptography import x509
 
 from probes.records import Ask, Category, Record, Target, TargetList, Time, digest
 from probes.targets.names import NameFault, split_target
@@ -318,6 +317,8 @@ def _address(text: str) -> str | None:
 
 def _read_ca(text: str, file: str, *, source: str, read_ca: ReadBeside | None) -> str:
     """The PEM text that `ca` names, shown to hold at least one certificate."""
+    from cryptography import x509  # noqa: PLC0415 - few lists have an authority of their own
+
     pem = _beside(text, "ca", file, source, read_ca)
     try:
         x509.load_pem_x509_certificates(pem.encode())
