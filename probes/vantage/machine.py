@@ -91,7 +91,8 @@ def telling_names(plan: Plan) -> tuple[str, ...]:
     """The few that `getaddrinfo` is asked too: two that must open, and some that a filter keeps away.
 
     Documented addresses come first, because there a difference can be seen; of illegal content only what
-    somebody authorised is in a plan at all.
+    somebody authorised is in a plan at all. Two come from the end of the random sample: a filter that knows
+    a check by how it asks, and lets everybody else through, cannot know for which names to pretend.
     """
 
     def best(targets: Sequence[Target], most: int) -> list[str]:
@@ -102,7 +103,9 @@ def telling_names(plan: Plan) -> tuple[str, ...]:
     sentinels = [item for item in plan.targets if item.sentinel]
     wiring = [item for item in plan.targets if item.category in (Category.WIRING, Category.SECURITY)]
     adult = [item for item in plan.targets if item.category is Category.ADULT]
-    return tuple(dict.fromkeys([*best(controls, 2), *best(sentinels, 1), *best(wiring, 1), *best(adult, 2)]))
+    drawn = [item.name for item in adult[-2:]]
+    known = [*best(controls, 2), *best(sentinels, 1), *best(wiring, 1), *best(adult, 2)]
+    return tuple(dict.fromkeys([*known, *drawn]))
 
 
 def ask_system(name: str, family: Family) -> Lookup:

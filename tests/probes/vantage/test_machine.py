@@ -117,9 +117,16 @@ def test_a_few_telling_names_are_asked_and_documented_ones_first() -> None:
     )
     asked = telling_names(drawn)
     assert asked[0] == "known.example"
-    assert len(asked) <= 6
+    assert len(asked) <= 8
     assert "adult4.example" in asked
     assert "wiring.example" in asked
+
+
+def test_names_that_only_the_seed_chose_are_among_the_telling_ones() -> None:
+    best = [target(f"best{n}.example", Category.ADULT, rank=n + 1) for n in range(3)]
+    sample = [target(f"drawn{n}.example", Category.ADULT, rank=900 - n) for n in range(9)]
+    asked = telling_names(plan(*best, *sample))
+    assert set(asked) == {"best0.example", "best1.example", "drawn7.example", "drawn8.example"}
 
 
 def test_illegal_names_are_asked_only_where_they_are_authorised_sentinels() -> None:
