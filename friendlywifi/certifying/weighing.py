@@ -21,7 +21,7 @@ from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.records.evidence import ELSEWHERE, genuine
 from friendlywifi.records.hotspots import Hotspot, fold
 from friendlywifi.records.identity import Finding, Place, Seen, compare
-from probes.records import Run, Target
+from probes.records import Kind, Run, Target
 
 UNSURE = "place_unknown"
 """Why a run is no evidence of which it is not known that it was made there."""
@@ -46,6 +46,8 @@ class Weighed:
     run: Run
     judgement: Judgement
     targets: tuple[Target, ...]
+    asked: frozenset[str]
+    """Those of their names of which there is an observation."""
     where: Finding
     seen: Seen
     """The network, as the vantage signed it."""
@@ -79,9 +81,12 @@ class Weighed:
         return self.judgement.assessment.outcome
 
     def sampled(self, standard: Standard) -> bool:
-        """Names were drawn for it, whatever came of them: a run that asks the gates alone draws none."""
+        """Names were drawn for it and some of them asked, whatever came of that. A run of the gates alone
+        draws none; one that a login page or a dead line held up asks none, and nobody learns by it.
+        """
         tests = (item.test for item in standard.criteria if item.gate and item.enabled)
-        return any(population(self.targets, test) for test in tests if isinstance(test, SampleBlocked))
+        drawn = (population(self.targets, test) for test in tests if isinstance(test, SampleBlocked))
+        return any(target.name in self.asked for names in drawn for target in names)
 
     @property
     def failed(self) -> bool:
@@ -109,12 +114,16 @@ def weigh(data: bytes, hotspot: Hotspot) -> Weighed:
     if fold(run.hotspot) not in (fold(hotspot.name), hotspot.id):
         raise EvidenceFault(f"it is of “{run.hotspot}”, not of {hotspot.name}")
     networks = () if hotspot.identity is None else hotspot.identity.at(run.started)
+    subjects = {item.id: item.subject for item in found.contents.plan.questions if item.kind is Kind.TARGET}
     return Weighed(
         bundle=found.digest,
         vantage=found.vantage,
         run=run,
         judgement=found.contents.judgement,
         targets=found.contents.plan.targets,
+        asked=frozenset(
+            subjects[item.question_id] for item in found.contents.observations if item.question_id in subjects
+        ),
         where=compare(networks, found.seen, ssids=hotspot.ssids),
         seen=found.seen,
         unpromised=found.contents.commitment.aborted,

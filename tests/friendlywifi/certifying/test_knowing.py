@@ -33,6 +33,7 @@ from tests.friendlywifi.certifying.made import (
     Fortnight,
     Made,
     library,
+    measure,
 )
 from tests.friendlywifi.certifying.test_two_desks import ask, decide, rows
 
@@ -110,6 +111,19 @@ def test_a_run_that_draws_no_names_is_no_announced_run(
     evaluator.watches((*period[:-1], *between, fortnight.whole.at(18, last.started)[0]))
     assert ask(evaluator)[0] is Exit.YES
     assert "announced run before it" not in read(capsys)
+
+
+def test_a_login_page_that_held_announced_runs_up_spoils_no_period(
+    evaluator: Desk, fortnight: Fortnight, period: tuple[Made, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was asked of the names that were drawn, so that there is nothing to choose by."""
+    hotel, last = measure("hotel", whole=True), period[-1]
+    held = [hotel.at(15 + number, last.started - (3 - number) * HOUR)[0] for number in range(3)]
+    evaluator.watches((*period[:-1], *held, fortnight.whole.at(18, last.started)[0]))
+    assert ask(evaluator)[0] is Exit.YES
+    told = read(capsys)
+    assert "run 15 is void (captive)" in told
+    assert "announced run before it" not in told
 
 
 def test_whose_word_the_announcement_is_stands_with_the_decision(
