@@ -1,12 +1,13 @@
 """The Albanian words of a face. Whole sentences, never glued from pieces that must agree.
 
-Not yet reviewed by a native speaker, which every face says in small print; the English text is binding.
+Not yet reviewed by a native speaker, which every face says in small print, and which of the texts binds.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from certificates.albanian_results import MONTHS, SecondPage, because, second_page
 from certificates.records import Certificate, Independence
 from criteria.assessment import (
     ENCRYPTED_DNS_LIMIT,
@@ -18,15 +19,17 @@ from criteria.assessment import (
 )
 from probes.records import Record
 
-REVIEW = (
-    "Përkthimi shqip nuk është kontrolluar ende nga një folës amtar; vlen teksti anglisht.",
-    "The Albanian text is not yet reviewed by a native speaker; the English text is binding.",
-)
-
-_MONTHS = (
-    *("janar", "shkurt", "mars", "prill", "maj", "qershor"),
-    *("korrik", "gusht", "shtator", "tetor", "nëntor", "dhjetor"),
-)
+REVIEW = {
+    "en": (
+        "Përkthimi shqip nuk është kontrolluar ende nga një folës amtar; vlen teksti anglisht.",
+        "The Albanian text is not yet reviewed by a native speaker; the English text is binding.",
+    ),
+    "sq": (
+        "Vlen teksti shqip, ende i pakontrolluar nga një folës amtar; teksti anglisht është për informim.",
+        "The Albanian text is binding, not yet reviewed by a native speaker; the English is for information.",
+    ),
+}
+"""By the language that binds: which one it is, in both."""
 
 _LIMITS = {
     "VPN apps, web proxies and mobile data are not filtered.": (
@@ -74,12 +77,17 @@ class Words(Record):
     number_label: str
     parties: tuple[str, str, str]
     independence: str
-    results_title: str
-    record_title: str
+    declared: str
+    """Empty where there is no translation."""
+    because: tuple[str, ...]
+    """One for each reason; empty where there is no translation."""
+    second: SecondPage
 
 
-def words(certificate: Certificate, *, adult: bool, illegal: bool, leaves_open: bool) -> Words:
-    """The Albanian of a face. The three flags say what the promise may name."""
+def words(
+    certificate: Certificate, *, adult: bool, illegal: bool, leaves_open: bool, record: tuple[str, ...]
+) -> Words:
+    """The Albanian of a face. The three flags say what the promise may name; `record`: labels in English."""
     provisional = certificate.status == "provisional"
     return Words(
         eyebrow="Wi-Fi publik i filtruar",
@@ -100,8 +108,9 @@ def words(certificate: Certificate, *, adult: bool, illegal: bool, leaves_open: 
         number_label="Numri i certifikatës",
         parties=("Lëshuar nga", "Vlerësuar nga", "Vendosur nga"),
         independence=_independence(certificate),
-        results_title="Çfarë u mat dhe çfarë u gjet",
-        record_title="Të dhënat pas kësaj certifikate",
+        declared=_LIMITS[WITNESS_LIMIT] if certificate.declared_by_issuer else "",
+        because=tuple(map(because, certificate.provisional_because)),
+        second=second_page(certificate, record),
     )
 
 
@@ -110,7 +119,7 @@ _TEST_NOTE = "Bërë për të provuar programin. Nuk vërteton asgjë për asnj�
 
 def day(time: datetime) -> str:
     """22 nëntor 2026. Always that of UTC."""
-    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}"
+    return f"{time.day} {MONTHS[time.month - 1]} {time.year}"
 
 
 def _promise(certificate: Certificate, *, adult: bool, illegal: bool, leaves_open: bool) -> str:

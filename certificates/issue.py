@@ -83,6 +83,7 @@ def issue(
     period: PeriodAssessment | None = None,
     mode: Literal["resident", "rounds"] | None = None,
     repeated: bool = False,
+    binding: Literal["en", "sq"] = "en",
 ) -> SignedCertificate:
     """A signed certificate of what was assessed and decided. Raises `Refusal`.
 
@@ -90,8 +91,8 @@ def issue(
     run; `evidence` is the period around it, and `period` what its runs came to together: without it a
     gate that is judged over a period is not shown. `mode`: how the place is watched from now on, which may
     make it end sooner; `None`: nobody watches it, as in the demo. `repeated`: an announced run before the
-    certification run came to no answer. `test` puts TEST on every face. Whatever
-    keeps the certificate from being valid makes it provisional, and is printed.
+    certification run came to no answer. `binding`: the language whose text counts. `test` puts TEST on every
+    face. Whatever keeps the certificate from being valid makes it provisional, and is printed.
     """
     issued = whole_seconds(now)
     _require_fitting(assessment, decision, standard)
@@ -120,6 +121,7 @@ def issue(
             address=plain(attestation.address),
             ssids=tuple(plain(ssid) for ssid in attestation.ssids),
             language=attestation.language,
+            binding=binding,
             standard=StandardRef(
                 id=standard.id,
                 version=standard.version,

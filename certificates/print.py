@@ -74,23 +74,26 @@ def render_sticker(signed: SignedCertificate, proofs: Proofs | None = None) -> b
 def _set(template: str, signed: SignedCertificate, proofs: Proofs | None) -> bytes:
     certificate = signed.certificate
     view = _printable(face(certificate))
-    inputs = {
-        "face": encode(view).decode(),
-        "attached": encode(_attached(signed, proofs, view.document_title)).decode(),
-        "qr": qr_svg(certificate.url if proofs is None else proofs.code),
-        "mark": mark_svg(certificate.status),
+    files = {
+        "face.json": encode(view),
+        "attached.json": encode(_attached(signed, proofs, view.document_title)),
+        "qr.svg": qr_svg(certificate.url if proofs is None else proofs.code).encode(),
+        "mark.svg": mark_svg(certificate.status).encode(),
     }
-    return typeset(_template(template), inputs, dated=certificate.issued, what="The certificate")
+    return typeset(_template(template), files, dated=certificate.issued, what="The certificate")
 
 
-def typeset(template: bytes, inputs: dict[str, str], *, dated: datetime, what: str) -> bytes:
-    """PDF/A-3a and PDF/UA-1 of a template and its data. Raises `PrintFault`; `what` begins its sentence."""
+def typeset(template: bytes, files: dict[str, bytes], *, dated: datetime, what: str) -> bytes:
+    """PDF/A-3a and PDF/UA-1 of a template and the data that it reads, by their names.
+
+    Raises `PrintFault`; `what` begins its sentence.
+    """
     try:
-        # The template goes in anew each time: the compiler forgets its input after an error.
+        # All of it goes in anew each time: the compiler forgets its input after an error. As files and not as
+        # inputs of the system, with which the whole library of the typesetter would be another one each time.
         pdf = _compiler().compile(
-            template,
+            {"main.typ": template, **files},  # type: ignore[type-var] # its stub forgets what its README says
             format="pdf",
-            sys_inputs=inputs,
             pdf_standards=["a-3a", "ua-1"],
             timestamp=dated,
         )
@@ -144,7 +147,7 @@ def _attached(signed: SignedCertificate, proofs: Proofs | None, title: str) -> l
 @functools.cache
 def _template(name: str) -> bytes:
     folder = resources.files("certificates").joinpath("templates")
-    return folder.joinpath("common.typ").read_bytes() + folder.joinpath(name).read_bytes()
+    return b"".join(folder.joinpath(part).read_bytes() for part in ("common.typ", name, "end.typ"))
 
 
 @functools.cache

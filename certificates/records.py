@@ -154,6 +154,9 @@ class Certificate(Record):
     address: Short
     ssids: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1, max_length=8)]
     language: Language | None
+    """Of the names."""
+    binding: Literal["en", "sq"] = "en"
+    """The language whose text counts where the two on a face differ."""
     standard: StandardRef
     claims: Annotated[tuple[Claim, ...], msgspec.Meta(min_length=1, max_length=60)]
     evidence: Evidence

@@ -14,7 +14,7 @@ from certificates.keys import spoken
 from certificates.records import Certificate, Claim, Independence
 from probes.records import Record, digest
 
-TEMPLATE_VERSION = "2"
+TEMPLATE_VERSION = "3"
 """Version of the faces: goes up with every change of a word here or a line in `templates/`."""
 
 _MONTHS = (
@@ -118,6 +118,7 @@ def face(certificate: Certificate) -> Face:
     provisional = certificate.status == "provisional"
     kind = "Provisional certificate" if provisional else "Certificate"
     title = f"{kind} {certificate.number}: {certificate.place}"
+    record = _record(certificate)
     return Face(
         kind=certificate.status,
         test=certificate.test,
@@ -163,7 +164,7 @@ def face(certificate: Certificate) -> Face:
         columns=("Criterion", "Finding", "Result"),
         rows=tuple(_row(claim) for claim in certificate.claims),
         record_title="The record behind this certificate",
-        record=_record(certificate),
+        record=record,
         declared=_sentence(certificate.declared_by_issuer) if certificate.declared_by_issuer else "",
         footer=(
             "The signed record (certificate.json) is attached to the PDF of this certificate. "
@@ -174,8 +175,9 @@ def face(certificate: Certificate) -> Face:
             adult=_passed(certificate, "ADU-"),
             illegal=_passed(certificate, "ILL-"),
             leaves_open=_passed(certificate, "OVB-"),
+            record=tuple(fact.label for fact in record),
         ),
-        review=albanian.REVIEW,
+        review=albanian.REVIEW[certificate.binding],
     )
 
 
@@ -187,6 +189,15 @@ def day(time: datetime) -> str:
 def minute(time: datetime) -> str:
     """A time as it is printed: 22 November 2026, 14:05 UTC."""
     return f"{day(time)}, {time.hour:02}:{time.minute:02} UTC"
+
+
+def _stamp(time: datetime) -> str:
+    """A time in the record, alike in every language: 2026-11-22 14:05 UTC."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+_NONE = "–"
+"""Where the record has nothing to name, in every language."""
 
 
 def claim_sentence(
@@ -259,14 +270,14 @@ def _record(certificate: Certificate) -> tuple[Fact, ...]:
         Fact(label="Digest of the standard", text=standard.digest),
         Fact(label="Digest of the assessment", text=certificate.assessment),
         *_period(certificate),
-        Fact(label="Decided", text=minute(certificate.decided)),
-        Fact(label="Issued", text=minute(certificate.issued)),
-        Fact(label="Ends", text=minute(certificate.valid_until)),
-        Fact(label="Certification run", text=evidence.certification_run or "none was registered"),
-        Fact(label="Witness", text=evidence.witness or "none"),
+        Fact(label="Decided", text=_stamp(certificate.decided)),
+        Fact(label="Issued", text=_stamp(certificate.issued)),
+        Fact(label="Ends", text=_stamp(certificate.valid_until)),
+        Fact(label="Certification run", text=evidence.certification_run or _NONE),
+        Fact(label="Witness", text=evidence.witness or _NONE),
         Fact(label="Key of the issuer", text=spoken(certificate.issuer.key_id)),
         Fact(label="Digest of this record", text=digest(certificate)),
-        Fact(label="Face", text=f"version {certificate.template}, set by {certificate.engine}"),
+        Fact(label="Face", text=f"{certificate.template}; {certificate.engine}"),
     ]
     if evidence.overrides:
         facts.append(Fact(label="Overrides", text="; ".join(evidence.overrides)))

@@ -16,7 +16,7 @@ from certificates.view import day
 from criteria.records import CriterionOutcome
 from friendlywifi import files, terminal
 from friendlywifi.certifying.handover import hand_over
-from friendlywifi.certifying.issuing import Issuing, identity, issued, leave
+from friendlywifi.certifying.issuing import Issuing, binding_of, identity, issued, leave
 from friendlywifi.certifying.keyring import Purpose
 from friendlywifi.certifying.knowing import known_here
 from friendlywifi.certifying.office import Office, listed, say
@@ -100,6 +100,7 @@ def decide(
             key=office.keyring.open(issuer, office.passphrases.existing),
             one_machine=one_machine,
             now=now,
+            binding=binding_of(office),
         )
         row = issued(records, again, by)
         handover = _handover(records, row, by.key, now=now)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -50,6 +51,8 @@ class Issuing:
     one_machine: bool
     """The evaluator's private key lies here, too."""
     now: datetime
+    binding: Literal["en", "sq"] = "en"
+    """The language whose text counts on a face."""
     below: Callable[[int], int] = secrets.randbelow
     """Draws the place in the status lists."""
 
@@ -105,6 +108,17 @@ def issued(records: Records, again: Again, by: Issuing) -> CertificateRow:
     if isinstance(row, Refused):
         raise Complaint(f"not issued: {row.sentence}")
     return row
+
+
+def binding_of(office: Office) -> Literal["en", "sq"]:
+    """The language whose text counts. Complains about one that faces are not in."""
+    match office.issuer.binding_language:
+        case "en":
+            return "en"
+        case "sq":
+            return "sq"
+        case other:
+            raise Complaint(f"binding_language under [issuer] is {other}: there is en and sq")
 
 
 def register_of(url: str) -> str:
@@ -181,6 +195,7 @@ def _signed(again: Again, by: Issuing, *, number: str) -> SignedCertificate:
         test=request.test,
         period=result.period,
         mode=request.hotspot.mode.value,
+        binding=by.binding,
         repeated=bool(result.passed_over),
     )
 

@@ -28,6 +28,6 @@ def render(account: Account) -> bytes:
     dated = max((item.ended for item in account.runs), default=_NEVER).replace(microsecond=0)
     template = resources.files("friendlywifi").joinpath("templates", "report.typ").read_bytes()
     try:
-        return typeset(template, {"view": encode(view).decode()}, dated=dated, what="The report")
+        return typeset(template, {"view.json": encode(view)}, dated=dated, what="The report")
     except PrintFault as fault:
         raise Complaint(str(fault)) from None

@@ -19,14 +19,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from certificates import albanian_results, view
 from certificates import print as print_module
-from certificates import view
 from certificates.albanian import _LIMITS
 from certificates.attachment import attached_certificate
 from certificates.page import render_page
 from certificates.print import _GLYPHS, PrintFault, engine_version, render_pdf, render_sticker
 from certificates.qr import qr_svg
-from certificates.records import SignedCertificate
+from certificates.records import Claim, SignedCertificate
 from certificates.signing import from_file, to_file
 from certificates.view import Face, face
 from criteria import assessment
@@ -37,7 +37,9 @@ from tests.certificates.make_golden import digests
 from tests.conftest import require_server
 
 FORBIDDEN = re.compile(
-    r"\b(legally|compliant|compliance|lawful|safe|safety|secure|score|guarantee\w*)\b", re.IGNORECASE
+    r"\b(legally|compliant|compliance|lawful|safe|safety|secure|score|guarantee\w*|garant\w*|ligjëri\w*|"
+    r"i ligjshëm|e ligjshme|pa rrezik)\b",
+    re.IGNORECASE,
 )
 """What no face may call a hotspot. SafeSearch is another word."""
 
@@ -185,9 +187,9 @@ def test_every_face_is_in_albanian_and_english_and_says_which_of_them_counts(
     kinds: dict[str, SignedCertificate], printed: dict[str, Path]
 ) -> None:
     for name, pdf in printed.items():
+        words = face(kinds[name].certificate)
         for face_of in (pdf, sticker(pdf)):
             text = " ".join(text_of(face_of).split())
-            words = face(kinds[name].certificate)
             for pair in (
                 (words.sq.promise, words.promise),
                 (words.sq.until, words.until),
@@ -201,6 +203,94 @@ def test_every_face_is_in_albanian_and_english_and_says_which_of_them_counts(
         for limit in words.sq.limits:
             assert limit
             assert limit in " ".join(text_of(pdf).split())
+        for reason in words.sq.because:
+            assert reason
+            assert reason in " ".join(text_of(pdf).split())
+
+
+def test_the_second_page_is_in_albanian_too(
+    kinds: dict[str, SignedCertificate], printed: dict[str, Path]
+) -> None:
+    for name, pdf in printed.items():
+        text = "".join(text_of(pdf, "-f", "2", "-raw").split())
+        second = face(kinds[name].certificate).sq.second
+        rows = [said for row in second.rows for said in (row.gate, row.title, row.sentence, row.result)]
+        for sentence in (
+            *(second.results_title, second.results_intro, *second.columns),
+            *(second.record_title, *second.record, second.footer, *rows),
+        ):
+            assert "".join(sentence.split()) in text, (name, sentence)
+        for row in second.rows:
+            assert row.title
+            assert row.result
+
+
+def test_the_language_that_binds_is_named_in_both(office: Office, tmp_path: Path) -> None:
+    for binding, told, not_told in (
+        ("en", "the English text is binding", "The Albanian text is binding"),
+        ("sq", "The Albanian text is binding", "the English text is binding"),
+    ):
+        signed = office.issue(binding=binding)
+        assert signed.certificate.binding == binding
+        (tmp_path / "face.pdf").write_bytes(render_pdf(signed))
+        (tmp_path / "sticker.pdf").write_bytes(render_sticker(signed))
+        shown = [" ".join(text_of(tmp_path / f"{kind}.pdf").split()) for kind in ("face", "sticker")]
+        for text in (*shown, page_text(signed)):
+            assert told in text
+            assert not_told not in text
+            assert ("vlen teksti anglisht" in text) is (binding == "en")
+            assert ("Vlen teksti shqip" in text) is (binding == "sq")
+
+
+def test_a_finding_is_said_in_albanian_from_its_numbers_and_from_known_sentences() -> None:
+    """What is not known is left to the English beside it."""
+
+    def finding(**changed: object) -> str:
+        claim = msgspec.structs.replace(
+            Claim(criterion="X-01", title="T", sentence="S", result="pass", gate=True), **changed
+        )
+        return albanian_results._finding(claim)
+
+    of_names = {"list": "a and b", "names": 93, "opened": 1, "at_least_percent": "95.00"}
+    assert finding(**of_names) == (
+        "Nga 93 emra nga listat a dhe b, u hapën 1; të paktën 95.00 % të bllokuara me besueshmëri 95 %."
+    )
+    must = view.claim_sentence(names=1, opened=1, source="a", at_least=None, must_open=True)
+    assert finding(list="a", names=1, opened=1, sentence=must) == (
+        "Nga 1 emër nga lista a, që duhet të hapen, u hapën 1."
+    )
+    assert finding(sentence="The filter was on in all 15 valid runs of 16 that were made.") == (
+        "Filtri ishte i ndezur në të gjitha 15 matjet e vlefshme nga 16 që u bënë."
+    )
+    assert finding(sentence="The filter was on in all 15 valid runs of 16 that were made. Yet") == ""
+    assert finding(sentence="2 of 16 ways to foreign resolvers gave real addresses.") == ""
+
+
+def test_the_albanian_titles_are_those_of_the_released_standards() -> None:
+    found = {}
+    for name in ("baseline", "family", "albania"):
+        table = tomllib.loads(released(name))
+        for criterion in table.get("criterion", ()):
+            if "text" in criterion:
+                found[criterion["title"]] = criterion["text"]["sq"]["title"]
+    assert found == albanian_results.TITLES
+
+
+def test_why_it_is_provisional_is_said_in_albanian() -> None:
+    for sentence in (
+        (
+            "Not shown: “The illegal-image list is in force” (ILL-01). "
+            "No authorised sentinel was listed, so nothing was tested."
+        ),
+        (
+            "The evidence is 3 valid runs over 1 day at 2 hours of the day; "
+            "the standard asks for 14 runs over 7 days at 4 hours."
+        ),
+        *albanian_results._BECAUSE,
+    ):
+        assert albanian_results.because(sentence)
+    assert albanian_results.because("Not shown: “A title of another standard” (XYZ-01). So it is.") == ""
+    assert albanian_results.because("Anything else.") == ""
 
 
 def test_every_limit_that_a_face_may_have_is_said_in_albanian_in_the_words_of_its_source() -> None:
@@ -439,7 +529,10 @@ def test_no_face_calls_a_hotspot_lawful_or_without_danger_and_none_gives_a_mark(
             assert not FORBIDDEN.findall(text)
             # A percentage appears as a bound of a sample, and as nothing else.
             without_bounds = re.sub(
-                r"at least [\d.]+ % blocked at 95 % confidence", "", " ".join(text.split())
+                r"at least [\d.]+ % blocked at 95 % confidence"
+                r"|të paktën [\d.]+ % të bllokuara me besueshmëri 95 %",
+                "",
+                " ".join(text.split()),
             )
             assert "%" not in without_bounds
 
