@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from certificates.lifecycle import Refused
+from criteria.records import CriterionOutcome
 from friendlywifi.records import certificates, hotspots, runs, watching
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records
@@ -192,6 +193,10 @@ class _Scene:
     def _sighting(self, hotspot: Hotspot, row: RunRow, rhythm: Rhythm) -> Sighting:
         gates = tuple((item.id, item.result) for item in row.gates)
         standards = self._evidence_for(hotspot)
+        # What a face says was passed is watched, or nobody knows that it still would be.
+        untested = self._shown(hotspot) & {
+            name for name, result in gates if result is CriterionOutcome.NOT_TESTED
+        }
         return Sighting(
             run=row.run,
             started=row.started,
@@ -201,7 +206,7 @@ class _Scene:
                 void_reason="interrupted" if row.interrupted else row.void_reason,
                 overrides=row.overrides,
                 here=row.place in (Place.SAME, Place.CHANGED),
-                certain=row.place is Place.SAME and row.standard in standards,
+                certain=row.place is Place.SAME and row.standard in standards and not untested,
                 outcome=row.outcome,
                 gates=gates,
             ),
@@ -232,9 +237,17 @@ class _Scene:
 
     def _demanded(self, hotspot: Hotspot) -> Rhythm:
         """By what the certificate in force asks for; without one, by the hotspot's own standard."""
-        held = self._held.get(hotspot.id, ())
-        real = [item for item in held if not item.test] or held
+        real = self._real(hotspot)
         return self.plan.demanded(real[0], hotspot) if real else self.plan.rhythm(hotspot)
+
+    def _shown(self, hotspot: Hotspot) -> frozenset[str]:
+        """The gates that a certificate in force says were passed."""
+        return frozenset(name for item in self._real(hotspot) for name in item.shown)
+
+    def _real(self, hotspot: Hotspot) -> tuple[Holding, ...]:
+        """The certificates in force there; those that say TEST only where there is no other."""
+        held = self._held.get(hotspot.id, ())
+        return tuple(item for item in held if not item.test) or held
 
     def _silent(self, hotspot: Hotspot, before: Watch) -> Watch:
         rhythm = self.plan.rhythm(hotspot)

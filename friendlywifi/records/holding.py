@@ -11,6 +11,7 @@ import msgspec
 from certificates.lifecycle import IN_FORCE
 from certificates.records import Status
 from criteria.assessment import VISITS_LIMIT
+from criteria.records import CriterionOutcome
 from friendlywifi.records.database import Records
 from friendlywifi.records.times import written
 from probes.records import Record, Time
@@ -33,6 +34,8 @@ class Holding(Record):
     mode: Literal["resident", "rounds"] = "resident"
     """How it was promised to be watched: on visits where its face says so."""
     test: bool = False
+    shown: tuple[str, ...] = ()
+    """Gates that it says were passed, sorted."""
 
 
 class _Evidence(msgspec.Struct):
@@ -43,7 +46,14 @@ class _Standard(msgspec.Struct):
     digest: str
 
 
+class _Claim(msgspec.Struct):
+    criterion: str
+    gate: bool
+    result: str
+
+
 class _Face(msgspec.Struct):
+    claims: tuple[_Claim, ...]
     ssids: tuple[str, ...]
     limits: tuple[str, ...]
     test: bool
@@ -57,6 +67,7 @@ class _Signed(msgspec.Struct):
     certificate: _Face
 
 
+_PASS = CriterionOutcome.PASS.value
 _SIGNED = msgspec.json.Decoder(_Signed)
 
 
@@ -96,4 +107,5 @@ def _holding(row: tuple[str, ...]) -> Holding:
         standard=face.standard.digest,
         mode="rounds" if VISITS_LIMIT in face.limits else "resident",
         test=face.test,
+        shown=tuple(sorted(claim.criterion for claim in face.claims if claim.gate and claim.result == _PASS)),
     )

@@ -11,11 +11,12 @@ import pytest
 
 from certificates.lifecycle import Why
 from certificates.records import Status
+from criteria.records import AssessmentOutcome, CriterionOutcome
 from friendlywifi.records import certificates, hotspots, runs, watching
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Mode
 from friendlywifi.records.identity import Place
-from friendlywifi.records.runs import RunRow
+from friendlywifi.records.runs import GateResult, RunRow
 from friendlywifi.shipped import load_standard
 from friendlywifi.surveillance.notices import NoticeKind
 from friendlywifi.surveillance.states import Condition, State
@@ -328,3 +329,16 @@ def test_a_failure_that_was_cured_in_time_suspends_nothing_whenever_somebody_loo
     ]
     comes_in(records, *rows)
     assert looked(records, 11 * DAY).suspended == ()
+
+
+def test_a_gate_that_the_face_says_was_passed_must_still_be_tested(records: Records) -> None:
+    """Somebody took the sentinel out of the lists after the certificate was issued."""
+    held = cast.issue(records, "library-7", START)
+    for day in range(1, 36):
+        row = cast.row(serial=day, at=START + day * DAY, outcome=AssessmentOutcome.PROVISIONAL)
+        gates = tuple(
+            GateResult(id=item.id, result=CriterionOutcome.NOT_TESTED) if item.id == "ILL-01" else item
+            for item in row.gates
+        )
+        comes_in(records, msgspec.structs.replace(row, gates=gates))
+    assert [row.number for row in looked(records, 36 * DAY).suspended] == [held.number]
