@@ -34,6 +34,7 @@ _MOST = 400
 """So many answers tell enough: more would only make the arithmetic long."""
 _SYN_RTO_US = 1_000_000
 """The first retransmission of a SYN, the next after twice as long (RFC 6298, 2.1 and 5.5)."""
+_TOO_LATE_US = 500_000
 _LATE_US = 900_000
 """A connection that took so long needed a second SYN, or may have."""
 REJECTED_TRIES = 3
@@ -176,11 +177,13 @@ class _Count:
 
 def tries_of(item: Observation) -> int:
     """How often somebody was asked before this observation ended without an answer."""
-    if item.stage is Stage.DNS:
+    if item.stage is Stage.DNS and (item.dns is None or item.dns.transport is Transport.UDP):
         return item.dns.sends if item.dns is not None else 1
     if item.failure != failure.TIMEOUT:
         return REJECTED_TRIES
+    # Nobody answers a question over TCP within what is left after a SYN that goes out at the very end.
+    patience = item.elapsed_us - _TOO_LATE_US if item.stage is Stage.DNS else item.elapsed_us
     tries, waited = 1, _SYN_RTO_US
-    while item.elapsed_us >= waited:
+    while patience >= waited:
         tries, waited = tries + 1, 2 * waited + _SYN_RTO_US
     return tries

@@ -21,6 +21,7 @@ from criteria.rules import RuleSet
 from criteria.safesearch import judge_safesearch
 from criteria.standard import Standard
 from criteria.verdicts import judge_verdicts
+from criteria.ways import Way, way_of
 from criteria.windows import windows
 from probes.records import Kind, Observation, Plan, Run
 
@@ -166,12 +167,20 @@ def further_look(*, plan: Plan, run: Run, judgement: Judgement, rules: RuleSet) 
         for cell in verdict.cells
         if cell.rule in waiting
     }
+    ways = {
+        Way(kind=route.kind, endpoint=route.endpoint, family=route.family)
+        for route in judgement.routes
+        if route.rule in waiting
+    }
     again = {
         item.id
         for item in plan.questions
-        if item.kind is Kind.TARGET
-        and item.via is not None
-        and (item.subject, item.via.resolver, item.via.family) in lanes
+        if (
+            item.kind is Kind.TARGET
+            and item.via is not None
+            and (item.subject, item.via.resolver, item.via.family) in lanes
+        )
+        or (item.kind is Kind.ROUTE and way_of(item) in ways)
     }
     again |= _controls_for(
         plan,

@@ -26,6 +26,7 @@ from criteria.records import (
 )
 from criteria.rules import RuleSet, RuleStage
 from criteria.sights import Seer, Sight
+from criteria.silence import Line
 from criteria.truth import NOTHING, Truth, Truths
 from criteria.ways import Way, way_of
 from probes.records import Family, Kind, Observation, Plan, Question, RouteKind, Run, Stage, Target
@@ -49,6 +50,9 @@ _TWICE = frozenset(
         "tcp.timeout",
         "tls.timeout",
         "quic.timeout",
+        "quic.unreachable",
+        "route.unreachable",
+        "tcp.unreachable",
     }
 )
 """What congestion does as well: it counts only where every look shows it."""
@@ -92,6 +96,7 @@ def judge_routes(
         blocked_at=_blocked_at(verdicts),
         seer=Seer(atlas=sound.atlas, here=_answers_here(plan, sound, verdicts)),
         over_tcp=_opened_over_tcp(plan, sound),
+        line=Line.learnt(plan, sound),
     )
     asked: dict[Way, list[Question]] = {}
     for question in plan.questions:
@@ -116,6 +121,7 @@ class _Judged:
     seer: Seer
     over_tcp: frozenset[tuple[str, str]]
     """Sites and their addresses that open without QUIC."""
+    line: Line
 
     def route(self, way: Way, questions: Sequence[Question], known: Sequence[Route]) -> Route:
         found = [self._question(question, way, known) for question in questions]
@@ -166,6 +172,8 @@ class _Judged:
         sights = [sight for look in seen for sight in look]
         if len(seen) > 1 and any(all(word in sight.words for sight in sights) for word in _TWICE):
             base.add("confirmed")
+            if self.line.rules_out(question, way, looks):
+                base.add("chance.ruled_out")
         if way.kind is RouteKind.DDR:
             base |= designates((sight.answer for sight in sights), resolver=way.endpoint, known=known)
         decided = [self._look(look, base) for look in seen]

@@ -22,6 +22,8 @@ _PROTOCOL_ALERTS = frozenset({70, 120})
 """protocol_version and no_application_protocol (RFC 8446, 6; RFC 7301, 3.2): a server that is there and
 speaks something else."""
 
+_NO_WAY = frozenset({failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE})
+
 _WITHHELD = frozenset(
     {
         "dns.rcode.nxdomain",
@@ -120,6 +122,7 @@ class Seer:
             "truth.dead": truth.alive is False,
             "truth.has_family": has is True,
             "truth.lacks_family": has is False,
+            "route.unreachable": observed.failure in _NO_WAY,
             "route.as_here": bool(answer.public)
             and set(answer.public) <= self.here.get(question.subject, frozenset()),
         }

@@ -121,6 +121,7 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "route.name.unclear": "The network's resolver fails over the encrypted resolver's name.",
         "route.genuine": "The certificate is the encrypted resolver's own.",
         "route.other_certificate": "Somebody else's certificate came.",
+        "route.unreachable": "No way, says a firewall, or this machine whose own link loses packets.",
         "route.unanswered": "The handshake was made, and no DNS message came.",
         "route.protocol": "The server is there and speaks another protocol than was tried.",
         "route.designated.open": "A resolver is designated that gave a real address in this run.",

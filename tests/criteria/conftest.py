@@ -376,12 +376,12 @@ class Scene:
                 **facts,
             )
         part.setdefault("failure", None)
+        part.setdefault("elapsed_us", PATIENCE_US if part["failure"] == failures.TIMEOUT else 0)
         return Observation(
             id=f"{question.id}/{attempt}/{place:02d}",
             question_id=question.id,
             attempt=attempt,
             started=at,
-            elapsed_us=PATIENCE_US if part["failure"] == failures.TIMEOUT else 0,
             **part,
         )
 
@@ -404,6 +404,19 @@ class Scene:
             plan="sha256:0",
             observations="sha256:0",
         )
+
+    def losing(self, share: int = 3, *, names: int = 90) -> Scene:
+        """So many names open, and of each `share` one needed a second packet, here and beyond; 0: none."""
+        for number in range(names):
+            name, address = f"opens{number}.example", f"198.51.100.{number % 100 + 10}"
+            self.target(name, Category.CONTROL_GENERAL, ask=Ask.TLS, expect=(address,))
+            again = bool(share) and number % share == 0
+            answer, other, connected = dns(address), dns(), tcp(address)
+            answer["facts"]["sends"] = other["facts"]["sends"] = 2 if again else 1
+            connected["elapsed_us"] = 1_050_000 if again else 20_000
+            self.on(name, answer, connected, tls(address), family=V4)
+            self.on(name, other, family=V6)
+        return self
 
     # ---------------------------------------------------------------------------------------- judging
 

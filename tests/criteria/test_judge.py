@@ -104,6 +104,8 @@ class World:
     foreign: Callable[[str], Reply] = lambda _: SHUT
     sends: Callable[[int], int] = lambda _: 1
     """How often a question of this number was sent until its answer came."""
+    second_syn: Callable[[int], bool] = lambda _: False
+    """Whether the connection that a question of this number leads to needed one."""
     targets: tuple[Target, ...] = EVERYTHING
     plan: Plan = field(init=False)
 
@@ -140,13 +142,17 @@ class World:
 
     def _ask(self, question: Question, attempt: int, at: datetime) -> Iterator[Observation]:
         def made(place: int, stage: Stage, **facts: Any) -> Observation:
+            waited = 3_000_000 if attempt == 1 else 6_000_000
+            elapsed = waited if facts.get("failure") == failure.TIMEOUT else 1000
+            if stage is Stage.TCP and self.second_syn(int(question.id[1:])):
+                elapsed = 1_050_000
             return Observation(
                 id=f"{question.id}/{attempt}/{place:02d}",
                 question_id=question.id,
                 attempt=attempt,
                 stage=stage,
                 started=at,
-                elapsed_us=1000,
+                elapsed_us=elapsed,
                 **facts,
             )
 
@@ -365,6 +371,25 @@ def test_a_foreign_resolver_that_is_dropped_is_closed_once_it_was_asked_twice() 
     world = World(foreign=lambda _: SILENT)
     assert gates(world.judge(world.observe()))["BYP-01"] is CriterionOutcome.INCONCLUSIVE
     assert gates(world.check()[0])["BYP-01"] is CriterionOutcome.PASS
+
+
+def test_a_foreign_resolver_is_asked_until_lost_packets_alone_do_not_explain_its_silence() -> None:
+    world = World(foreign=lambda _: SILENT, second_syn=lambda number: number % 3 == 0)
+    looks = world.observe()
+    found = world.judge(looks)
+    again = second_look(plan=world.plan, run=world.run(looks), observations=looks, judgement=found)
+    results = []
+    for attempt in range(2, MOST_LOOKS + 1):
+        looks += world.observe(attempt=attempt, only=again)
+        found = world.judge(looks)
+        results.append(gates(found)["BYP-01"])
+        again = further_look(plan=world.plan, run=world.run(looks), judgement=found, rules=rules.latest())
+        if not again:
+            break
+        assert {item.rule for item in found.routes} <= {"route_timeout_by_chance", "route_timeout"}
+    assert results[:2] == [CriterionOutcome.INCONCLUSIVE] * 2
+    assert results[-1] is CriterionOutcome.PASS
+    assert not again
 
 
 def test_an_interrupted_run_is_not_looked_at_again() -> None:

@@ -2,10 +2,23 @@ from __future__ import annotations
 
 import pytest
 
+from criteria import rules
 from criteria.records import Route, RouteOutcome
 from probes import failure
 from probes.records import Category, Transport
-from tests.criteria.conftest import NODATA, NXDOMAIN, RESOLVER, TIMEOUT, V4, V6, Part, Scene, dns, tcp
+from tests.criteria.conftest import (
+    NODATA,
+    NXDOMAIN,
+    PATIENCE_US,
+    RESOLVER,
+    TIMEOUT,
+    V4,
+    V6,
+    Part,
+    Scene,
+    dns,
+    tcp,
+)
 
 FOREIGN, FOREIGN6 = "198.51.100.53:53", "[2001:db8:c::53]:53"
 HERE, THERE = "203.0.113.10", "203.0.113.66"
@@ -48,10 +61,7 @@ def test_a_denial_of_a_name_that_nobody_knows_to_live_proves_nothing(scene: Scen
     assert asked(scene, NXDOMAIN, expect=()).outcome is INCONCLUSIVE
 
 
-@pytest.mark.parametrize(
-    "answer",
-    (dns(rcode=5), dns(failure=failure.CONNECTION_REFUSED), dns(failure=failure.HOST_UNREACHABLE)),
-)
+@pytest.mark.parametrize("answer", (dns(rcode=5), dns(failure=failure.CONNECTION_REFUSED)))
 def test_a_refusal_is_a_closed_way(scene: Scene, answer: Part) -> None:
     assert asked(scene, answer).outcome is CLOSED
 
@@ -70,10 +80,34 @@ def test_a_resolver_that_takes_the_connection_and_closes_it_is_never_a_closed_wa
 
 
 def test_one_lost_answer_closes_no_way_and_two_do(scene: Scene) -> None:
-    assert asked(scene, TIMEOUT).rule == "route_timeout_once"
+    assert asked(scene.losing(0), TIMEOUT).rule == "route_timeout_once"
     scene.again = (NAME,)
     (route,) = scene.routes
     assert (route.outcome, route.rule) == (CLOSED, "route_timeout")
+
+
+@pytest.mark.parametrize("transport", (Transport.UDP, Transport.TCP))
+@pytest.mark.parametrize("silence", (failure.TIMEOUT, failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE))
+def test_silence_closes_no_way_where_lost_packets_may_explain_it(
+    scene: Scene, transport: Transport, silence: str
+) -> None:
+    # At a loss of one packet in five each way a third of what is sent stays unanswered.
+    scene.losing(3).again = (NAME,)
+    scene.target(NAME, expect=(HERE,)).on(NAME, dns("0.0.0.0"), resolver=RESOLVER)
+    scene.foreign.append((FOREIGN, transport, NAME, V4))
+    scene.on(NAME, {**dns(failure=silence), "elapsed_us": PATIENCE_US}, resolver=FOREIGN)
+    (route,) = scene.routes
+    assert route.outcome is INCONCLUSIVE
+    assert next(rule for rule in rules.latest().rules if rule.id == route.rule).again
+
+
+def test_what_cannot_be_known_of_the_line_closes_no_way(scene: Scene) -> None:
+    scene.losing(0).again = (NAME,)
+    asked(scene, dns("0.0.0.0"))
+    # By IPv6 nothing was opened but two controls.
+    scene.foreign[:] = [(FOREIGN6, Transport.UDP, NAME, V4)]
+    scene.on(NAME, TIMEOUT, resolver=FOREIGN6)
+    assert [route.outcome for route in scene.routes] == [INCONCLUSIVE]
 
 
 def test_a_lost_answer_and_then_the_real_address_is_an_open_way(scene: Scene) -> None:

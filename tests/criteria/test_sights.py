@@ -140,10 +140,30 @@ def test_a_handshake_that_is_turned_away_closes_the_way(scene: Scene) -> None:
     assert (route.outcome, route.rule) == (CLOSED, "route_alert")
 
 
-@pytest.mark.parametrize("failed", (failure.CONNECTION_REFUSED, failure.HOST_UNREACHABLE))
-def test_a_refused_connection_closes_the_way(scene: Scene, failed: str) -> None:
-    route = encrypted(scene, lookup(DOH), tcp(DOH, failed), broken(failed))
+def test_a_refused_connection_closes_the_way(scene: Scene) -> None:
+    refused = failure.CONNECTION_REFUSED
+    route = encrypted(scene, lookup(DOH), tcp(DOH, refused), broken(refused))
+    assert (route.outcome, route.rule) == (CLOSED, "route_port_closed")
+
+
+def test_a_host_that_is_not_there_closes_the_way_at_the_second_time_only(scene: Scene) -> None:
+    gone = failure.HOST_UNREACHABLE
+    parts = (lookup(DOH), tcp(DOH, gone), broken(gone))
+    assert encrypted(scene.losing(0), *parts).rule == "route_unreachable_once"
+    scene.again = (NAME,)
+    (route,) = scene.routes
     assert (route.outcome, route.rule) == (CLOSED, "route_unreachable")
+
+
+@pytest.mark.parametrize("name_lost", (False, True))
+def test_where_lost_packets_explain_the_silence_an_encrypted_way_is_not_closed(
+    scene: Scene, *, name_lost: bool
+) -> None:
+    lost = failure.TIMEOUT
+    parts = (lookup(part=TIMEOUT),) if name_lost else (lookup(DOH), tcp(DOH, lost), broken(lost))
+    route = encrypted(scene.losing(3), *parts, again=parts)
+    assert route.outcome is INCONCLUSIVE
+    assert route.rule == ("route_name_lost_by_chance" if name_lost else "route_timeout_by_chance")
 
 
 def test_a_reset_closes_the_way_at_the_second_time_only(scene: Scene) -> None:
@@ -160,7 +180,7 @@ def test_a_resolver_that_takes_the_connection_and_closes_it_proves_nothing(scene
 
 def test_silence_closes_the_way_at_the_second_time_only(scene: Scene) -> None:
     parts = (lookup(DOH), tcp(DOH, failure.TIMEOUT), broken(failure.TIMEOUT))
-    assert encrypted(scene, *parts).rule == "route_timeout_once"
+    assert encrypted(scene.losing(0), *parts).rule == "route_timeout_once"
     scene.again = (NAME,)
     (route,) = scene.routes
     assert (route.outcome, route.rule) == (CLOSED, "route_timeout")
@@ -326,7 +346,6 @@ def test_somebody_else_at_the_address_is_a_filter(scene: Scene) -> None:
     (
         (tcp(HERE, failure.CONNECTION_REFUSED),),
         (tcp(HERE, failure.CONNECTION_RESET),),
-        (tcp(HERE, failure.NETWORK_UNREACHABLE),),
         (tcp(HERE), tls(HERE, failure.CONNECTION_RESET)),
         (tcp(HERE), tls(HERE, failure.EOF)),
         (tcp(HERE), tls(HERE, failure.SSL_HANDSHAKE, alert=112)),
@@ -338,13 +357,20 @@ def test_a_connection_that_is_cut_closes_the_address(scene: Scene, parts: tuple[
 
 @pytest.mark.parametrize(
     "parts",
-    ((tcp(HERE, failure.TIMEOUT),), (tcp(HERE), tls(HERE, failure.TIMEOUT))),
+    (
+        (tcp(HERE, failure.TIMEOUT),),
+        (tcp(HERE, failure.NETWORK_UNREACHABLE),),
+        (tcp(HERE), tls(HERE, failure.TIMEOUT)),
+    ),
 )
-def test_silence_closes_an_address_at_the_second_time_only(scene: Scene, parts: tuple[Part, ...]) -> None:
-    assert direct(scene, *parts).outcome is INCONCLUSIVE
+@pytest.mark.parametrize(("lost", "outcome"), ((0, CLOSED), (3, INCONCLUSIVE)))
+def test_silence_closes_an_address_at_the_second_time_where_nothing_is_lost(
+    scene: Scene, parts: tuple[Part, ...], lost: int, outcome: RouteOutcome
+) -> None:
+    assert direct(scene.losing(lost), *parts).outcome is INCONCLUSIVE
     scene.again = (NAME,)
     (route,) = scene.routes
-    assert route.outcome is CLOSED
+    assert route.outcome is outcome
 
 
 def test_an_address_that_was_never_dialled_is_undecided(scene: Scene) -> None:
@@ -468,7 +494,6 @@ def test_another_ones_certificate_over_quic_is_a_filter(scene: Scene) -> None:
     "parts",
     (
         (quic(HERE, failure.CONNECTION_REFUSED),),
-        (quic(HERE, failure.HOST_UNREACHABLE),),
         (quic(HERE), tls(HERE, failure.SSL_HANDSHAKE, alert=112)),
     ),
 )
@@ -476,11 +501,21 @@ def test_a_refusal_closes_quic_at_once(scene: Scene, parts: tuple[Part, ...]) ->
     assert over_quic(scene, *parts).outcome is CLOSED
 
 
-@pytest.mark.parametrize("parts", ((quic(HERE, failure.TIMEOUT),), (quic(HERE), tls(HERE, failure.TIMEOUT))))
-def test_silence_closes_quic_at_the_second_time_only(scene: Scene, parts: tuple[Part, ...]) -> None:
-    assert over_quic(scene, *parts).outcome is INCONCLUSIVE
+@pytest.mark.parametrize(
+    "parts",
+    (
+        (quic(HERE, failure.TIMEOUT),),
+        (quic(HERE, failure.HOST_UNREACHABLE),),
+        (quic(HERE), tls(HERE, failure.TIMEOUT)),
+    ),
+)
+@pytest.mark.parametrize(("lost", "outcome"), ((0, CLOSED), (3, INCONCLUSIVE)))
+def test_silence_closes_quic_at_the_second_time_where_nothing_is_lost(
+    scene: Scene, parts: tuple[Part, ...], lost: int, outcome: RouteOutcome
+) -> None:
+    assert over_quic(scene.losing(lost), *parts).outcome is INCONCLUSIVE
     scene.again = (NAME,)
-    assert of_quic(scene).outcome is CLOSED
+    assert of_quic(scene).outcome is outcome
 
 
 @pytest.mark.parametrize(
