@@ -15,7 +15,7 @@ import msgspec
 
 from certificates.lifecycle import Refused
 from criteria.records import CriterionOutcome
-from friendlywifi.records import certificates, hotspots, runs, watching
+from friendlywifi.records import certificates, due, hotspots, runs, watching
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records
 from friendlywifi.records.holding import Holding, clock_is_due, holdings
@@ -31,7 +31,7 @@ from friendlywifi.surveillance.notices import Notice, announce
 from friendlywifi.surveillance.rhythm import SHARE_OVER, Rhythm
 from friendlywifi.surveillance.sight import Sighting, failed_gates, is_full, sight_of
 from friendlywifi.surveillance.states import Condition, fold, silent
-from friendlywifi.surveillance.ticking import settled, steady_since, up_since
+from friendlywifi.surveillance.ticking import JUMPED_BACK, settled, steady_since, up_since
 from friendlywifi.surveillance.visits import Visit, ordered, visit
 from friendlywifi.watchplan import Plan, due_runs
 
@@ -68,6 +68,8 @@ def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = F
     scene = _Scene(records=records, plan=plan, now=now)
     scene.fold(came, by_time=ticking)
     with records.writing():
+        if before is not None and now < before.at - JUMPED_BACK:
+            due.set_back(records, now=now)
         looked = scene.followed() if ticking else Looked(clock_settled=False)
         watching.keep_tick(records, Tick(at=now, up=up, steady=steady, journal=read_to))
     return looked

@@ -17,6 +17,7 @@ from friendlywifi.records.database import Records
 from friendlywifi.records.times import read, written
 from friendlywifi.surveillance.agenda import Agenda, Due, Passed
 from friendlywifi.surveillance.slots import BEGINNING, Slots
+from friendlywifi.surveillance.ticking import JUMPED_BACK
 from probes.records import Record, Time
 
 LEASE = timedelta(minutes=15)
@@ -27,6 +28,10 @@ TRIED_AGAIN_AFTER = timedelta(hours=1)
 """What kept a confirming run from being made at all is seldom gone within minutes."""
 
 TRIES = 24
+
+
+ANOTHER_CLOCK = "another clock"
+"""In the place of the holder: it was ahead when it wrote this row, and was set back."""
 
 
 class State(StrEnum):
@@ -114,14 +119,15 @@ def handled(records: Records, slots: Slots, *, enrolled: datetime, now: datetime
     """
     every = int(slots.rhythm.every.total_seconds())
     row = records.connection.execute(
-        "SELECT max(number) FROM due WHERE hotspot = ?1 AND every = ?2 AND at <= ?3 AND noted <= ?3",
-        (slots.hotspot, every, written(now)),
+        "SELECT max(number) FROM due WHERE hotspot = ?1 AND every = ?2 AND at <= ?3 AND noted <= ?3 "
+        "AND holder IS NOT ?4",
+        (slots.hotspot, every, written(now), ANOTHER_CLOCK),
     ).fetchone()
     if row[0] is not None:
         return int(row[0])
     row = records.connection.execute(
-        "SELECT max(at) FROM due WHERE hotspot = ?1 AND at <= ?2 AND noted <= ?2",
-        (slots.hotspot, written(now)),
+        "SELECT max(at) FROM due WHERE hotspot = ?1 AND at <= ?2 AND noted <= ?2 AND holder IS NOT ?3",
+        (slots.hotspot, written(now), ANOTHER_CLOCK),
     ).fetchone()
     begins = enrolled if row[0] is None else max(enrolled, read(row[0]))
     return slots.first_since(min(begins, now)) - 1
@@ -160,6 +166,23 @@ def expire(records: Records, *, now: datetime, hotspot: str | None = None) -> tu
                 records, now=now, actor="serve", kind="check.aborted", subject=item.hotspot, data=data
             )
     return found
+
+
+def set_back(records: Records, *, now: datetime) -> None:
+    """The clock of this machine was set back: what is written for a time to come is by another clock.
+
+    It does not stand for the checks of that time, and a lease of that time ends like one that begins now.
+    """
+    later = written(now + JUMPED_BACK)
+    with records.writing():
+        records.connection.execute(
+            "UPDATE due SET holder = ? WHERE noted > ? AND number IS NOT NULL "
+            "AND state IN ('made', 'void', 'aborted')",
+            (ANOTHER_CLOCK, later),
+        )
+        records.connection.execute(
+            "UPDATE due SET until = ? WHERE state = 'claimed' AND noted > ?", (written(now + LEASE), later)
+        )
 
 
 def of(
@@ -223,7 +246,15 @@ _COLUMNS = "hotspot, key, at, state, holder, until, began, serial, bundle, why"
 def _claim(
     records: Records, slots: Slots, due: Due, *, holder: str, until: datetime, now: datetime
 ) -> DueRow | None:
-    """The row, where nobody has it and nothing else of this hotspot is going on."""
+    """The row, where nobody has it and nothing else of this hotspot is going on.
+
+    What another clock wrote in its place stays, beside the plan.
+    """
+    records.connection.execute(
+        "UPDATE due SET key = key || ' by another clock, ' || noted, every = NULL, number = NULL "
+        "WHERE hotspot = ? AND key = ? AND holder = ?",
+        (slots.hotspot, _key(slots, due), ANOTHER_CLOCK),
+    )
     row = records.connection.execute(
         "INSERT INTO due (hotspot, key, every, number, at, state, holder, until, began, noted) "  # noqa: S608 - constants
         "SELECT ?1, ?2, ?3, ?4, ?5, 'claimed', ?6, ?7, ?8, ?8 "
