@@ -110,7 +110,7 @@ def versions() -> dict[str, str]:
     for name, arguments in (
         ("dnsperf", ("-h",)),
         ("unbound", ("-V",)),
-        ("massdns", ("--help",)),
+        ("massdns", ("--version",)),
         ("curl", ("--version",)),
         ("nginx", ("-v",)),
     ):
