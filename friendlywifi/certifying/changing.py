@@ -102,6 +102,7 @@ def _evidence(
     if act.kind is EventKind.SUSPEND and act.why not in (Why.GATE_FAILED, Why.ILLEGAL_CONTENT):
         return ()
     hotspot = hotspots.get(records, row.hotspot)
+    shown = {claim.criterion for claim in row.certificate.claims if claim.gate and claim.result == "pass"}
     # Named bundles come on top of what is in the records, and take nothing of that away.
     paths = dict.fromkeys((*act.bundles, *_since(records, row, now=now)))
     proofs: list[tuple[str | None, Proof]] = []
@@ -109,7 +110,7 @@ def _evidence(
         item = weigh_file(hotspot, path)
         if isinstance(item, str):
             raise Complaint(f"{path} cannot be used: {item}")
-        good = good_run(item, standard_digest=row.certificate.standard.digest)
+        good = good_run(item, standard_digest=row.certificate.standard.digest, shown=shown)
         if good is None and path in act.bundles:
             reason = why_unusable(item) if not item.usable else "could not tell"
             raise Complaint(f"run {item.run.serial} {reason}, so that it shows nothing")

@@ -6,7 +6,7 @@ the place that it says it is of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -232,12 +232,18 @@ def weigh_period(
     )
 
 
-def good_run(item: Weighed, *, standard_digest: str) -> bool | None:
-    """Whether a single run shows that all is well: `None` where it could not tell."""
-    if not item.usable or item.judgement.assessment.standard_digest != standard_digest:
+def good_run(item: Weighed, *, standard_digest: str, shown: Collection[str] = ()) -> bool | None:
+    """Whether a single run shows that all is well: `None` where it could not tell.
+
+    `shown`: the gates that a certificate says were passed; a run that did not test one of them shows it no
+    more.
+    """
+    assessment = item.judgement.assessment
+    if not item.usable or assessment.standard_digest != standard_digest:
         return False if item.against else None
     if item.outcome in _GOOD:
-        return True
+        untested = {one.id for one in assessment.criteria if one.result is CriterionOutcome.NOT_TESTED}
+        return None if untested & set(shown) else True
     return False if item.answers else None
 
 

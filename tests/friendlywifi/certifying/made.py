@@ -153,8 +153,8 @@ def _dated(facts: HttpFacts | None, moved: timedelta) -> HttpFacts | None:
     return msgspec.structs.replace(facts, headers=headers)
 
 
-def measure(scenario: str, *, whole: bool) -> Measured:
-    """A check of the gates alone, as each day has one, or with the whole samples."""
+def measure(scenario: str, *, whole: bool, without: str = "") -> Measured:
+    """A check of the gates alone, as each day has one, or with the whole samples. `without`: a list's id."""
     standard, standard_digest = load_standard("baseline")
 
     async def run() -> Measured:
@@ -166,7 +166,9 @@ def measure(scenario: str, *, whole: bool) -> Measured:
                 authorised_by="the tests",
                 standard=standard,
                 standard_digest=standard_digest,
-                lists=lab.lists if whole else gates_only(lab.lists),
+                lists=tuple(
+                    item for item in (lab.lists if whole else gates_only(lab.lists)) if item.id != without
+                ),
                 network=lab.network,
                 resolvers=lab.resolvers,
                 resolver_source="network",

@@ -14,7 +14,7 @@ from friendlywifi.records.place import records_file
 from friendlywifi.records.taking import record_bundle
 from probes.records import Vantage
 from tests.friendlywifi.certifying.conftest import Desk
-from tests.friendlywifi.certifying.made import NOW, THERE, Fortnight, Measured, measure
+from tests.friendlywifi.certifying.made import NOW, THERE, Fortnight, Made, Measured, measure
 from tests.friendlywifi.certifying.test_two_desks import EVALUATOR, act, ask, decide, rows, scheme_list
 from tests.friendlywifi.certifying.test_weighing import SECOND, with_visits
 
@@ -67,3 +67,35 @@ def test_each_network_of_the_certificate_must_be_well_again(
     comes(fortnight.whole, 8, SECOND)
     assert reinstated(9) is Exit.YES
     assert rows(evaluator)[0].status is Status.VALID
+
+
+def test_a_run_that_did_not_test_what_the_face_says_was_passed_reinstates_nothing(
+    evaluator: Desk, decider: Desk, fortnight: Fortnight, period: tuple[Made, ...]
+) -> None:
+    """The sentinel opened, and somebody took it out of the lists."""
+    evaluator.watches(period)
+    _, path = ask(evaluator)
+    _, folder = decide(decider, path)
+    issuers = scheme_list(decider, evaluator.place / "issuers.json")
+    recording.record(
+        evaluator.office,
+        folder / "certificate.json",
+        hotspot=None,
+        issuer=issuers,
+        output=None,
+        actor=EVALUATOR,
+        now=NOW,
+    )
+    assert "ILL-01" in {claim.criterion for claim in rows(evaluator)[0].certificate.claims if claim.gate}
+
+    def comes(kind: Measured, days: int) -> None:
+        at = NOW + days * DAY
+        with open_records(records_file(evaluator.office.settings)) as records:
+            assert record_bundle(records, kind.at(100 + days, at)[0].data, now=at, actor=EVALUATOR).row
+
+    comes(fortnight.leaking, 1)
+    assert act(evaluator, "suspend", "gate_failed", now=NOW + 2 * DAY) is Exit.YES
+    comes(measure("library", whole=True, without="lab-sentinel"), 3)
+    assert act(evaluator, "reinstate", "cured", now=NOW + 4 * DAY, role="decider") is Exit.NO
+    comes(fortnight.whole, 5)
+    assert act(evaluator, "reinstate", "cured", now=NOW + 6 * DAY, role="decider") is Exit.YES
