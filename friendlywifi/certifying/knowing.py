@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from friendlywifi.certifying.reckoning import Again
 from friendlywifi.certifying.request import Request
 from friendlywifi.certifying.weighing import Check, s_of
+from friendlywifi.certifying.witnessing import receipts
 from friendlywifi.records import hotspots, runs
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot, fold
@@ -20,8 +21,41 @@ from friendlywifi.records.runs import RunRow
 
 def known_here(records: Records, again: Again) -> Iterator[Check]:
     """Runs and networks of the hotspot that this machine knows."""
+    yield from _announced(records, again)
     yield from _runs(_unasked(records, again.request), again.request)
     yield from _place(_same(records, again.request), again)
+
+
+def _announced(records: Records, again: Again) -> Iterator[Check]:
+    """Whether the announcement was here before the run began; else whose word its time is, and what could
+    have been chosen from if it is not true.
+    """
+    request, first = again.request, again.result.registered
+    at = request.announced.at
+    known = list(receipts(records, request.hotspot.id))
+    others = (notice for _, notice in known if notice.journal != request.announced.journal)
+    for notice in (item for item in others if item.at < at):
+        within = request.since <= notice.at
+        told = "and the request passes it over" if within else "before the period of the request"
+        yield Check(
+            done=False if within else None,
+            text=f"another run was announced here {notice.at:%-d %B, %H:%M} UTC by {notice.by}, {told}",
+        )
+    mine = [came for came, notice in known if (notice.journal, notice.at) == (request.announced.journal, at)]
+    if mine and first is not None and mine[0] < first.run.started:
+        yield Check(
+            done=True,
+            text=f"its announcement was here {mine[0]:%-d %B, %H:%M} UTC, before the run that decides began",
+        )
+        return
+    late = ", and it came here only afterwards" if mine else ""
+    before = [item for item in again.weighed if item.run.started <= at and item.sampled(again.standard)]
+    whole = f"{len(before)} {s_of(len(before), 'run')} with a sample {'lies' if len(before) == 1 else 'lie'}"
+    yield Check(
+        done=None,
+        text=f"that the certification run was announced {at:%-d %B, %H:%M} UTC, before it began, is the "
+        f"evaluator's word alone{late}; {whole} before it in the period",
+    )
 
 
 def _same(records: Records, request: Request) -> tuple[Hotspot, ...]:

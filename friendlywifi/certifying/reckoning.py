@@ -98,7 +98,6 @@ def work_out(opened: Opened, *, issuer: KeyEntry, standard: str | None, now: dat
         *wrong,
         *_differences(request, result),
         *_selected(request, loaded, weighed, now=now),
-        *_announced(request, loaded, weighed),
         *_keys(request, opened, issuer),
         *result.checks,
     )
@@ -210,18 +209,6 @@ def _age(request: Request, standard: Standard, *, now: datetime) -> Check:
     when = "less than a day" if age.days < 1 else f"{age.days} {s_of(age.days, 'day')}"
     return Check(
         done=age <= timedelta(days=most), text=f"the request is {when} old ({most} days are the most)"
-    )
-
-
-def _announced(request: Request, standard: Standard, weighed: tuple[Weighed, ...]) -> Iterator[Check]:
-    """Whose word the time of the announcement is, and what could have been chosen from if it is not true."""
-    at = request.announced.at
-    before = [item for item in weighed if item.run.started <= at and item.sampled(standard)]
-    whole = f"{len(before)} {s_of(len(before), 'run')} with a sample {'lies' if len(before) == 1 else 'lie'}"
-    yield Check(
-        done=None,
-        text=f"that the certification run was announced {at:%-d %B, %H:%M} UTC, before it began, is the "
-        f"evaluator's word alone; {whole} before it in the period",
     )
 
 

@@ -1,4 +1,4 @@
-"""`friendlywifi certify`: announce, request, decide, record, print."""
+"""`friendlywifi certify`: announce, witness, request, decide, record, print."""
 
 from __future__ import annotations
 
@@ -49,11 +49,17 @@ def announce(
     by: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who announces. Default: your account's name.")
     ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Sign it for the decider, and leave it there."),
+    ] = None,
+    passphrase_fd: PassphraseFd = None,
     config: Config = None,
 ) -> None:
     """Say, before it begins, that the next run is the certification run.
 
     The next run that comes to an answer decides, good or bad: nobody can make several and choose the best.
+    With -o the decider gets it before the run begins, and need not take your word for the time.
     """
     from datetime import UTC, datetime
 
@@ -62,7 +68,32 @@ def announce(
     from friendlywifi.certifying.office import Office
 
     now = datetime.now(UTC)
-    raise typer.Exit(announcing.announce(Office(config), site, by=by or actor(), now=now))
+    office = Office(config, passphrase_fd=passphrase_fd)
+    raise typer.Exit(announcing.announce(office, site, by=by or actor(), now=now, output=output))
+
+
+@app.command()
+def witness(
+    *,
+    announcement: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What the evaluator's certify announce -o left.")
+    ],
+    config: Config = None,
+) -> None:
+    """On the decider's machine: write down that an announcement came before its run.
+
+    A request whose announcement came before the run began needs nobody's word for it.
+
+    Exit code: 0 written down, 1 refused, 2 usage.
+    """
+    from datetime import UTC, datetime
+
+    from friendlywifi.actor import actor
+    from friendlywifi.certifying import witnessing
+    from friendlywifi.certifying.office import Office
+
+    code = witnessing.witness(Office(config), announcement, by=actor(), now=datetime.now(UTC))
+    raise typer.Exit(code)
 
 
 @app.command()

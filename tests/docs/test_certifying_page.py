@@ -30,7 +30,7 @@ def test_each_command_of_the_pages_is_one_that_the_program_takes(line: str) -> N
 
 
 def test_the_page_about_certifying_goes_through_every_step() -> None:
-    assert {"certify announce", "certify request", "certify decide", "certify record"} <= {
+    assert {"certify announce", "certify witness", "certify request", "certify decide", "certify record"} <= {
         parsed(shlex.split(line)[1:]) for line in COMMANDS
     }
 
