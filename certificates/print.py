@@ -164,6 +164,8 @@ def _printable(view: Face) -> Face:
 
     A network's name may hold anything. A letter that silently became a box would be worse than its number.
     """
+    if _all_set(encode(view).decode()):
+        return view
     spelt: Face = msgspec.convert(spelled(msgspec.to_builtins(view)), Face)
     return spelt
 
@@ -177,6 +179,11 @@ def spelled(value: object) -> object:
     if isinstance(value, list | tuple):
         return [spelled(item) for item in value]
     return value
+
+
+def _all_set(text: str) -> bool:
+    """Whether the fonts have all of a text: nearly every face is so, and looking at each letter takes long."""
+    return all(map(_has_glyph, set(text)))
 
 
 def _has_glyph(char: str) -> bool:
