@@ -82,9 +82,22 @@ def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test
             f"where its issuer publishes, so that nobody knows whether {_host(code.url)} is theirs.",
             details=details,
         )
+    if not trust.standards:
+        return answered(
+            VerificationOutcome.NOT_RECOGNISED,
+            f"The code ({facts.number}, {facts.place}) is {told}. The list of {trust.scheme} recognises no "
+            "standard.",
+            details=details,
+        )
     return answered(
         VerificationOutcome.GENUINE, f"The code ({facts.number}, {facts.place}) is {told}.", details=details
     )
+
+
+_NO_DIGEST = (
+    "A code holds only the name of its standard: whether the scheme recognises it, the certificate itself "
+    "shows."
+)
 
 
 def _keys(trust: TrustList) -> list[Ed25519PublicKey]:
@@ -121,5 +134,6 @@ def _details(code: Code, in_time: list[TrustedIssuer], *, at_home: bool) -> tupl
         f"Place, as far as the code has room: {facts.place}, {facts.where or 'no address'}.",
         f"Issued on {day(facts.issued)} by {by}; standard {facts.level}.",
         f"The key of the issuer is {spoken(key_id(public_from_text(code.key)))}.",
+        _NO_DIGEST,
         f"Whether it was suspended or withdrawn since was not checked{where}",
     )

@@ -546,6 +546,11 @@ PLAIN = (
     later("The code (%(certificate)s, %(names)s) is %(clause)s."),
     later("Place, as far as the code has room: %(names)s."),
     later("Issued on %(day)s by %(names)s; standard %(standard)s."),
+    later(
+        "A code holds only the name of its standard: whether the scheme recognises it, the certificate "
+        "itself shows."
+    ),
+    later("The list of %(who)s recognises no standard."),
     later("Its status was not asked: the address is not one of https."),
     later("Its status could not be asked: the register answered %(number)s."),
     later("Its status could not be asked: the answer is far too long to be one."),

@@ -41,6 +41,14 @@ def test_without_a_list_of_issuers_nothing_is_said(text: str) -> None:
     assert (found.outcome, found.exit_code) == (NOT_RECOGNISED, 3)
 
 
+def test_a_code_shows_not_whether_its_standard_is_recognised_and_says_so(office: Office, text: str) -> None:
+    found = ask(text, office.trust())
+    assert found.outcome is GENUINE
+    assert any("whether the scheme recognises it" in detail for detail in found.details)
+    nobody = msgspec.structs.replace(office.trust(), standards=())
+    assert (ask(text, nobody).outcome, ask(text, nobody).exit_code) == (NOT_RECOGNISED, 3)
+
+
 def test_a_code_of_a_stranger_is_refused(office: Office, text: str) -> None:
     stranger = public_text(key_from_seed(b"s" * 32).public_key())
     assert ask(text, office.trust(key=stranger)).outcome is REFUSED
