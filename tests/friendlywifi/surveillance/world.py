@@ -499,8 +499,12 @@ def _spells(
             )
             hours = chance.choice((1, 5, 12, 40, 90, 300, 900))
             spell(kind, {item.id}, hours, cause)
-        if chance.random() < 0.06:
-            spell(Trouble.SHALLOW, {item.id}, 50 * 24, cause)
         if chance.random() < 0.05:
             spell(Trouble.ILLEGAL, {item.id}, 48, cause)
+    for identifier in sorted(lucky):
+        # Where nothing else is wrong, so that what follows is of this alone.
+        if chance.random() < 0.15:
+            first = start + timedelta(days=chance.uniform(9, max(10, days - 2)))
+            last, only = first + 50 * DAY, frozenset({identifier})
+            found.append(Spell(trouble=Trouble.SHALLOW, hotspots=only, first=first, last=last))
     return found
