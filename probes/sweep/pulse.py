@@ -90,7 +90,9 @@ class Pulse:
     _out: bool = False
 
     def due(self, now: float) -> bool:
-        return not self._out and (self._sent is None or now - self._sent >= self.every)
+        # Where nothing was ever proven, each pulse tries several zones in vain.
+        every = self.every if self.ever else CALMEST
+        return not self._out and (self._sent is None or now - self._sent >= every)
 
     def send(self, now: float) -> tuple[Canary, ...]:
         """The canaries whose zones are tried now."""

@@ -23,6 +23,7 @@ _HEADER = Struct("!HHHHH").unpack_from
 """Everything of the header behind the id."""
 _RECORD = Struct("!HHIH").unpack_from
 _A, _AAAA, _OPT = 1, 28, 41
+_text, _V4, _V6 = socket.inet_ntop, int(socket.AF_INET), int(socket.AF_INET6)
 _CLASS_IN = 1
 _ROOM = 4096
 DENIALS = {SERVFAIL: "servfail", NXDOMAIN: "nxdomain", REFUSED: "refused"}
@@ -127,23 +128,23 @@ class Reader:
 
     def read(self, data: bytes, end: int) -> Told:
         """What is not in `known`. `end` is the offset behind the question, which must be what was asked."""
-        found = self._plain(data, end)
-        of_anybody = True
-        if found is None:
+        addresses = self._plain(data, end)
+        if addresses is None:
             told, of_anybody = self._whole(data)
+            if not of_anybody:
+                return told
+        elif addresses in self._open:
+            told = self._open[addresses]
         else:
-            # Of 400 resolvers each says the same of a name, in an answer that it alone gives.
-            told = self._open.get(found) or self._shared(found)
-        if of_anybody:
-            if len(self.known) >= _ROOM:
-                self.known.clear()
-            self.known[data[2:12] + data[end:]] = told
-        return told
-
-    def _shared(self, addresses: tuple[str, ...]) -> Told:
-        if len(self._open) >= _ROOM:
-            self._open.clear()
-        told = self._open[addresses] = (self._public, addresses)
+            # Most names have an address of their own, whose octets do not come again. But 400 resolvers say
+            # the same of each: that is held once.
+            if len(self._open) >= _ROOM:
+                self._open.clear()
+            told = self._open[addresses] = (self._public, addresses)
+            return told
+        if len(self.known) >= _ROOM:
+            self.known.clear()
+        self.known[data[2:12] + data[end:]] = told
         return told
 
     def _plain(self, data: bytes, end: int) -> tuple[str, ...] | None:
@@ -165,9 +166,9 @@ class Reader:
                 if class_ != _CLASS_IN or raw in self._watched:
                     return None
                 if kind == _A and size == 4 and not _MAYBE4[raw[0] << 8 | raw[1]]:
-                    found.append(socket.inet_ntop(socket.AF_INET, raw))
+                    found.append(_text(_V4, raw))
                 elif kind == _AAAA and len(raw) == 16 and not _MAYBE6[raw[0] << 8 | raw[1]]:
-                    found.append(socket.inet_ntop(socket.AF_INET6, raw))
+                    found.append(_text(_V6, raw))
                 else:
                     return None
             # An OPT without an option (RFC 6891 section 6.1.2) and without upper bits of the code.

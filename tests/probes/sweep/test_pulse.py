@@ -83,13 +83,24 @@ def test_who_was_proven_to_ask_others_and_is_no_more_is_cut_off() -> None:
     pulse = Pulse(deque([CANARY]), 1.0)
     seen: list[bool] = []
     for reaches in (False, True, False, True):
-        assert pulse.due(len(seen))
-        pulse.send(len(seen))
-        assert not pulse.due(len(seen) + 10)
-        pulse.came(Felt("r", len(seen), reaches, frozenset()))
-        assert not pulse.due(len(seen) + 0.9)
+        now = CALMEST * len(seen)
+        assert pulse.due(now)
+        pulse.send(now)
+        assert not pulse.due(now + 10)
+        pulse.came(Felt("r", now, reaches, frozenset()))
         seen.append(pulse.cut)
     assert seen == [False, False, True, False]
+
+
+def test_where_nothing_was_ever_proven_it_is_tried_seldom() -> None:
+    pulse = Pulse(deque([CANARY]), BUSIEST)
+    for reaches, wait in ((False, CALMEST), (True, BUSIEST), (False, BUSIEST)):
+        assert pulse.due(0)
+        pulse.send(0)
+        pulse.came(Felt("r", 0, reaches, frozenset()))
+        assert pulse.due(wait)
+        assert not pulse.due(0.9 * wait)
+        pulse._sent = None
 
 
 def test_zones_are_tried_in_turn_and_those_that_prove_nothing_are_left() -> None:
