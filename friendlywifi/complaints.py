@@ -472,3 +472,31 @@ DOCTOR = (
     later("unknown"),
 )
 """What `doctor` says of this machine, cell by cell."""
+
+CELLS = (
+    later("is missing"),
+    later("has %(count)s characters; at most %(least)s fit"),
+    later("is missing, and the other one is given"),
+    later("has small letters, digits and hyphens only, like %(name)s"),
+    later("cannot be made from this name; give one, like library-7"),
+    later("is missing: the name of its Wi-Fi, as phones show it"),
+    later("“%(ssid)s” has %(count)s bytes; a Wi-Fi's name has at most 32"),
+    later("“%(ssid)s” holds signs that cannot be seen or doubled spaces"),
+    later("holds a name twice"),
+    later("holds %(count)s names; a certificate has room for %(least)s"),
+    later("is missing: %(name)s could not be written to"),
+    later("is no mail address, like name@bashkia.example"),
+    later("is no number of degrees, like 41.3275"),
+    later("must lie between -%(least)s and %(count)s degrees"),
+    later("is no time zone"),
+    later("is no time zone; did you mean %(name)s?"),
+    later("is no standard; known are %(names)s"),
+    later("is not like 08:00-16:00"),
+    later("must begin before it ends, on one day"),
+    later("must be resident or rounds"),
+    later("must be sq or en"),
+    later("stands in column %(name)s, which has no heading"),
+    later("stands in row %(row)s too"),
+    later("%(name)s is here already with another %(names)s; --update changes it"),
+)
+"""What is wrong with one cell of a list of hotspots."""

@@ -20,7 +20,7 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.keeping import kept_bundles
 from friendlywifi.exitcodes import Exit
 from friendlywifi.here import Here
-from friendlywifi.language import phrase
+from friendlywifi.language import ALBANIAN, counted, phrase, sort_key, spoken
 from friendlywifi.records import hotspots
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.enrolling import Enrolled, enrol_from
@@ -30,11 +30,14 @@ from friendlywifi.records.hotspot_import import CellFault, Sheet, read_sheet
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.place import records_file
 from friendlywifi.records.spreadsheet import quoted, rows_of
-from friendlywifi.retelling import retold
+from friendlywifi.retelling import faulted, retold, word
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
 from friendlywifi.shipped import ids
 from probes.records import Record, encode
+
+WIDE = 110
+"""Columns that the whole table of hotspots needs."""
 
 BOM = b"\xef\xbb\xbf"
 
@@ -77,12 +80,19 @@ def _filled(fields: dict[str, str], present: tuple[Hotspot, ...]) -> tuple[str, 
         for name in LIKE_THE_LAST:
             if texts[name] and name not in fields:
                 fields[name] = texts[name]
-                told.append(f"{name.replace('_', ' ')}: {texts[name]} (as for {last.name})")
+                told.append(
+                    phrase(
+                        "%(field)s: %(text)s (as for %(name)s)",
+                        field=_heading(name.replace("_", " ")),
+                        text=texts[name],
+                        name=last.name,
+                    )
+                )
     if "ssids" not in fields:
         ssid = Here().identify().ssid
         if ssid:
             fields["ssids"] = ssid
-            told.append(f"Wi-Fi: {ssid} (the one that this computer is on)")
+            told.append(phrase("Wi-Fi: %(ssid)s (the one that this computer is on)", ssid=ssid))
     return tuple(told)
 
 
@@ -106,7 +116,7 @@ def _sentence(problems: tuple[Problem, ...]) -> str:
     options = {"name": "NAME", "ssids": "--ssid", "contact_email": "--email", "contact_name": "--contact"}
     named = [
         f"{options.get(item.field, '--' + item.field.replace('_', '-'))}"
-        f"{f' “{item.text}”' if item.text else ''} {item.why}"
+        f"{f' “{item.text}”' if item.text else ''} {faulted(item.why)}"
         for item in problems
     ]
     return "; ".join(named)
@@ -139,19 +149,39 @@ def import_(
 
 def _say_sheet(sheet: Sheet, path: Path, *, taken: bool, dry_run: bool) -> None:
     good = len(sheet.new) + len(sheet.changed)
-    parts = [f"{len(sheet.new)} added" if taken else f"{len(sheet.new)} new"]
-    if sheet.changed:
-        parts.append(f"{len(sheet.changed)} changed" if taken else f"{len(sheet.changed)} to change")
+    added, changed = len(sheet.new), len(sheet.changed)
+    parts = [phrase("%(count)s added", count=added) if taken else phrase("%(count)s new", count=added)]
+    if changed:
+        parts.append(
+            phrase("%(count)s changed", count=changed)
+            if taken
+            else phrase("%(count)s to change", count=changed)
+        )
     if sheet.known:
-        parts.append(f"{len(sheet.known)} here already")
+        parts.append(phrase("%(count)s here already", count=len(sheet.known)))
     if sheet.wrong_rows:
-        parts.append(f"{len(sheet.faults)} {_s(sheet.faults, 'fault')} in {sheet.wrong_rows} rows")
+        faults = counted("%(number)s fault", "%(number)s faults", len(sheet.faults))
+        parts.append(
+            counted(
+                "%(faults)s in %(number)s row",
+                "%(faults)s in %(number)s rows",
+                sheet.wrong_rows,
+                faults=faults,
+            )
+        )
     _say(f"{path}: {', '.join(parts)}.")
     if dry_run:
         _say("Nothing was imported: --dry-run only looks.")
     elif not taken:
-        also = f", or import the {good} good {_s(good, 'row')} with --only-good" if good else ""
-        _say(f"Nothing was imported. Mend the cells above and import again{also}.")
+        _say("Nothing was imported. Mend the cells above and import again.")
+        if good:
+            _say(
+                counted(
+                    "Or import the %(number)s good row now: --only-good",
+                    "Or import the %(number)s good rows now: --only-good",
+                    good,
+                )
+            )
     elif sheet.wrong_rows:
         _say("The rows above were left out. Mend them and import the same file again.")
     elif sheet.new:
@@ -160,12 +190,20 @@ def _say_sheet(sheet: Sheet, path: Path, *, taken: bool, dry_run: bool) -> None:
 
 def _faults(faults: tuple[CellFault, ...]) -> Table:
     table = Table(show_edge=False)
-    for heading, justify in (("row", "right"), ("column", "left"), ("written", "left"), ("fault", "left")):
-        table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
+    table.add_column(phrase("row"), justify="right")
+    for heading in (phrase("column"), phrase("written"), phrase("fault")):
+        table.add_column(heading, overflow="fold")
     for fault in faults:
-        column = " ".join(part for part in (fault.column, fault.heading) if part)
-        table.add_row(str(fault.row), *(terminal.shown(text) for text in (column, fault.text, fault.why)))
+        column = " ".join(part for part in (fault.column, _heading(fault.heading)) if part)
+        why = faulted(fault.why)
+        table.add_row(str(fault.row), *(terminal.shown(text) for text in (column, fault.text, why)))
     return table
+
+
+def _heading(told: str) -> str:
+    """A heading as the template has it, in the spoken language."""
+    albanian = {column.field.replace("_", " "): column.albanian for column in COLUMNS}
+    return albanian.get(told, told) if spoken().code == ALBANIAN else told
 
 
 def template() -> Exit:
@@ -174,7 +212,8 @@ def template() -> Exit:
     csv.writer(out, delimiter=";").writerow(column.heading for column in COLUMNS)
     terminal.raw(BOM + out.getvalue().encode())
     if sys.stdout.isatty():
-        terminal.err().print("Keep it with: friendlywifi hotspot import --template > hotspots.csv")
+        keep = phrase("Keep it with: friendlywifi hotspot import --template > hotspots.csv")
+        terminal.err().print(terminal.shown(keep))
     return Exit.YES
 
 
@@ -189,7 +228,8 @@ def list_(form: str, *, config: Path | None) -> Exit:
     elif not found:
         _say("No hotspot yet. One: friendlywifi hotspot add. Many: friendlywifi hotspot import FILE.csv")
     else:
-        terminal.out().print(_table(found))
+        console = terminal.out()
+        console.print(_table(found, width=console.width if console.is_terminal else None))
     return Exit.YES
 
 
@@ -204,22 +244,27 @@ def as_csv(found: tuple[Hotspot, ...]) -> bytes:
     return BOM + out.getvalue().encode()
 
 
-def _table(found: tuple[Hotspot, ...]) -> Table:
+def _table(found: tuple[Hotspot, ...], *, width: int | None) -> Table:
+    """`width`: columns of the terminal, where it is one: on a narrow one what can wait is left out."""
+    whole = width is None or width >= WIDE
     table = Table(show_edge=False)
-    headings = (phrase("name"), phrase("place"), "Wi-Fi", phrase("watched"), phrase("written to"))
-    for heading in ("id", *headings, phrase("enrolled")):
+    table.add_column("id", no_wrap=True)
+    for heading in (phrase("name"), phrase("place")):
         table.add_column(heading, overflow="fold")
+    if whole:
+        table.add_column("Wi-Fi", overflow="fold")
+        table.add_column(phrase("watched"), overflow="fold")
+        table.add_column(phrase("written to"), overflow="fold")
+    table.add_column(phrase("enrolled"), no_wrap=True)
     yes, not_yet = phrase("✓ yes"), phrase("– not yet")
-    for item in found:
+    for item in sorted(found, key=lambda item: sort_key(item.name)):
         enrolled = Text(yes, style="green") if item.enrolled else Text(not_yet, style="yellow")
-        table.add_row(
-            item.id,
-            *(terminal.shown(text) for text in (item.name, f"{item.address}, {item.place}")),
-            "\n".join(terminal.shown(ssid) for ssid in item.ssids),
-            item.mode.value,
-            terminal.shown(item.contacts[0].email if item.contacts else phrase("nobody")),
-            enrolled,
-        )
+        cells = [terminal.shown(text) for text in (item.id, item.name, f"{item.address}, {item.place}")]
+        if whole:
+            cells.append("\n".join(terminal.shown(ssid) for ssid in item.ssids))
+            cells.append(word(item.mode.value))
+            cells.append(terminal.shown(item.contacts[0].email if item.contacts else phrase("nobody")))
+        table.add_row(*cells, enrolled)
     return table
 
 
@@ -262,12 +307,20 @@ def _say_enrolled(done: Enrolled) -> None:
     _say(f"{name} is known from now on by:")
     for network in networks:
         parts = [
-            f"the Wi-Fi “{network.ssid}”" if network.ssid is not None else "its network by cable",
-            "its gateway" if network.gateway_mac is not None else "NOT its gateway (it could not be seen)",
-            _points(len(network.bssids)),
-            f"the resolvers {', '.join(network.resolvers)}" if network.resolvers else "no resolvers",
+            phrase("the Wi-Fi “%(ssid)s”", ssid=network.ssid)
+            if network.ssid is not None
+            else phrase("its network by cable"),
+            phrase("its gateway")
+            if network.gateway_mac is not None
+            else phrase("NOT its gateway (it could not be seen)"),
         ]
-        _say(f"  {', '.join(part for part in parts if part)}")
+        if network.bssids:
+            parts.append(counted("%(number)s access point", "%(number)s access points", len(network.bssids)))
+        resolvers = ", ".join(network.resolvers or ())
+        parts.append(
+            phrase("the resolvers %(names)s", names=resolvers) if resolvers else phrase("no resolvers")
+        )
+        _say(f"  {', '.join(parts)}")
     measured = {network.ssid for network in networks}
     left = [ssid for ssid in done.hotspot.ssids if ssid not in measured]
     if left:
@@ -280,10 +333,6 @@ def _say_enrolled(done: Enrolled) -> None:
         _say(remark)
 
 
-def _points(count: int) -> str:
-    return f"{count} access {_s(count, 'point')}" if count else ""
-
-
 def _opened(config: Path | None) -> AbstractContextManager[Records]:
     return open_records(records_file(load_settings(file=config).settings))
 
@@ -292,11 +341,6 @@ def _standards(fields: Mapping[str, str]) -> tuple[str, ...]:
     """The ids that come with the program, and a file where the text is one."""
     given = fields.get("standard", "")
     return (*ids(), given) if given and Path(given).is_file() else ids()
-
-
-def _s(items: tuple[object, ...] | int, word: str) -> str:
-    count = items if isinstance(items, int) else len(items)
-    return word if count == 1 else f"{word}s"
 
 
 def _say(text: str) -> None:

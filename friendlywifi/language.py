@@ -175,6 +175,8 @@ _LETTERS = (
 )
 """The 36 letters of the Albanian alphabet in their order, and w, which stands only in foreign names."""
 
+_DIGITS = re.compile(r"\d{1,15}")
+
 _RANK = {letter: rank for rank, letter in enumerate(_LETTERS)}
 
 
@@ -187,6 +189,11 @@ def sort_key(text: str) -> tuple[tuple[tuple[int, int], ...], str]:
     ranks: list[tuple[int, int]] = []
     at = 0
     while at < len(folded):
+        if number := _DIGITS.match(folded, at):
+            # Library 2 stands before Library 10.
+            ranks.append((1, int(number[0])))
+            at = number.end()
+            continue
         pair = folded[at : at + 2]
         letter = pair if len(pair) == 2 and pair in _RANK else folded[at]
         if letter not in _RANK and unicodedata.normalize("NFD", letter)[0] in _RANK:
@@ -195,7 +202,7 @@ def sort_key(text: str) -> tuple[tuple[tuple[int, int], ...], str]:
         if letter in _RANK:
             ranks.append((2, _RANK[letter]))
         else:
-            ranks.append((1 if letter.isdecimal() else 3 if letter.isalpha() else 0, ord(letter[0])))
+            ranks.append((3 if letter.isalpha() else 0, ord(letter[0])))
         at += len(letter)
     return tuple(ranks), text
 

@@ -19,6 +19,7 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import BUNDLE, MAX_BUNDLE
 from friendlywifi.exitcodes import Exit
 from friendlywifi.hotspots import made_here
+from friendlywifi.language import counted, phrase
 from friendlywifi.records import backup, export, hotspots, runs
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.identity import Place
@@ -26,6 +27,7 @@ from friendlywifi.records.inspecting import Tell, Whole, inspect
 from friendlywifi.records.place import records_file
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import Came, Taken, record_bundle
+from friendlywifi.retelling import retold, word
 from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
 from probes.records import Record, encode
@@ -120,17 +122,22 @@ def _gaps(records: Records, taken: list[ImportedBundle]) -> Iterator[str]:
     for hotspot in sorted({item.taken.hotspot for item in taken if item.taken.row} - {None}, key=str):
         for vantage, numbers in runs.missing(records, str(hotspot)).items():
             shown = ", ".join(map(str, numbers[:MOST_NUMBERS]))
-            more = f" and {len(numbers) - MOST_NUMBERS} more" if len(numbers) > MOST_NUMBERS else ""
-            yield (
-                f"{hotspots.get(records, str(hotspot)).name}: run {shown}{more} of vantage {vantage[8:12]} "
-                f"{vantage[12:16]} never came in; a certificate needs every run that was started."
+            if len(numbers) > MOST_NUMBERS:
+                rest = len(numbers) - MOST_NUMBERS
+                shown = phrase("%(numbers)s and %(rest)s more", numbers=shown, rest=rest)
+            yield phrase(
+                "%(hotspot)s: run %(numbers)s of vantage %(vantage)s never came in; a certificate needs "
+                "every run that was started.",
+                hotspot=hotspots.get(records, str(hotspot)).name,
+                numbers=shown,
+                vantage=f"{vantage[8:12]} {vantage[12:16]}",
             )
 
 
 def _show_import(taken: list[ImportedBundle], counts: dict[Came, int], gaps: tuple[str, ...]) -> None:
     console = terminal.out()
     table = Table(show_edge=False)
-    for heading in ("file", "hotspot", "run", "made", "result"):
+    for heading in (phrase("file"), phrase("hotspot"), phrase("run"), phrase("made"), phrase("result")):
         table.add_column(heading, overflow="fold")
     for item in taken:
         row = item.taken.row
@@ -146,22 +153,39 @@ def _show_import(taken: list[ImportedBundle], counts: dict[Came, int], gaps: tup
         console.print(table)
     for item in taken:
         if item.taken.came is Came.REFUSED:
-            _say(f"Refused: {Path(item.file).name}: {item.taken.why}.")
+            _say(phrase("Refused: %(file)s: %(why)s", file=Path(item.file).name, why=f"{item.taken.why}."))
         for remark in item.taken.remarks:
-            _say(f"{Path(item.file).name}: {remark}")
+            _say(f"{Path(item.file).name}: {retold(remark)}")
     for gap in gaps:
         _say(gap)
-    _say(f"{counts[Came.NEW]} came in, {counts[Came.KNOWN]} here already, {counts[Came.REFUSED]} refused.")
+    _say(
+        phrase(
+            "%(new)s came in, %(known)s here already, %(refused)s refused.",
+            new=counts[Came.NEW],
+            known=counts[Came.KNOWN],
+            refused=counts[Came.REFUSED],
+        )
+    )
 
 
 def _result(taken: Taken) -> Text:
     if taken.came is Came.REFUSED:
-        return Text("✗ refused", style="red")
+        return Text("✗ " + phrase("refused"), style="red")
     row = taken.row
     if row is None:
         return Text("")
+    text = told_outcome(row)
+    return Text.assemble(text, ("  " + phrase("here already"), "dim")) if taken.came is Came.KNOWN else text
+
+
+def told_outcome(row: RunRow) -> Text:
+    """`outcome_of` in the spoken language."""
     text = outcome_of(row)
-    return Text.assemble(text, ("  here already", "dim")) if taken.came is Came.KNOWN else text
+    sign, _, words = text.plain.partition(" ")
+    told = ", ".join(
+        ": ".join(word(part.replace(" ", "_")) for part in each.split(": ")) for each in words.split(", ")
+    )
+    return Text(f"{sign} {told}", style=text.style)
 
 
 def outcome_of(row: RunRow) -> Text:
@@ -180,19 +204,35 @@ def backup_(target: Path, *, config: Path | None) -> Exit:
     with _opened(config, make=False) as records:
         done = backup.backup(records, target)
         bundles = records.bundles
-    _say(f"Left in {target}: {_held(done.whole)}, {_size(done.bytes)}; looked through, whole.")
+    _say(
+        phrase(
+            "Left in %(file)s: %(held)s, %(size)s; looked through, whole.",
+            file=target,
+            held=_held(done.whole),
+            size=_size(done.bytes),
+        )
+    )
     if done.keys:
-        _say("WARNING: a private key is in it. That should never be; keep it as you keep the key.")
+        _say(phrase("WARNING: a private key is in it. That should never be; keep it as you keep the key."))
     else:
-        state = state_directory()
         _say(
-            f"No private key is in it. The keys lie in {state} and where your settings name them; keep a "
-            "copy of those apart from this one, under lock."
+            phrase(
+                "No private key is in it. The keys lie in %(place)s and where your settings name them; keep "
+                "a copy of those apart from this one, under lock.",
+                place=state_directory(),
+            )
         )
     if done.bundles:
         _say(
-            f"The evidence is not in it either: {done.bundles} bundles, {_size(done.bundle_bytes)}, in "
-            f"{bundles}. Copy that folder too; files there are only ever added."
+            counted(
+                "The evidence is not in it either: %(number)s bundle, %(size)s, in %(place)s. Copy that "
+                "folder too; files there are only ever added.",
+                "The evidence is not in it either: %(number)s bundles, %(size)s, in %(place)s. Copy that "
+                "folder too; files there are only ever added.",
+                done.bundles,
+                size=_size(done.bundle_bytes),
+                place=bundles,
+            )
         )
     return Exit.YES
 
@@ -206,18 +246,20 @@ def restore(path: Path, *, check: bool, force: bool, json: bool, config: Path | 
         _say_whole(whole, path)
     if check or whole.faults:
         if not json and not check:
-            _say("Nothing was restored.")
+            _say(phrase("Nothing was restored."))
         return Exit.NO if whole.faults else Exit.YES
     target = records_file(load_settings(file=config).settings)
     if not force:
         _require_not_newer(path, target)
     done = backup.restore(path, target, now=now, actor=actor())
-    _say(f"Restored to {target}.")
+    _say(phrase("Restored to %(place)s.", place=target))
     if done.aside is not None:
-        _say(f"What was there before is kept as {done.aside}.")
+        _say(phrase("What was there before is kept as %(place)s.", place=done.aside))
     _say(
-        "What was issued, suspended or sent after the backup is not known here any more: compare with the "
-        "published register, and run friendlywifi status."
+        phrase(
+            "What was issued, suspended or sent after the backup is not known here any more: compare with "
+            "the published register, and run friendlywifi status."
+        )
     )
     return Exit.YES
 
@@ -269,7 +311,13 @@ def export_(output: Path | None, *, config: Path | None) -> Exit:
         finally:
             temporary.unlink(missing_ok=True)
     terminal.err().print(
-        terminal.shown(f"Left in {output}: {count} rows, with names and mail addresses; no private key.")
+        terminal.shown(
+            phrase(
+                "Left in %(file)s: %(count)s rows, with names and mail addresses; no private key.",
+                file=output,
+                count=count,
+            )
+        )
     )
     return Exit.YES
 
@@ -285,7 +333,9 @@ def verify(*, head: str | None, json: bool, config: Path | None) -> Exit:
     else:
         _say_whole(whole, path)
         if whole.head is not None:
-            _say("Write this down somewhere else; with --head it shows later that nothing was cut off:")
+            _say(
+                phrase("Write this down somewhere else; with --head it shows later that nothing was cut off:")
+            )
             _say(f"  {whole.head}")
     return Exit.NO if whole.faults else Exit.YES
 
@@ -302,18 +352,31 @@ def _teller(*, json: bool) -> Tell:
 
 def _say_whole(whole: Whole, path: Path) -> None:
     if whole.faults:
-        _say(f"✗ {path} is NOT whole:")
+        _say(phrase("✗ %(file)s is NOT whole:", file=path))
         for fault in whole.faults:
             _say(f"  {fault}")
-        _say("Do not delete it. A backup is put in its place by friendlywifi records restore BACKUP.")
-        return
-    since = f", last changed {whole.changed.replace('T', ' ')[:16]} UTC" if whole.changed else ""
-    _say(f"✓ {path} is whole: {_held(whole)}{since}.")
+        _say(phrase("Do not delete it. A backup is put in its place by friendlywifi records restore BACKUP."))
+    elif whole.changed:
+        _say(
+            phrase(
+                "✓ %(file)s is whole: %(held)s, last changed %(time)s UTC.",
+                file=path,
+                held=_held(whole),
+                time=whole.changed.replace("T", " ")[:16],
+            )
+        )
+    else:
+        _say(phrase("✓ %(file)s is whole: %(held)s.", file=path, held=_held(whole)))
 
 
 def _held(whole: Whole) -> str:
-    parts = ((whole.hotspots, "hotspot"), (whole.runs, "run"), (whole.certificates, "certificate"))
-    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in parts)
+    return ", ".join(
+        (
+            counted("%(number)s hotspot", "%(number)s hotspots", whole.hotspots),
+            counted("%(number)s run", "%(number)s runs", whole.runs),
+            counted("%(number)s certificate", "%(number)s certificates", whole.certificates),
+        )
+    )
 
 
 def _size(count: int) -> str:

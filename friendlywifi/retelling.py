@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from friendlywifi.complaints import CLAUSES, COMPLAINTS, DOCTOR, OF_A_FILE
+from friendlywifi.complaints import CELLS, CLAUSES, COMPLAINTS, DOCTOR, OF_A_FILE
 from friendlywifi.language import ENGLISH, Language, spoken
 from friendlywifi.sentences import COUNTED, MONTHS, PLAIN, WORDS
 
@@ -78,6 +78,11 @@ def is_complaint(text: str) -> bool:
 def diagnosed(text: str) -> str:
     """What `doctor` says, in the spoken language."""
     return text if spoken().code == ENGLISH else _complained(text, DOCTOR) or complained(text)
+
+
+def faulted(text: str) -> str:
+    """What is wrong with one cell of a list, in the spoken language."""
+    return text if spoken().code == ENGLISH else _complained(text, CELLS) or text
 
 
 def _complained(text: str, messages: tuple[str, ...]) -> str | None:

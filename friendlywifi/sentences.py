@@ -813,6 +813,7 @@ WORDS = {
     "venue": later("venue"),
     "resident": later("a probe stays"),
     "rounds": later("visits"),
+    "made_elsewhere": later("made elsewhere"),
     "captive": later("a login page"),
     "offline": later("no Internet"),
     "controls_wrong": later("control pages were wrong"),

@@ -15,6 +15,7 @@ from friendlywifi import publishing, serials, terminal
 from friendlywifi.checking import Wish
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
+from friendlywifi.language import counted, fine_print, later, phrase, spoken
 from friendlywifi.loglines import Level, Log, LogFormat
 from friendlywifi.mail.round import post_round
 from friendlywifi.networkkey import network_key
@@ -208,32 +209,46 @@ def _opening(service: Service) -> str:
 # ------------------------------------------------------------------------------------------------ table
 
 _WORDS = {
-    Errand.ENROL: "make a first check and enrol it",
-    Errand.CONFIRM: "check again: a gate failed",
-    Errand.CHECK: "check",
-    Errand.AGAIN: "check again: the last visit saw no open network",
+    Errand.ENROL: later("make a first check and enrol it"),
+    Errand.CONFIRM: later("check again: a gate failed"),
+    Errand.CHECK: later("check"),
+    Errand.AGAIN: later("check again: the last visit saw no open network"),
 }
 
 
 def _show(listed: DueList) -> None:
+    """One block a place: whoever does the rounds reads it on the way, on a narrow screen."""
     from rich.table import Table  # noqa: PLC0415 - `--help` does not pay for it
 
     console = terminal.out()
-    table = Table(title=f"Due, {listed.at:%Y-%m-%d %H:%M} UTC", title_justify="left")
-    for heading in ("when", "where", "address", "network", "what", "else suspended"):
-        table.add_column(heading, overflow="fold")
+    if not listed.visits and not listed.checks:
+        console.print(terminal.shown(phrase("Nothing is due anywhere.")))
     for item in listed.visits:
-        late = f", {item.overdue_days} days late" if item.overdue_days else ""
-        row = (
-            f"{item.day}{late}" if item.due > listed.at or late else f"{item.day}, now",
-            f"{item.name}, {item.place}",
-            item.address + (f" ({item.office_hours})" if item.office_hours else ""),
-            item.path or "any",
-            _WORDS[item.errand],
-            "" if item.lapses is None else f"{item.lapses:%Y-%m-%d}",
-        )
-        table.add_row(*map(terminal.shown, row))
-    for check in listed.checks:
-        row = (f"{check.due:%Y-%m-%d %H:%M} UTC", check.name, "", "", "by its probe", "")
-        table.add_row(*map(terminal.shown, row))
-    console.print(table)
+        console.print(f"[bold]{terminal.shown(_when(item, listed.at))}[/bold]  {terminal.shown(item.name)}")
+        grid = Table.grid(padding=(0, 1))
+        where = f"{item.address}, {item.place}" + (f" ({item.office_hours})" if item.office_hours else "")
+        grid.add_row("", phrase("where"), terminal.shown(where))
+        grid.add_row("", "Wi-Fi", terminal.shown(item.path or phrase("any")))
+        grid.add_row("", phrase("what to do"), terminal.shown(phrase(_WORDS[item.errand])))
+        if item.errand is Errand.ENROL:
+            check = f'friendlywifi check --hotspot "{item.name}"'
+            grid.add_row("", "", terminal.shown(check))
+            grid.add_row("", "", terminal.shown(f"friendlywifi hotspot enrol {item.hotspot}"))
+        if item.lapses is not None:
+            grid.add_row("", phrase("else suspended"), f"[red]{spoken().day(item.lapses)}[/red]")
+        console.print(grid)
+    for check_due in listed.checks:
+        when = f"{spoken().minute(check_due.due)} UTC"
+        told = phrase("by the probe that stays there")
+        console.print(f"{terminal.shown(when)}  {terminal.shown(check_due.name)}  [dim]{told}[/dim]")
+    for line in fine_print():
+        console.print(f"[dim]{terminal.shown(line)}[/dim]")
+
+
+def _when(item: Visit, now: datetime) -> str:
+    if item.overdue_days:
+        return counted("%(number)s day late", "%(number)s days late", item.overdue_days)
+    if item.due > now:
+        # The day on the place's own calendar.
+        return spoken().day(datetime.fromisoformat(item.day).replace(tzinfo=UTC))
+    return phrase("now")

@@ -17,7 +17,7 @@ from criteria.standard_records import Evidence
 from friendlywifi import terminal, watch
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
-from friendlywifi.language import ENGLISH, fine_print, later, phrase, sort_key, spoken
+from friendlywifi.language import ENGLISH, counted, fine_print, later, phrase, sort_key, spoken
 from friendlywifi.recording import outcome_of
 from friendlywifi.records import hotspots, runs, watching
 from friendlywifi.records.certificate_rows import CertificateRow, of_hotspot, open_of, status_at
@@ -182,7 +182,7 @@ def _alike(found: tuple[Standing, ...]) -> Iterator[tuple[Standing, ...]]:
 
 def _one_block(alike: tuple[Standing, ...], zones: dict[str, ZoneInfo]) -> Text:
     first = alike[0]
-    title = phrase("%(number)s hotspots", number=len(alike))
+    title = counted("%(number)s hotspot", "%(number)s hotspots", len(alike))
     text = Text.assemble(_mark(first.light), "  ", (title, "bold"), f"\n  {visible(retold(first.says))}")
     if first.action is not None:
         text.append(f"\n  → {visible(retold(first.action))}")

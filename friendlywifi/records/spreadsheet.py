@@ -14,6 +14,9 @@ from friendlywifi.complaint import Complaint
 from friendlywifi.formats.table import safe
 from probes.records import Record
 
+_OTHER_FILES = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"SQLite format 3")
+"""How files begin that somebody picked by mistake: to speak of their encoding would lead astray."""
+
 _DELIMITERS = (";", ",", "\t")
 
 
@@ -60,6 +63,10 @@ def column_letter(index: int) -> str:
 
 
 def _text(data: bytes, name: str) -> str:
+    if data.startswith(_OTHER_FILES):
+        raise Complaint(
+            f"{name} is no spreadsheet: it is a PDF, a picture or another file; save the list as “CSV UTF-8”"
+        )
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Complaint(
             f"{name} is a workbook, not a CSV file; in Excel: Save As, “CSV UTF-8 (Comma delimited)”"

@@ -124,6 +124,11 @@ def test_one_is_told_apart_from_many() -> None:
         assert count("%(number)s day is left", "%(number)s days are left", 2) == many
 
 
+def test_names_with_numbers_stand_in_the_order_of_the_numbers() -> None:
+    names = ["Biblioteka 2", "Biblioteka 10", "Biblioteka 10a", "Biblioteka 100", "Biblioteka e Re"]
+    assert sorted(names[::-1], key=sort_key) == names
+
+
 def test_what_is_said_is_nfc_whatever_is_put_into_it() -> None:
     assert translation(ENGLISH).phrase("Place: %(place)s", place="Kore\u0308") == "Place: Korë"
 

@@ -111,6 +111,77 @@ def test_one_wrong_row_keeps_all_out_unless_only_the_good_ones_are_wanted(
     assert [item["id"] for item in listed] == ["a", "c"]
 
 
+def test_a_file_that_is_no_list_is_called_what_it_is(quick: Quick, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    done = quick("hotspot", "import", "list.csv")
+    assert done.returncode == 2
+    assert "no spreadsheet: it is a PDF" in done.stderr
+    assert "Windows-1252" not in done.stderr
+
+
+def test_faults_of_a_list_are_told_in_albanian(quick: Quick, tmp_path: Path) -> None:
+    text = "emri;vendi;adresa;rrjetet Wi-Fi;operatori;e-mail;mënyra\nA;T;;W;O;a(at)b;herë-herë\n"
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    done = quick("--lang", "sq", "hotspot", "import", "list.csv", COLUMNS="160")
+    assert done.returncode == 1
+    for told in (
+        "C adresa",
+        "mungon",
+        "nuk është adresë poste",
+        "me vizita (rounds)",
+        "3 gabime në 1 rresht",
+    ):
+        assert told in done.stdout
+
+
+def _twelve(quick: Quick, tmp_path: Path) -> None:
+    rows = "".join(f"Biblioteka {number};T;Rruga {number};W;O\n" for number in range(1, 13))
+    (tmp_path / "list.csv").write_text("name;place;address;ssid;operator\n" + rows, encoding="utf-8")
+    assert quick("hotspot", "import", "list.csv").returncode == 0
+
+
+def test_twelve_hotspots_of_which_the_same_is_to_be_said_are_one_block_in_the_order_of_their_numbers(
+    quick: Quick, tmp_path: Path
+) -> None:
+    _twelve(quick, tmp_path)
+    told = quick("status").stdout
+    assert told.count("Not enrolled yet") == 1
+    commands = [line.strip() for line in told.splitlines() if line.strip().startswith("friendlywifi")]
+    assert commands[:4] == [
+        'friendlywifi check --hotspot "Biblioteka 1"',
+        "friendlywifi hotspot enrol biblioteka-1",
+        'friendlywifi check --hotspot "Biblioteka 2"',
+        "friendlywifi hotspot enrol biblioteka-2",
+    ]
+    assert len(commands) == 24
+
+
+def test_what_is_due_where_is_told_in_the_language_that_was_asked_for(quick: Quick, tmp_path: Path) -> None:
+    _twelve(quick, tmp_path)
+    english, albanian = quick("serve", "--due"), quick("--lang", "sq", "serve", "--due")
+    assert english.returncode == albanian.returncode == 1
+    assert "make a first check and enrol it" in english.stdout
+    assert "bëni një kontroll të parë" in albanian.stdout
+    assert "make a" not in albanian.stdout
+    assert "nuk është kontrolluar nga një folës amtar" in albanian.stdout
+
+
+@pytest.mark.parametrize(("width", "wide"), ((80, False), (160, True), (None, True)))
+@pytest.mark.usefixtures("state")
+def test_a_narrow_terminal_gets_the_columns_that_fit(
+    quick: Quick, tmp_path: Path, *, width: int | None, wide: bool
+) -> None:
+    _twelve(quick, tmp_path)
+    with open_records(records_file(Settings()), make=False) as records:
+        table = hotspot_commands._table(tuple(hotspots.every(records)), width=width)
+    assert any(column.header == "Wi-Fi" for column in table.columns) is wide
+    assert [str(cell) for cell in table.columns[0].cells][:3] == [
+        "biblioteka-1",
+        "biblioteka-2",
+        "biblioteka-3",
+    ]
+
+
 def test_a_name_from_a_stranger_steers_no_terminal_and_no_spreadsheet(quick: Quick) -> None:
     quick("hotspot", "add", '=HYPERLINK("http://x")', *FIRST)
     quick("hotspot", "add", "[red]B\u202e", *FIRST)
