@@ -33,13 +33,15 @@ from certificates.lifecycle import Event, EventKind, Role, Why
 from certificates.page import render_page
 from certificates.print import engine_version, render_pdf
 from certificates.proofs import make_proofs
-from certificates.records import end_of_day_after
+from certificates.records import Certificate, end_of_day_after
 from certificates.signing import from_file, sign
+from certificates.view import claim_sentence
 from friendlywifi.records import certificates, hotspots, register
 from friendlywifi.records.certificates import CertificateRow, New, Series
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.register import Publication
+from friendlywifi.register.papers import papers
 from probes.records import digest
 
 LAST = Path(__file__).parent / "last-certificates.json"
@@ -72,14 +74,15 @@ def filled(place: Path, count: int) -> dict[str, float]:
                     name=f"Biblioteka {number}",
                     place="Tiranë",
                     address=f"Rruga e Provës {number}",
-                    ssids=("Biblioteka",),
+                    ssids=(f"Biblioteka-{number}",),
                     operator="Bashkia e Provës",
                 )
                 hotspots.add(records, hotspot, now=_issued(), actor="a benchmark")
                 issued(records, hotspot, number)
         signed = time.perf_counter() - began
         began = time.perf_counter()
-        size = sum(1 for _ in register.append(records, pdf=render_pdf, randomness=secrets.token_bytes))
+        with papers(records, pdf=render_pdf) as pdf:
+            size = sum(1 for _ in register.append(records, pdf=pdf, randomness=secrets.token_bytes))
         logged = time.perf_counter() - began
         root = register.tree_of(register.log(records)).root().hex()
         now = _issued() + timedelta(hours=1)
@@ -97,7 +100,7 @@ def issued(records: Records, hotspot: Hotspot, place: int) -> CertificateRow:
 
     def make(number: str) -> New:
         certificate = msgspec.structs.replace(
-            model,
+            varied(model, place),
             number=number,
             url=f"{REGISTER}/c/{number}",
             place=hotspot.name,
@@ -137,6 +140,48 @@ def issued(records: Records, hotspot: Hotspot, place: int) -> CertificateRow:
     if not isinstance(row, CertificateRow):
         raise SystemExit(row.sentence)
     return row
+
+
+def varied(model: Certificate, number: int) -> Certificate:
+    """The same, as another place would have it: no two have all of their findings and digests in common.
+
+    What one issuer prints on all of its certificates stays: the typesetter knows it again, and may.
+    """
+    claims = []
+    for place, claim in enumerate(model.claims):
+        changed = claim
+        if claim.names is not None and claim.opened is not None:
+            must_open = claim.criterion.startswith("OVB-")
+            names = claim.names + (number * 7 + place) % 9
+            changed = msgspec.structs.replace(
+                claim,
+                names=names,
+                sentence=claim_sentence(
+                    names=names,
+                    opened=claim.opened,
+                    source=claim.list,
+                    at_least=claim.at_least_percent,
+                    must_open=must_open,
+                ),
+            )
+        claims.append(changed)
+    evidence = msgspec.structs.replace(
+        model.evidence,
+        first=model.evidence.first - timedelta(days=number % 30, minutes=number),
+        last=model.evidence.last - timedelta(minutes=number),
+        runs=model.evidence.runs + number % 50,
+        certification_run=f"run-{number}",
+    )
+    return msgspec.structs.replace(
+        model,
+        claims=tuple(claims),
+        evidence=evidence,
+        place=f"Biblioteka {number}",
+        address=f"Rruga e Provës {number}, Tiranë",
+        url=f"{model.url}-{number}",
+        assessment=digest(f"assessment {number}".encode()),
+        period=digest(f"period {number}".encode()),
+    )
 
 
 def _issued() -> datetime:

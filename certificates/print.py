@@ -182,7 +182,7 @@ def spelled(value: object) -> object:
 
 
 def _all_set(text: str) -> bool:
-    """Whether the fonts have all of a text: nearly every face is so, and looking at each letter takes long."""
+    """Whether the fonts have all of a text, as of nearly every face: looking at each letter takes long."""
     return all(map(_has_glyph, set(text)))
 
 
