@@ -153,5 +153,15 @@ def _say(done: Published, where: Path) -> None:
                 done.elsewhere,
             )
         )
+    if done.unproven:
+        lines.append(
+            counted(
+                "%(number)s certificate came here without its proofs, so that no phone can check its status; "
+                "friendlywifi certify record handover.json brings them.",
+                "%(number)s certificates came here without their proofs, so that no phone can check their "
+                "status; friendlywifi certify record handover.json brings them.",
+                done.unproven,
+            )
+        )
     for line in lines:
         terminal.out().print(terminal.shown(line))

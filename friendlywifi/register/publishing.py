@@ -56,6 +56,8 @@ class Published(Record):
     hotspots: int
     certificates: int
     elsewhere: int
+    unproven: int
+    """Certificates that came from another machine without their proofs: no list tells of their status."""
     entries: int
     logged: int
     """Entries that are new in the log."""
@@ -112,6 +114,7 @@ def publish(
         hotspots=len(edition.register.hotspots),
         certificates=len(edition.register.certificates),
         elsewhere=edition.register.elsewhere,
+        unproven=sum(row.open and row.proofs is None for row in sources.rows),
         entries=len(sources.entries),
         logged=logged,
         written=written,

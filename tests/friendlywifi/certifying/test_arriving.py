@@ -210,6 +210,7 @@ def test_a_certificate_that_came_alone_gets_its_proofs_later_and_once(
     assert (row.place, row.proofs) == (None, None)
     assert suspended(machines, row.number)
     machines.publish(NOW + DAY)
+    assert "1 certificate came here without its proofs" in capsys.readouterr().out
     (theirs,) = rows(machines.decider)
     for file in ("certificate.pdf", "handover.json", "handover.json"):
         assert machines.record(left / file, now=NOW + DAY) is Exit.YES, file
