@@ -188,9 +188,9 @@ def _told(found: dict[str, list[Measured]], *, large: int) -> Section:
         },
         limit=(
             f"One core of Python: a sweep takes {sweep:.1f} µs of it for a name, an awaited question "
-            f"{awaited:.1f} µs, since it also is a task, a future and a full record of evidence. A sweep reads "
-            "answers that are alike once, as most are here and in a filter; where each name has an address of "
-            "its own, reading costs more."
+            f"{awaited:.1f} µs, since it also is a task, a future and a full record of evidence. A sweep "
+            "reads answers that are alike once, as most are here and in a filter; where each name has an "
+            "address of its own, reading costs more."
         ),
     )
 

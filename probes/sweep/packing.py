@@ -15,6 +15,10 @@ def pack_names(names: Iterable[str]) -> list[bytes]:
     ends: dict[str, bytes] = {}
     found: list[bytes] = []
     for name in names:
+        if "\\" in name:
+            # A dot that is escaped parts nothing (RFC 1035 section 5.1).
+            found.append(pack_name(name))
+            continue
         label, _, rest = name.partition(".")
         end = ends.get(rest)
         if end is None:
@@ -23,7 +27,7 @@ def pack_names(names: Iterable[str]) -> list[bytes]:
             # A last dot is the root's, and a second one is a fault.
             end = ends[rest] = pack_name(rest if rest != "." else name)
         size = len(label)
-        if 0 < size <= MAX_LABEL and size + len(end) < MAX_NAME and label.isascii() and "\\" not in label:
+        if 0 < size <= MAX_LABEL and size + len(end) < MAX_NAME and label.isascii():
             found.append(_LENGTH[size] + label.encode() + end)
         else:
             found.append(pack_name(name))

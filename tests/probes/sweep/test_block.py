@@ -50,6 +50,7 @@ def test_all_canaries_ride_in_turn_and_each_block_begins_with_another_one() -> N
 
 
 @given(st.lists(st.text(alphabet="aZ0-_.\\\\é*", max_size=9), max_size=5))
+@example(["\\..0", "a.\\..b"])
 @example(["a..", "a.", "a", ".", "", "a.b", "b.a.b"])
 @example([f"{'a' * 63}.example", f"{'a' * 64}.example"])
 @example([".".join(["a" * 49] * 5), ".".join(["a" * 50] * 5), f"b.{'.'.join(['a' * 49] * 5)}ab"])
