@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography import x509
 
 
+@lru_cache(maxsize=4096)
 def is_address(name: str) -> bool:
     """Whether what is visited is an address and not a name."""
     try:

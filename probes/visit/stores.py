@@ -11,7 +11,7 @@ from pathlib import Path
 import certifi
 
 from probes import failure
-from probes.visit.trust import Anchors, anchors_of, refusal, show
+from probes.visit.trust import Anchors, anchors_of, refusal, show, trusts
 
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
 
@@ -79,16 +79,20 @@ class Stores:
         """Judges a chain as sent (DER, leaf first) for a host at a time, against each store apart."""
         shown = show(chain, name)
         pinned = refusal(shown, self.pinned, now)
-        listed = refusal(shown, self.listed, now) if self.listed else None
-        trusted_by_list = bool(self.listed) and listed is None
-        reason = pinned
+        reason, listed, trusted_by_list = pinned, None, False
+        if pinned is None:
+            # Nobody asks why the list's own authority does not trust what the public store does.
+            trusted_by_list = trusts(shown, self.listed, now)
+        elif self.listed:
+            listed = refusal(shown, self.listed, now)
+            trusted_by_list = listed is None
         # A chain of the list's own authority that is wrong otherwise is not "unknown".
         if listed is not None and listed.failure != failure.SSL_AUTHORITY:
             reason = listed
         return Trust(
             pinned=pinned is None if self.pinned else None,
             listed=trusted_by_list if self.listed else None,
-            system=refusal(shown, self.system, now) is None if self.system else None,
+            system=trusts(shown, self.system, now) if self.system else None,
             failure=None if pinned is None or trusted_by_list or reason is None else reason.failure,
             problem=None if pinned is None else pinned.problem,
         )

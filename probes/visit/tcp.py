@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import socket
 from typing import Protocol
 
@@ -60,7 +59,7 @@ def open_socket(address: str, *, interface: str | None) -> socket.socket:
     Raises `OSError`, also where the machine does not let this user bind to an interface (`EPERM`) or
     cannot do it at all (`ENOPROTOOPT`).
     """
-    family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)

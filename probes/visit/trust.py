@@ -124,10 +124,19 @@ def refusal(shown: Shown | None, anchors: Anchors, now: datetime) -> Refusal | N
     """
     if shown is None:
         return _UNREADABLE
-    # Only anchors that can end one of its paths go in.
-    ends = frozenset(anchor for subject in shown.subjects for anchor in anchors.get(subject, ()))
+    ends = _ends(shown, anchors)
     found = _verified(shown.certificates, ends, calendar.timegm(now.utctimetuple()))
     return _HOSTNAME if not found.whoever_asks and not shown.named else found.refusal
+
+
+def trusts(shown: Shown | None, anchors: Anchors, now: datetime) -> bool:
+    """The same, where nobody asks why not."""
+    return shown is not None and bool(_ends(shown, anchors)) and refusal(shown, anchors, now) is None
+
+
+def _ends(shown: Shown, anchors: Anchors) -> frozenset[bytes]:
+    """The anchors that can end one of its paths."""
+    return frozenset([anchor for subject in shown.subjects for anchor in anchors.get(subject, ())])
 
 
 @dataclass(frozen=True, kw_only=True)
