@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from criteria.fingerprints import FingerprintKind, Fingerprints
+import msgspec
+
+from criteria.fingerprints import FingerprintKind, Fingerprints, Pages, pages
+from criteria.gist import Gist
+from criteria.index import Looks
 from criteria.mechanism import written
 from criteria.truth import NOTHING, Truth
 from probes import failure
 from probes.bogon import is_bogon, plain
 from probes.nat64 import prefixes, seen_through
-from probes.records import DnsFacts, Family, Kind, Observation, Plan, Run, Stage
+from probes.records import Ede, Family, Kind, Observation, Run
 
 _RCODES = {2: "servfail", 3: "nxdomain", 5: "refused"}
 _UNREACHABLE = frozenset(
@@ -46,6 +50,11 @@ class Atlas:
     """Prefixes by which this network embeds IPv4 addresses, beside the well-known one (RFC 7050)."""
     dns64: frozenset[str] = frozenset()
     """Resolvers that make IPv6 addresses of IPv4 ones: there every name that has the one has the other."""
+    pages: Pages = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Frozen: the list is made ready once, here.
+        object.__setattr__(self, "pages", pages(self.fingerprints))
 
     def spell(self, address: str) -> str:
         """The usual spelling, an embedded IPv4 address taken out; what is no address stays as it is."""
@@ -60,7 +69,7 @@ class Atlas:
 
     def blockpage(self, spelt: str) -> str | None:
         """The id of the published block page at this address."""
-        return self.fingerprints.find(FingerprintKind.ADDRESS, spelt)
+        return self.pages.find(FingerprintKind.ADDRESS, spelt)
 
     def is_public(self, spelt: str) -> bool:
         """Whether a genuine page may be there."""
@@ -76,27 +85,19 @@ def _spelt(address: str, nat64: tuple[ipaddress.IPv6Network, ...]) -> str:
         return address
 
 
-def chart(
-    *,
-    run: Run,
-    plan: Plan,
-    observations: Iterable[Observation],
-    fingerprints: Fingerprints,
-    rewrites: Iterable[str] = (),
-) -> Atlas:
-    """The atlas of a run."""
-    asked = {question.id for question in plan.questions if question.kind is Kind.NAT64}
+def chart(*, run: Run, looks: Looks, fingerprints: Fingerprints) -> Atlas:
+    """The atlas of a run, without what is learnt from names that cannot exist."""
     found: set[ipaddress.IPv6Network] = set()
     dns64: set[str] = set()
-    for item in observations:
-        if item.question_id in asked and item.dns is not None:
-            shown = prefixes(item.dns.addresses)
-            found |= set(shown)
-            dns64 |= {item.dns.resolver} if shown else set()
+    for _, look in looks.at(Kind.NAT64):
+        for item in look.items:
+            if item.dns is not None:
+                shown = prefixes(item.dns.addresses)
+                found |= set(shown)
+                dns64 |= {item.dns.resolver} if shown else set()
     return Atlas(
         fingerprints=fingerprints,
         mapped=frozenset(host(given) for given, _ in run.connect_to),
-        rewrites=frozenset(rewrites),
         nat64=tuple(sorted(found)),
         dns64=frozenset(dns64),
     )
@@ -111,8 +112,7 @@ def host(endpoint: str) -> str:
         return address
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One DNS observation in words."""
 
     signals: frozenset[str]
@@ -150,25 +150,38 @@ def read(
     `shared` are unexpected addresses that several unrelated names were given, `exposed` those at which other
     names met somebody else.
     """
+    gist = Gist(observation)
+    return read_gist(gist, atlas=atlas, family=family, truth=truth, shared=shared, exposed=exposed)
+
+
+def read_gist(
+    gist: Gist,
+    *,
+    atlas: Atlas,
+    family: Family,
+    truth: Truth,
+    shared: frozenset[str],
+    exposed: frozenset[str],
+) -> Answer:
+    """The same of an answer of which no more is known than its gist."""
     words = _Words()
-    if failure.is_ours(observation.failure):
+    if failure.is_ours(gist.failure):
         return Answer(signals=frozenset({"dns.not_dialled"}), mechanisms=())
-    facts = observation.dns
-    if facts is None or (facts.rcode is None and observation.failure is not None):
-        _failure(observation.failure, words)
-        if facts is not None and facts.truncated:
+    if not gist.known or (gist.rcode is None and gist.failure is not None):
+        _failure(gist.failure, words)
+        if gist.truncated:
             words.signals.discard("dns.timeout")
             words.mechanisms.clear()
             words.add("dns.truncated", "dns/truncated")
         return _done(words)
-    _extended_errors(facts, words)
-    cut = "tc" in facts.flags or facts.truncated
-    if cut and facts.rcode == 0 and observation.failure not in (None, failure.NO_ANSWER):
+    _extended_errors(gist.ede, words)
+    cut = "tc" in gist.flags or gist.truncated
+    if cut and gist.rcode == 0 and gist.failure not in (None, failure.NO_ANSWER):
         words.add("dns.truncated", "dns/truncated")
         return _done(words)
-    spelt = tuple(dict.fromkeys(atlas.spell(address) for address in facts.addresses))
-    if facts.rcode != 0:
-        _rcode(facts, words)
+    spelt = tuple(dict.fromkeys(atlas.spell(address) for address in gist.addresses))
+    if gist.rcode != 0:
+        _rcode(gist.rcode, words)
         return _done(words)
     expected = tuple(address for address in spelt if address in truth.addresses)
     public = tuple(a for a in spelt if a not in truth.addresses and atlas.is_public(a))
@@ -189,11 +202,11 @@ def read(
     if not expected and not public:
         _no_genuine_address(spelt, atlas, words)
     if not expected:
-        for alias in facts.aliases:
-            if atlas.fingerprints.find(FingerprintKind.CNAME, alias):
+        for alias in gist.aliases:
+            if atlas.pages.find(FingerprintKind.CNAME, alias):
                 words.add("dns.cname.blockpage", written("dns/cname", alias))
-    for stray in facts.strays:
-        different = set(stray.addresses) - set(facts.addresses)
+    for stray in gist.strays:
+        different = set(stray.addresses) - set(gist.addresses)
         if stray.reason == "second_answer" and different:
             words.mechanisms.add("dns/injected")
             if {atlas.spell(address) for address in different} & truth.addresses:
@@ -234,14 +247,14 @@ def _failure(name: str | None, words: _Words) -> None:
     words.add("dns.failed")
 
 
-def _rcode(facts: DnsFacts, words: _Words) -> None:
+def _rcode(rcode: int | None, words: _Words) -> None:
     words.add("dns.failed")
-    kind = _RCODES.get(-1 if facts.rcode is None else facts.rcode)
+    kind = _RCODES.get(-1 if rcode is None else rcode)
     words.add(*((f"dns.rcode.{kind}", f"dns/{kind}") if kind else ("dns.rcode.odd",)))
 
 
-def _extended_errors(facts: DnsFacts, words: _Words) -> None:
-    for ede in facts.ede:
+def _extended_errors(errors: Iterable[Ede], words: _Words) -> None:
+    for ede in errors:
         if ede.code in _FILTERED:
             words.add("dns.ede.filtered", written("dns/ede", str(ede.code)))
         elif ede.code == _FORGED:
@@ -269,13 +282,3 @@ def _no_genuine_address(spelt: tuple[str, ...], atlas: Atlas, words: _Words) -> 
     if invented and len(invented) == len(spelt):
         words.add("dns.rcode.nxdomain", "dns/nxdomain")
         words.add("dns.failed")
-
-
-def dns_of(observations: Iterable[Observation]) -> Observation | None:
-    """The DNS observation of one look: the last one, if there are several.
-
-    What was asked differently beside it only explains it; alone it is what the question asked for.
-    """
-    asked = [item for item in observations if item.stage is Stage.DNS]
-    found = [item for item in asked if item.dns is None or item.dns.variant is None] or asked
-    return max(found, key=lambda item: item.id, default=None)

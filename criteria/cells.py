@@ -1,24 +1,31 @@
-"""Judges each target through each resolver, by each family, for each service: the cells.
+"""Judges a target through each resolver, by each family, for each service: its cells.
 
-The looks at it are judged one by one, then together, and guards come before all of them.
+The looks at it are judged one by one, then together, and guards come before all of them. Nothing is
+remembered from one target to the next; `targets` does that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 
-from criteria.chance import NOTHING_SEEN, SLOW, Losses, losses_beyond, losses_to, tries_of
-from criteria.controls import Control, Look, State, best_looks
-from criteria.fingerprints import Fingerprints
-from criteria.fitness import Soundness, sound_out
+import msgspec
+from msgspec.structs import replace
+
+from criteria.chance import NOTHING_SEEN, SLOW, tries_of
+from criteria.controls import Control, State, best_looks
+from criteria.fitness import Soundness
+from criteria.index import Look, Looks
 from criteria.looks import Circumstances, Finding, look_at, sureness
 from criteria.overblocked import share_by_name
+from criteria.precedents import Precedents, precedents
 from criteria.records import Cell, FamilyState, Fitness, Outcome, Reference, Strength
 from criteria.rules import RuleSet, RuleStage
-from criteria.shared import Strange, interceptors, strange_addresses
-from criteria.truth import Truth, Truths
+from criteria.shared import interceptors, strange_addresses
+from criteria.silence import Line
+from criteria.truth import NOTHING, Truth, Truths
 from criteria.wavering import failing_at_times, refusing_at_times
 from criteria.windows import void_looks
 from probes.records import (
@@ -38,33 +45,103 @@ from probes.records import (
 _LANE_SHARE = 80
 
 
-def judge_cells(
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """Everything that judging one target needs, looked up once for all of them."""
+
+    truths: Truths
+    asked: Mapping[str, Mapping[Lane, Asked]]
+    """By name: what was asked about it, in the lanes in the order of resolvers and families."""
+
+    def cells_of(self, target: Target) -> list[Cell]:
+        """Every cell of a target, in the order of resolvers, families and services."""
+        truth = self.truths.of(target)
+        return [
+            cell
+            for lane, asked in self.asked.get(target.name, {}).items()
+            for cell in self._cells(target, lane, asked, truth)
+        ]
+
+    def _cells(self, target: Target, lane: Lane, asked: Asked, truth: Truth) -> list[Cell]:
+        found: dict[Service, Finding] = {}
+        for service in asked.services:
+            finding = lane.judge(service, asked.looks, truth)
+            if finding.defers:
+                finding = _leave_to(found.get(Service.HTTPS), finding)
+            found[service] = finding
+        return [
+            Cell(
+                target=target.name,
+                resolver=lane.resolver,
+                family=lane.here.family,
+                service=service,
+                stage=found[service].stage,
+                outcome=found[service].outcome,
+                mechanism=found[service].mechanism,
+                mechanisms=found[service].mechanisms,
+                strength=found[service].strength,
+                rule=found[service].rule,
+                witnesses=found[service].witnesses,
+            )
+            for service in sorted(found)
+        ]
+
+
+def bench(
     *,
     plan: Plan,
     run: Run,
-    observations: Sequence[Observation],
     fitness: Fitness,
     reference: Reference | None,
     max_reference_age_days: int,
     rules: RuleSet,
-    fingerprints: Fingerprints | None = None,
-    sound: Soundness | None = None,
-) -> tuple[Cell, ...]:
-    """Every cell of every planned target, in the order of names, resolvers, families and services."""
-    sound = sound or sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
-    bench = _Bench(
-        plan=plan,
+    sound: Soundness,
+    line: Line | None = None,
+) -> Bench:
+    """What a run comes to beside the targets themselves."""
+    lanes = _lanes(
+        plan,
         fitness=fitness,
         sound=sound,
-        rules=rules,
-        truths=Truths(reference=reference, max_age_days=max_reference_age_days, at=run.started),
+        rules=precedents(rules),
+        line=line or Line.learnt(plan, sound),
     )
-    cells = [cell for target in _unique(plan.targets) for cell in bench.cells_of(target)]
-    return tuple(sorted(cells, key=lambda c: (c.target, c.resolver, c.family, c.service)))
+    return Bench(
+        truths=Truths(reference=reference, max_age_days=max_reference_age_days, at=run.started),
+        # A control that was also asked as a target is judged by what it was asked for as a target.
+        asked=_asked(Kind.CONTROL, plan, sound.looks, lanes) | _asked(Kind.TARGET, plan, sound.looks, lanes),
+    )
 
 
-def _unique(targets: Sequence[Target]) -> list[Target]:
-    return list({target.name: target for target in reversed(targets)}.values())
+class Asked(msgspec.Struct, frozen=True):
+    """What was asked about a name in a lane, and what was seen."""
+
+    services: tuple[Service, ...]
+    looks: list[Pair]
+
+
+def _asked(kind: Kind, plan: Plan, looks: Looks, lanes: Mapping[Way, Lane]) -> dict[str, dict[Lane, Asked]]:
+    found: dict[str, dict[Lane, Asked]] = {}
+    for question in plan.questions:
+        if question.kind is kind and question.via is not None:
+            lane = lanes[question.via.resolver, question.via.family]
+            by_lane = found.setdefault(question.subject, {})
+            asked = by_lane.get(lane)
+            if asked is None:
+                asked = by_lane[lane] = Asked(services(question), [])
+            for look in looks.of(question):
+                asked.looks.append((question, look))
+    return {name: _in_order(by_lane) for name, by_lane in found.items()}
+
+
+def _in_order(asked: dict[Lane, Asked]) -> dict[Lane, Asked]:
+    if len(asked) == 1:
+        return asked
+    return {lane: asked[lane] for lane in sorted(asked, key=_PLACE)}
+
+
+_PLACE = attrgetter("place")
+_ASKED = frozenset({Kind.TARGET, Kind.CONTROL})
 
 
 def services(question: Question) -> tuple[Service, ...]:
@@ -77,165 +154,140 @@ def services(question: Question) -> tuple[Service, ...]:
     return tuple(service for service, on in wanted if on)
 
 
-Lane = tuple[str, Family]
+Way = tuple[str, Family]
+Pair = tuple[Question, Look]
 
 
-@dataclass
-class _Bench:
-    """Everything that judging one cell needs, looked up once."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lane:
+    """One resolver and one family, with everything that is the same for all targets there."""
 
-    plan: Plan
-    fitness: Fitness
-    sound: Soundness
-    rules: RuleSet
-    truths: Truths
-    questions: dict[str, list[Question]] = field(default_factory=dict)
-    void: frozenset[tuple[str, int]] = frozenset()
-    lanes_ok: frozenset[Lane] = frozenset()
-    paths_ok: frozenset[Family] = frozenset()
-    strange: Strange = field(default_factory=Strange)
-    interceptors: frozenset[str] = frozenset()
-    losses_to: dict[tuple[str, int], Losses] = field(default_factory=dict)
-    losses_beyond: dict[tuple[Family, int], Losses] = field(default_factory=dict)
-    """Since which look."""
-    refuse: frozenset[str] = frozenset()
-    fail: frozenset[str] = frozenset()
+    here: Circumstances
+    resolver: str
+    place: int
+    """Among the lanes of the run."""
+    void: frozenset[tuple[str, int]]
+    """Looks that say nothing, by question and attempt."""
+    guards: Mapping[str | None, Finding | None]
+    """What decides before anything that was seen, by what is wrong with the looks at a target."""
 
-    def __post_init__(self) -> None:
-        for question in self.plan.questions:
-            if question.kind in (Kind.TARGET, Kind.CONTROL) and question.via is not None:
-                self.questions.setdefault(question.subject, []).append(question)
-        controls = self.sound.controls
-        self.void = void_looks(
-            self.plan, controls, self.fitness.bad_windows, self.sound.looks.attempts, self.sound.aside
-        )
-        self.lanes_ok = _lanes_ok(self.sound)
-        self.paths_ok = frozenset(
-            item.question.via.family
-            for item in controls
-            if item.beyond_dns and item.state is State.RIGHT and item.question.via is not None
-        )
-        self.interceptors = interceptors(self.plan, self.sound.looks)
-        looks, aside = self.sound.looks, self.sound.aside
-        for since in (1, SLOW):
-            for name in self.plan.resolvers:
-                self.losses_to[name, since] = losses_to(
-                    name, plan=self.plan, looks=looks, aside=aside, since=since
-                )
-            for family in Family:
-                self.losses_beyond[family, since] = losses_beyond(
-                    family, plan=self.plan, looks=looks, aside=aside, since=since
-                )
-        self.refuse = refusing_at_times(plan=self.plan, looks=looks, controls=controls)
-        self.fail = failing_at_times(plan=self.plan, looks=looks, controls=controls)
-        self.strange = strange_addresses(plan=self.plan, looks=self.sound.looks, atlas=self.sound.atlas)
-
-    def cells_of(self, target: Target) -> list[Cell]:
-        asked = self.questions.get(target.name, [])
-        # A control that was also asked as a target is judged by what it was asked for as a target.
-        own = [question for question in asked if question.kind is Kind.TARGET] or asked
-        lanes: dict[Lane, list[Question]] = {}
-        for question in own:
-            if question.via is not None:
-                lanes.setdefault((question.via.resolver, question.via.family), []).append(question)
-        truth = self.truths.of(target)
-        return [
-            cell for lane, questions in lanes.items() for cell in self._lane(target, lane, questions, truth)
-        ]
-
-    def _lane(self, target: Target, lane: Lane, questions: list[Question], truth: Truth) -> list[Cell]:
-        resolver, family = lane
-        found: dict[Service, Finding] = {}
-        for service in services(questions[0]):
-            finding = self._judge(lane, service, questions, truth)
-            if finding.defers:
-                finding = _leave_to(found.get(Service.HTTPS), finding)
-            found[service] = finding
-        return [
-            Cell(
-                target=target.name,
-                resolver=resolver,
-                family=family,
-                service=service,
-                stage=finding.stage,
-                outcome=finding.outcome,
-                mechanism=finding.mechanism,
-                mechanisms=finding.mechanisms,
-                strength=finding.strength,
-                rule=finding.rule,
-                witnesses=tuple(sorted(set(finding.witnesses))),
-            )
-            for service, finding in found.items()
-        ]
-
-    def _judge(self, lane: Lane, service: Service, questions: list[Question], truth: Truth) -> Finding:
-        looks = [(question, look) for question in questions for look in self.sound.looks.of(question)]
-        standing = [(q, look) for q, look in looks if (q.id, look.attempt) not in self.void]
-        guard = self.rules.decide(RuleStage.RUN, self._guards(lane, looks=bool(looks), stands=bool(standing)))
+    def judge(self, service: Service, looks: Sequence[Pair], truth: Truth) -> Finding:
+        """What the looks at a target come to, guards before all."""
+        standing = [pair for pair in looks if (pair[0].id, pair[1].attempt) not in self.void]
+        guard = self.guards[None if standing else VOID if looks else NO_LOOK]
         if guard is not None:
-            return Finding(
-                stage=Stage.DNS,
-                outcome=Outcome(guard.outcome),
-                strength=Strength.WEAK,
-                rule=guard.id,
-                mechanism=None,
-                mechanisms=(),
-                witnesses=tuple(item.id for _, look in looks for item in look.items),
-            )
-        here = Circumstances(
-            rules=self.rules,
-            atlas=self.sound.atlas,
-            truth=truth,
-            family=lane[1],
-            service=service,
-            lane_ok=lane in self.lanes_ok,
-            path_ok=lane[1] in self.paths_ok,
-            shared=self.strange.shared.get(lane[0], frozenset()),
-            exposed=self.strange.exposed.get(lane[0], frozenset()),
-            synthesised=lane[0] in self.sound.atlas.dns64,
-            interceptors=self.interceptors,
-            refuses=lane[0] in self.refuse,
-            fails=lane[0] in self.fail,
-            losses_to=self.losses_to.get((lane[0], 1), NOTHING_SEEN),
-            losses_beyond=self.losses_beyond.get((lane[1], 1), NOTHING_SEEN),
-            slow_losses_to=self.losses_to.get((lane[0], SLOW), NOTHING_SEEN),
-            slow_losses_beyond=self.losses_beyond.get((lane[1], SLOW), NOTHING_SEEN),
-            unchecked=any(_answers_unchecked(item) for _, look in standing for item in look.items),
-        )
+            seen = {item.id for _, look in looks for item in look.items}
+            return replace(guard, witnesses=tuple(sorted(seen)))
+        unchecked = any(_answers_unchecked(item) for _, look in standing for item in look.items)
+        here = replace(self.here, service=service, truth=truth, unchecked=unchecked)
         return judge_looks(standing, here=here)
 
-    def _guards(self, lane: Lane, *, looks: bool, stands: bool) -> frozenset[str]:
-        state = self.fitness.ipv4 if lane[1] is Family.IPV4 else self.fitness.ipv6
-        words = {
-            "run.void": self.fitness.void_reason is not None,
-            "family.absent": state is FamilyState.ABSENT,
-            "family.broken": state is FamilyState.BROKEN,
-            "resolver.silent": lane[0] in self.fitness.dead_resolvers,
-            "window.void": looks and not stands,
-            "look.none": not looks,
-        }
-        return frozenset(word for word, holds in words.items() if holds)
+
+def _lanes(
+    plan: Plan, *, fitness: Fitness, sound: Soundness, rules: Precedents, line: Line
+) -> dict[Way, Lane]:
+    """Every lane of the plan, with all that is known of it beside the answers themselves."""
+    looks, controls = sound.looks, sound.controls
+    void = void_looks(sound.windows, controls, fitness.bad_windows, looks.attempts)
+    strange = strange_addresses(plan=plan, looks=looks, reader=sound.reader)
+    strangers = interceptors(looks)
+    refuse = refusing_at_times(looks=looks, controls=controls)
+    fail = failing_at_times(looks=looks, controls=controls)
+    right = _lanes_ok(sound)
+    paths = {
+        item.question.via.family
+        for item in controls
+        if item.beyond_dns and item.state is State.RIGHT and item.question.via is not None
+    }
+    ways = {
+        (question.via.resolver, question.via.family)
+        for question in plan.questions
+        if question.kind in _ASKED and question.via is not None
+    }
+    found: dict[Way, Lane] = {}
+    for place, (resolver, family) in enumerate(sorted(ways)):
+        here = Circumstances(
+            rules=rules,
+            reader=sound.reader,
+            truth=NOTHING,
+            family=family,
+            service=Service.DNS,
+            lane_ok=(resolver, family) in right,
+            path_ok=family in paths,
+            shared=strange.shared.get(resolver, frozenset()),
+            exposed=strange.exposed.get(resolver, frozenset()),
+            synthesised=resolver in sound.atlas.dns64,
+            interceptors=strangers,
+            refuses=resolver in refuse,
+            fails=resolver in fail,
+            losses_to=line.to.get((resolver, 1), NOTHING_SEEN),
+            losses_beyond=line.beyond.get((family, 1), NOTHING_SEEN),
+            slow_losses_to=line.to.get((resolver, SLOW), NOTHING_SEEN),
+            slow_losses_beyond=line.beyond.get((family, SLOW), NOTHING_SEEN),
+        )
+        words = _guards(fitness, resolver, family)
+        guards = {word: _guarded(rules, words, word) for word in (None, VOID, NO_LOOK)}
+        found[resolver, family] = Lane(here=here, resolver=resolver, place=place, guards=guards, void=void)
+    return found
+
+
+VOID = "window.void"
+NO_LOOK = "look.none"
+
+
+def _guarded(rules: Precedents, words: frozenset[str], word: str | None) -> Finding | None:
+    rule = rules.decide(RuleStage.RUN, words if word is None else words | {word})
+    if rule is None:
+        return None
+    return Finding(
+        stage=Stage.DNS,
+        outcome=Outcome(rule.outcome),
+        strength=Strength.WEAK,
+        rule=rule.id,
+        mechanism=None,
+        mechanisms=(),
+        witnesses=(),
+    )
+
+
+def _guards(fitness: Fitness, resolver: str, family: Family) -> frozenset[str]:
+    state = fitness.ipv4 if family is Family.IPV4 else fitness.ipv6
+    words = {
+        "run.void": fitness.void_reason is not None,
+        "family.absent": state is FamilyState.ABSENT,
+        "family.broken": state is FamilyState.BROKEN,
+        "resolver.silent": resolver in fitness.dead_resolvers,
+    }
+    return frozenset(word for word, holds in words.items() if holds)
 
 
 def _answers_unchecked(item: Observation) -> bool:
     return item.dns is not None and item.dns.variant is DnsVariant.UNCHECKED and item.failure is None
 
 
-def judge_looks(looks: Sequence[tuple[Question, Look]], *, here: Circumstances) -> Finding:
+def in_turn(pair: Pair) -> tuple[int, str]:
+    """Looks are judged by their attempts, first to last."""
+    return pair[1].attempt, pair[0].id
+
+
+def judge_looks(looks: Sequence[Pair], *, here: Circumstances) -> Finding:
     """What several looks come to together: each is judged, and judged again as confirmed if they agree.
 
     Looks agree that show the same symptom, or that all failed to connect: a firewall that turns visitors away
     sends few errors to one host (RFC 1812, 4.3.2.8; RFC 4443, 2.4 f) and drops the others.
     """
-    ordered = sorted(looks, key=lambda pair: (pair[1].attempt, pair[0].id))
-    findings = [look_at(look.items, question=question, here=here) for question, look in ordered]
+    ordered = sorted(looks, key=in_turn)
+    findings = [look_at(look, question=question, here=here) for question, look in ordered]
+    if len(findings) == 1:
+        only = findings[0]
+        return replace(only, witnesses=tuple(sorted(set(only.witnesses))))
     again = any(look.attempt > 1 for _, look in ordered) and len(ordered) > 1
     alike = len({finding.symptom for finding in findings}) == 1
     shut = {finding.symptom for finding in findings} <= _NOT_THROUGH
     if again and (alike or shut):
         silent = [(item, look) for item, (_, look) in zip(findings, ordered, strict=True)]
         sure = replace(here, confirmed=alike, otherwise=not alike, ruled_out=_ruled_out(silent, here))
-        findings = [look_at(look.items, question=question, here=sure) for question, look in ordered]
+        findings = [look_at(look, question=question, here=sure) for question, look in ordered]
     last = findings[-1]
     witnesses = tuple(sorted({witness for finding in findings for witness in finding.witnesses}))
     outcomes = {finding.outcome for finding in findings}
@@ -310,9 +362,9 @@ def _leave_to(https: Finding | None, http: Finding) -> Finding:
     )
 
 
-def _lanes_ok(sound: Soundness) -> frozenset[Lane]:
+def _lanes_ok(sound: Soundness) -> frozenset[Way]:
     """The lanes in which most controls came right; where none could, those that were soundly answered."""
-    lanes: dict[Lane, list[Control]] = {}
+    lanes: dict[Way, list[Control]] = {}
     for item in best_looks(sound.witnesses):
         if item.question.via is not None:
             lanes.setdefault((item.question.via.resolver, item.question.via.family), []).append(item)

@@ -13,16 +13,16 @@ they are lost in bursts: then whole looks count in place of packets.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from criteria import answers
-from criteria.controls import Looks
+from criteria.index import Looks
 from criteria.statistics import supports_at_most, upper_bound
 from probes import failure
-from probes.records import Family, Kind, Observation, Plan, Stage, Transport
+from probes.records import Family, Kind, Observation, Stage, Transport
 
 ONE_IN = 10_000
 """By chance fewer than one name in so many may be called blocked for its silence."""
@@ -103,51 +103,62 @@ SLOW = 2
 """From this look on it is asked slowly: what the first one loses may be the doing of our own haste."""
 
 
-def losses_to(
-    resolver: str, *, plan: Plan, looks: Looks, aside: Collection[str] = (), since: int = 1
-) -> Losses:
-    """Of a resolver's answers, from one look on. `aside` are controls that the filter itself keeps away."""
-    seen = _Count(tries=_MOST_TRIES)
-    for question in plan.questions:
-        if question.kind is Kind.ROUTE or question.via is None or question.via.resolver != resolver:
+def losses_to(looks: Looks, aside: Collection[str] = ()) -> dict[tuple[str, int], Losses]:
+    """Of each resolver's answers, from the first look on and from `SLOW` on.
+
+    `aside` are controls that the filter itself keeps away.
+    """
+    counts: dict[tuple[str, int], _Count] = defaultdict(_Count)
+    for question, look in looks.seen:
+        item, via = look.dns, question.via
+        if item is None or item.dns is None or via is None or question.kind is Kind.ROUTE:
             continue
-        due = question.kind in (Kind.CONTROL, Kind.RANDOM) and question.id not in aside
-        for look in (look for look in looks.of(question) if look.attempt >= since):
-            item = answers.dns_of(look.items)
-            if item is None or item.dns is None or item.dns.transport is not Transport.UDP:
-                continue
+        if item.dns.transport is not Transport.UDP:
+            continue
+        due = question.kind in _DUE and question.id not in aside
+        for since in _since(look.attempt):
             if item.failure == failure.TIMEOUT:
-                seen.fell_silent(tries_of(item), due=due)
+                counts[via.resolver, since].fell_silent(tries_of(item), due=due)
             elif item.dns.rcode is not None:
-                seen.was_answered(retried=item.dns.sends > 1, due=due)
-    return seen.losses()
+                counts[via.resolver, since].was_answered(retried=item.dns.sends > 1, due=due)
+    return {key: count.losses() for key, count in counts.items()}
 
 
-def losses_beyond(
-    family: Family, *, plan: Plan, looks: Looks, aside: Collection[str] = (), since: int = 1
-) -> Losses:
-    """Of connections by a family, whoever gave the address."""
-    seen = _Count(tries=_MOST_TRIES)
-    for question in plan.questions:
-        if question.kind not in _VISITED or question.via is None or question.via.family is not family:
+def losses_beyond(looks: Looks, aside: Collection[str] = ()) -> dict[tuple[Family, int], Losses]:
+    """Of connections by each family, whoever gave the address; from when on as above."""
+    counts: dict[tuple[Family, int], _Count] = defaultdict(_Count)
+    for question, look in looks.visited:
+        if question.kind not in _VISITED or question.via is None:
             continue
         due = question.kind is Kind.CONTROL and question.id not in aside
-        for item in (item for look in looks.of(question) if look.attempt >= since for item in look.items):
-            if item.failure == failure.TIMEOUT and item.stage in _BEYOND:
-                seen.fell_silent(tries_of(item), due=due)
-            elif item.stage is Stage.TCP and item.failure is None:
-                seen.was_answered(retried=item.elapsed_us >= _LATE_US, due=due)
-    return seen.losses()
+        for since in _since(look.attempt):
+            count = counts[question.via.family, since]
+            for item in look.items:
+                if item.failure == failure.TIMEOUT and item.stage in _BEYOND:
+                    count.fell_silent(tries_of(item), due=due)
+                elif item.stage is Stage.TCP and item.failure is None:
+                    count.was_answered(retried=item.elapsed_us >= _LATE_US, due=due)
+    return {key: count.losses() for key, count in counts.items()}
 
 
+def _since(attempt: int) -> tuple[int, ...]:
+    """From which looks on a look counts."""
+    if attempt >= SLOW:
+        return _FROM_SLOW
+    return _FROM_FIRST if attempt >= 1 else ()
+
+
+_FROM_FIRST = (1,)
+_FROM_SLOW = (1, SLOW)
 _MOST_TRIES = 3
+_DUE = frozenset({Kind.CONTROL, Kind.RANDOM})
 _VISITED = frozenset({Kind.CONTROL, Kind.TARGET})
 _BEYOND = frozenset({Stage.TCP, Stage.TLS, Stage.HTTP})
 
 
 @dataclass
 class _Count:
-    tries: int
+    tries: int = _MOST_TRIES
     answered: int = 0
     retried: int = 0
     looks: int = 0

@@ -6,6 +6,7 @@ import re
 import statistics
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from probes.records import Observation
 
@@ -13,6 +14,7 @@ _DATE = re.compile(r"[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(maxsize=1024)
 def parse_date(text: str) -> datetime | None:
     """An IMF-fixdate (RFC 9110, 5.6.7), whatever the machine's language; `None` if it is none."""
     match = _DATE.fullmatch(text.strip())

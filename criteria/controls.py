@@ -7,44 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from criteria import answers
+import msgspec
+
 from criteria.answers import Answer, Atlas
+from criteria.index import Look, Looks, dns_of
+from criteria.reader import Reader
 from criteria.records import FamilyState
-from criteria.truth import Truth
+from criteria.truth import promised
 from criteria.visits import read_visits
 from probes import failure
-from probes.bogon import plain
 from probes.records import Ask, Family, Kind, Observation, Plan, Question, Service, Stage, Target
 
 _SIGNATURES = frozenset({"dns.ede.filtered", "dns.answer.blockpage", "dns.cname.blockpage"})
 _DENIALS = frozenset({"dns.rcode.nxdomain", "dns.rcode.nodata", "dns.rcode.refused"})
 _SINKHOLE = "dns/sinkhole"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """What one attempt at one question brought, ordered by id."""
-
-    attempt: int
-    items: tuple[Observation, ...]
-
-
-class Looks:
-    """The looks of a run, in an order that does not depend on the one in which observations came."""
-
-    def __init__(self, observations: Sequence[Observation]) -> None:
-        found: dict[str, dict[int, list[Observation]]] = defaultdict(lambda: defaultdict(list))
-        for item in sorted(observations, key=lambda item: item.id):
-            found[item.question_id][item.attempt].append(item)
-        self._looks = {
-            question_id: tuple(Look(attempt=n, items=tuple(items)) for n, items in sorted(attempts.items()))
-            for question_id, attempts in found.items()
-        }
-        self.attempts = tuple(sorted({item.attempt for item in observations}))
-
-    def of(self, question: Question) -> tuple[Look, ...]:
-        """The looks at one question, first attempt first; none if it was never asked."""
-        return self._looks.get(question.id, ())
 
 
 class State(StrEnum):
@@ -56,8 +32,7 @@ class State(StrEnum):
     """It has no address of this family, or the network has no such family."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Control:
+class Control(msgspec.Struct, frozen=True, kw_only=True):
     """One look at a control."""
 
     question: Question
@@ -89,7 +64,7 @@ def read_controls(
     *,
     plan: Plan,
     looks: Looks,
-    atlas: Atlas,
+    reader: Reader,
     families: Mapping[Family, FamilyState],
     sound_resolvers: frozenset[str],
 ) -> tuple[Control, ...]:
@@ -99,24 +74,20 @@ def read_controls(
     do for a control of which no address is documented.
     """
     targets = {target.name: target for target in reversed(plan.targets)}
-    sinkholes = _sinkholes(plan=plan, looks=looks, atlas=atlas)
-    found = []
-    for question in plan.questions:
-        if question.kind is not Kind.CONTROL or question.via is None:
-            continue
-        found += [
-            _read_control(
-                question,
-                look,
-                target=targets.get(question.subject),
-                atlas=atlas,
-                state=families[question.via.family],
-                sound=question.via.resolver in sound_resolvers,
-                sinkholes=sinkholes.get(question.via.resolver, frozenset()),
-            )
-            for look in looks.of(question)
-        ]
-    return tuple(found)
+    sinkholes = _sinkholes(plan=plan, looks=looks, reader=reader)
+    return tuple(
+        _read_control(
+            question,
+            look,
+            target=targets.get(question.subject),
+            reader=reader,
+            state=families[question.via.family],
+            sound=question.via.resolver in sound_resolvers,
+            sinkholes=sinkholes.get(question.via.resolver, frozenset()),
+        )
+        for question, look in looks.at(Kind.CONTROL)
+        if question.via is not None
+    )
 
 
 def _read_control(
@@ -124,25 +95,22 @@ def _read_control(
     look: Look,
     *,
     target: Target | None,
-    atlas: Atlas,
+    reader: Reader,
     state: FamilyState,
     sound: bool,
     sinkholes: frozenset[str],
 ) -> Control:
     assert question.via is not None  # noqa: S101 - the caller leaves out questions that go nowhere
     family = question.via.family
-    expect = frozenset(plain(address) for address in target.expect) if target else frozenset()
-    truth = Truth(alive=True, addresses=expect, documented=expect)
-    observed = answers.dns_of(look.items)
+    truth = promised(target.expect if target else ())
     answer = Answer(signals=frozenset({"look.none"}), mechanisms=())
     addresses: tuple[str, ...] = ()
-    if observed is not None:
-        answer = answers.read(observed, atlas=atlas, family=family, truth=truth)
-        if observed.dns is not None:
-            addresses = tuple(dict.fromkeys(atlas.spell(text) for text in observed.dns.addresses))
+    if look.gist is not None:
+        answer = reader.read(look.gist, family=family, truth=truth)
+        addresses = tuple(dict.fromkeys(reader.atlas.spell(text) for text in look.gist.addresses))
     empty = "dns.rcode.nodata" in answer.signals and not truth.promises(family)
     no_family = empty and (family is Family.IPV6 or truth.has(family) is False)
-    genuine = bool(answer.expected) or (bool(answer.public) and not expect and sound)
+    genuine = bool(answer.expected) or (bool(answer.public) and not truth.documented and sound)
     opened = proven(look.items)
     right = opened or (question.ask is Ask.DNS and genuine)
     outcome = State.RIGHT if right else State.WRONG
@@ -156,7 +124,7 @@ def _read_control(
         beyond_dns=opened,
         answered=right or genuine or no_family,
         addresses=addresses,
-        signed=wrong and _signed(question, look, answer, atlas=atlas, sinkholes=sinkholes),
+        signed=wrong and _signed(question, look, answer, atlas=reader.atlas, sinkholes=sinkholes),
         denied=wrong and bool(answer.signals & _DENIALS),
     )
 
@@ -176,18 +144,18 @@ def _signed(
     )
 
 
-def _sinkholes(*, plan: Plan, looks: Looks, atlas: Atlas) -> dict[str, frozenset[str]]:
+def _sinkholes(*, plan: Plan, looks: Looks, reader: Reader) -> dict[str, frozenset[str]]:
     """By resolver: the addresses nowhere, as mechanisms, that names were given which need not open."""
     harmful = {target.name for target in plan.targets if not target.category.control}
+    told = {
+        (question.via.resolver, question.via.family, look.gist)
+        for question, look in looks.at(Kind.TARGET)
+        if look.gist is not None and question.via is not None and question.subject in harmful
+    }
     found: dict[str, set[str]] = defaultdict(set)
-    for question in plan.questions:
-        if question.kind is not Kind.TARGET or question.via is None or question.subject not in harmful:
-            continue
-        for look in looks.of(question):
-            observed = answers.dns_of(look.items)
-            if observed is not None:
-                words = answers.read(observed, atlas=atlas, family=question.via.family).mechanisms
-                found[question.via.resolver].update(w for w in words if w.startswith(_SINKHOLE))
+    for resolver, family, gist in told:
+        words = reader.read(gist, family=family).mechanisms
+        found[resolver].update(word for word in words if word.startswith(_SINKHOLE))
     return {resolver: frozenset(words) for resolver, words in found.items()}
 
 
@@ -205,16 +173,15 @@ def best_looks(controls: Sequence[Control]) -> list[Control]:
 # -------------------------------------------------------------------------------------------- families
 
 
-def judge_family(family: Family, *, plan: Plan, looks: Looks, configured: bool | None) -> FamilyState:
+def judge_family(family: Family, *, looks: Looks, configured: bool | None) -> FamilyState:
     """Whether a family works from here. `configured`: what the machine says, `None` where it does not know.
 
     Anything that connects shows that it works: controls that fail must never hide a target that opens.
     """
     visits = [
         (question.kind, item.failure)
-        for question in plan.questions
+        for question, look in looks.visited
         if question.via is not None and question.via.family is family
-        for look in looks.of(question)
         for item in look.items
         if item.stage is Stage.TCP and not failure.is_ours(item.failure)
     ]
@@ -250,7 +217,7 @@ def read_portal(question: Question, items: Sequence[Observation], *, atlas: Atla
     for state in (PortalState.RIGHT, PortalState.WRONG):
         if state in states:
             return state
-    observed = answers.dns_of(items)
+    observed = dns_of(items)
     if observed is not None and observed.dns is not None:
         spelt = [atlas.spell(address) for address in observed.dns.addresses]
         # A private address is a portal that answers itself; 0.0.0.0 and loopback are nobody.
@@ -289,25 +256,20 @@ class Invented:
     """Observations in which an address came."""
 
 
-def read_invented(*, plan: Plan, looks: Looks, atlas: Atlas) -> dict[str, Invented]:
+def read_invented(*, looks: Looks, atlas: Atlas) -> dict[str, Invented]:
     """By resolver."""
     found: dict[str, Invented] = {}
-    for question in plan.questions:
-        if question.kind is not Kind.RANDOM or question.via is None:
+    for question, look in looks.at(Kind.RANDOM):
+        if question.via is None or look.dns is None or look.gist is None:
             continue
         resolver = question.via.resolver
-        for look in looks.of(question):
-            observed = answers.dns_of(look.items)
-            if observed is None:
-                continue
-            old = found.get(resolver)
-            given = observed.dns.addresses if observed.dns is not None else ()
-            addresses = frozenset(atlas.spell(address) for address in given)
-            denied = observed.failure in (failure.NXDOMAIN, failure.NO_ANSWER)
-            found[resolver] = Invented(
-                resolver=resolver,
-                answered=denied or bool(addresses) or (old is not None and old.answered),
-                addresses=addresses | (old.addresses if old else frozenset()),
-                witnesses=(old.witnesses if old else ()) + ((observed.id,) if addresses else ()),
-            )
+        old = found.get(resolver)
+        addresses = frozenset(atlas.spell(address) for address in look.gist.addresses)
+        denied = look.dns.failure in (failure.NXDOMAIN, failure.NO_ANSWER)
+        found[resolver] = Invented(
+            resolver=resolver,
+            answered=denied or bool(addresses) or (old is not None and old.answered),
+            addresses=addresses | (old.addresses if old else frozenset()),
+            witnesses=(old.witnesses if old else ()) + ((look.dns.id,) if addresses else ()),
+        )
     return found

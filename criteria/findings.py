@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from criteria import answers
 from criteria.machine import hints_in_run
 from criteria.noticed import noticed
 from criteria.records import FamilyState, Finding, Fitness
@@ -27,7 +26,7 @@ def findings(*, plan: Plan, fitness: Fitness, sound: Soundness) -> tuple[Finding
     found += _no_edns(plan, sound)
     found += _leaking_aaaa(plan, fitness, sound)
     found += _nat64(sound)
-    found += hints_in_run(plan, sound.looks)
+    found += hints_in_run(sound.looks)
     found += noticed(plan, sound)
     return tuple(sorted(found, key=lambda item: (item.id, item.text)))
 
@@ -63,9 +62,9 @@ def _windows(fitness: Fitness) -> list[Finding]:
 
 def _blocked(plan: Plan, fitness: Fitness) -> list[Finding]:
     aside = set(fitness.blocked_controls)
-    names = sorted({question.subject for question in plan.questions if question.id in aside})
-    if not names:
+    if not aside:
         return []
+    names = sorted({question.subject for question in plan.questions if question.id in aside})
     text = f"Names that must open fail here each time, while others open: {', '.join(names)}."
     return [Finding(id="control_blocked", text=text)]
 
@@ -87,19 +86,20 @@ def _rewriting(sound: Soundness) -> list[Finding]:
 
 def _no_edns(plan: Plan, sound: Soundness) -> list[Finding]:
     """Without OPT nobody can send an extended error (RFC 8914, 2): its absence then says nothing."""
-    found = []
-    for resolver in plan.resolvers:
-        facts = [
-            item.dns
-            for question in plan.questions
-            for look in sound.looks.of(question)
-            for item in look.items
-            if item.dns is not None and item.dns.resolver == resolver and item.dns.rcode is not None
-        ]
-        if facts and all(item.edns is None for item in facts):
-            text = f"The resolver {resolver} does not answer with EDNS, so it could not say why it blocks."
-            found.append(Finding(id="no_edns", text=text))
-    return found
+    said: dict[str, bool] = {}
+    for _, look in sound.looks.seen:
+        for item in look.items:
+            if item.dns is not None and item.dns.rcode is not None:
+                resolver = item.dns.resolver
+                said[resolver] = said.get(resolver, False) or item.dns.edns is not None
+    return [
+        Finding(
+            id="no_edns",
+            text=f"The resolver {resolver} does not answer with EDNS, so it could not say why it blocks.",
+        )
+        for resolver in plan.resolvers
+        if said.get(resolver) is False
+    ]
 
 
 def _leaking_aaaa(plan: Plan, fitness: Fitness, sound: Soundness) -> list[Finding]:
@@ -109,20 +109,16 @@ def _leaking_aaaa(plan: Plan, fitness: Fitness, sound: Soundness) -> list[Findin
     given: dict[str, list[str]] = {}
     poisoned: set[str] = set()
     harmful = {target.name for target in plan.targets if not target.category.control}
-    for question in plan.questions:
-        if question.kind is not Kind.TARGET or question.via is None or question.subject not in harmful:
+    for question, look in sound.looks.at(Kind.TARGET):
+        if question.via is None or question.subject not in harmful:
             continue
-        if question.via.transport is not Transport.UDP:
+        if question.via.transport is not Transport.UDP or look.dns is None or look.gist is None:
             continue
-        for look in sound.looks.of(question):
-            observed = answers.dns_of(look.items)
-            if observed is None:
-                continue
-            answer = answers.read(observed, atlas=sound.atlas, family=question.via.family)
-            if question.via.family is Family.IPV4 and answer.poisoned:
-                poisoned.add(question.subject)
-            if question.via.family is Family.IPV6 and answer.public and not answer.poisoned:
-                given.setdefault(question.subject, []).append(observed.id)
+        answer = sound.reader.read(look.gist, family=question.via.family)
+        if question.via.family is Family.IPV4 and answer.poisoned:
+            poisoned.add(question.subject)
+        if question.via.family is Family.IPV6 and answer.public and not answer.poisoned:
+            given.setdefault(question.subject, []).append(look.dns.id)
     names = sorted(poisoned & set(given))
     if not names:
         return []

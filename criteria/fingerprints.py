@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from criteria import released
 from probes import tomlfile
@@ -50,21 +50,30 @@ class Fingerprints(Record):
     version: str
     fingerprint: tuple[Fingerprint, ...] = ()
 
+
+class Pages:
+    """A list of them, ready to be asked: of several entries that fit the first one counts."""
+
+    def __init__(self, fingerprints: Fingerprints) -> None:
+        self._exact: dict[tuple[FingerprintKind, str], str] = {}
+        for item in fingerprints.fingerprint:
+            for value in item.values:
+                self._exact.setdefault((item.kind, value), item.id)
+        self._parts = _of_kind(fingerprints, FingerprintKind.LOCATION)
+        self._headers = _of_kind(fingerprints, FingerprintKind.HEADER)
+        self._beginnings = tuple(value for values, _ in self._headers for value in values)
+
     def find_part(self, location: str) -> str | None:
         """The id of the block page that a `Location` leads to, by a part of it."""
         lowered = location.lower()
-        for item in self.fingerprint:
-            if item.kind is FingerprintKind.LOCATION and any(part in lowered for part in item.values):
-                return item.id
-        return None
+        return next((page for parts, page in self._parts if any(part in lowered for part in parts)), None)
 
     def find_header(self, name: str, value: str) -> str | None:
         """The id of whoever denies by such a header."""
         line = f"{name}: {value.strip()}".lower()
-        for item in self.fingerprint:
-            if item.kind is FingerprintKind.HEADER and line.startswith(item.values):
-                return item.id
-        return None
+        if not line.startswith(self._beginnings):
+            return None
+        return next(page for beginnings, page in self._headers if line.startswith(beginnings))
 
     def find_text(self, kind: FingerprintKind, texts: Iterable[str]) -> str | None:
         """The id of the first entry of a kind that has one of these texts."""
@@ -72,10 +81,17 @@ class Fingerprints(Record):
 
     def find(self, kind: FingerprintKind, value: str) -> str | None:
         """The id of the block page that has this very value."""
-        for item in self.fingerprint:
-            if item.kind is kind and value in item.values:
-                return item.id
-        return None
+        return self._exact.get((kind, value))
+
+
+def _of_kind(fingerprints: Fingerprints, kind: FingerprintKind) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple((item.values, item.id) for item in fingerprints.fingerprint if item.kind is kind)
+
+
+@lru_cache(maxsize=8)
+def pages(fingerprints: Fingerprints) -> Pages:
+    """Made once of each list."""
+    return Pages(fingerprints)
 
 
 def parse(text: str, *, source: str) -> Fingerprints:

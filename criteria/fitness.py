@@ -8,7 +8,7 @@ no IPv6) is a finding and no fault.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -18,7 +18,6 @@ from criteria.clock import clock_offset
 from criteria.controls import (
     Control,
     Invented,
-    Looks,
     PortalState,
     State,
     best_looks,
@@ -30,12 +29,14 @@ from criteria.controls import (
 from criteria.findings import findings
 from criteria.fingerprints import Fingerprints
 from criteria.identity import changes
+from criteria.index import Looks
 from criteria.machine import as_findings, faults_in_run, told
 from criteria.offline import why_offline
 from criteria.overblocked import overblocked, share_by_name
 from criteria.portal import is_wall, name_portal
+from criteria.reader import Reader
 from criteria.records import FamilyState, Finding, Fitness
-from criteria.windows import bad_windows
+from criteria.windows import Window, bad_windows, windows
 from probes.records import Family, Kind, Observation, Plan, Question, Run
 
 CLOCK_LIMIT_S = 300
@@ -43,6 +44,7 @@ CONTROLS_SHARE = 80
 """At least so many percent of the names among the opening and closing controls must come right."""
 
 _MIDDLE = frozenset({Kind.TARGET, Kind.ROUTE, Kind.SAFESEARCH})
+_MEASURED = _MIDDLE | {Kind.CONTROL}
 
 _WHY: Mapping[str, str] = {
     "interrupted": "The run was broken off before its end.",
@@ -62,12 +64,19 @@ class Soundness:
     """What fitness is judged from, and cells and routes too: made once from the same inputs."""
 
     looks: Looks
-    atlas: Atlas
+    reader: Reader
     controls: tuple[Control, ...]
     invented: Mapping[str, Invented]
     families: Mapping[Family, FamilyState]
-    aside: frozenset[str] = frozenset()
+    aside: frozenset[str]
     """Control questions that the filter itself answers: they say nothing about the network."""
+    windows: tuple[Window, ...]
+    """Without those."""
+
+    @property
+    def atlas(self) -> Atlas:
+        """What the run knows about addresses."""
+        return self.reader.atlas
 
     @property
     def witnesses(self) -> tuple[Control, ...]:
@@ -83,14 +92,14 @@ def sound_out(
     fingerprints: Fingerprints | None = None,
 ) -> Soundness:
     """The readings of everything that is no target."""
-    looks = Looks(observations)
+    looks = Looks(plan, observations)
     known = fingerprints or fingerprint_lists.latest()
-    bare = chart(run=run, plan=plan, observations=observations, fingerprints=known)
-    invented = read_invented(plan=plan, looks=looks, atlas=bare)
+    bare = chart(run=run, looks=looks, fingerprints=known)
+    invented = read_invented(looks=looks, atlas=bare)
     rewrites = frozenset(address for item in invented.values() for address in item.addresses)
-    atlas = chart(run=run, plan=plan, observations=observations, fingerprints=known, rewrites=rewrites)
+    reader = Reader(replace(bare, rewrites=rewrites))
     families = {
-        family: judge_family(family, plan=plan, looks=looks, configured=configured)
+        family: judge_family(family, looks=looks, configured=configured)
         for family, configured in (
             (Family.IPV4, run.vantage.ipv4),
             (Family.IPV6, run.vantage.ipv6),
@@ -99,17 +108,19 @@ def sound_out(
     controls = read_controls(
         plan=plan,
         looks=looks,
-        atlas=atlas,
+        reader=reader,
         families=families,
         sound_resolvers=frozenset(name for name, item in invented.items() if item.answered),
     )
+    aside = overblocked(controls)
     return Soundness(
         looks=looks,
-        atlas=atlas,
+        reader=reader,
         controls=controls,
         invented=invented,
         families=families,
-        aside=overblocked(controls),
+        aside=aside,
+        windows=windows(plan, aside),
     )
 
 
@@ -131,15 +142,15 @@ def judge_fitness(
     portals = _portals(plan, sound)
     parroting = _parroting(sound)
     dead = _dead_resolvers(asked, parroting)
-    genuine = _genuine(plan, sound)
+    genuine = _genuine(sound)
     offset = clock_offset(genuine)
     edges = _edges(plan)
     edge = [item for item in asked if item.question.id in edges and _resolver(item.question) not in dead]
     judged = [item for item in edge if item.question.id not in sound.aside]
     differing = changes(plan, sound.looks)
     machine = faults_in_run(plan=plan, run=run, looks=sound.looks)
-    login = name_portal(plan, sound.looks)
-    walled = is_wall(plan, sound.looks)
+    login = name_portal(sound.looks)
+    walled = is_wall(sound.looks)
     reason, detail = _void(
         run=run,
         observed=bool(observations),
@@ -153,7 +164,7 @@ def judge_fitness(
         edge=edge,
         judged=judged,
         offset=offset,
-        silence=why_offline(plan, sound),
+        silence="" if right else why_offline(plan, sound),
     )
     beyond = any(item.beyond_dns and item.state is State.RIGHT for item in sound.controls)
     fitness = Fitness(
@@ -164,9 +175,11 @@ def judge_fitness(
         rewrites=tuple(sorted(sound.atlas.rewrites)),
         # A portal may let the vendors' probes through: only a control shows that pages open.
         path_shown=beyond,
-        bad_windows=bad_windows(plan, sound.controls, sound.aside),
+        bad_windows=bad_windows(plan, sound.windows, sound.controls),
         dead_resolvers=dead,
-        blocked_controls=tuple(item.id for item in plan.questions if item.id in sound.aside),
+        blocked_controls=tuple(
+            [item.id for item in (plan.questions if sound.aside else ()) if item.id in sound.aside]
+        ),
         clock_offset_s=offset,
         controls_ok=sum(item.state is State.RIGHT for item in asked if item.question.id in edges),
         controls_asked=sum(item.question.id in edges for item in asked),
@@ -239,20 +252,19 @@ def _captive(states: Mapping[str, PortalState]) -> bool:
 
 def _portals(plan: Plan, sound: Soundness) -> tuple[dict[str, PortalState], ...]:
     """By vendor's host: at the start, and at the end."""
-    order = {question.id: number for number, question in enumerate(plan.questions)}
-    controls = [order[q.id] for q in plan.questions if q.kind in _MIDDLE | {Kind.CONTROL}]
-    turn = controls[0] if controls else len(order)
+    order = {q.id: number for number, q in enumerate(plan.questions) if q.kind is Kind.PORTAL}
+    opening = (
+        number for number, q in enumerate(plan.questions) if q.kind in _MIDDLE or q.kind is Kind.CONTROL
+    )
+    turn = next(opening, len(plan.questions))
     start: dict[str, PortalState] = {}
     end: dict[str, PortalState] = {}
     ranks = (PortalState.SILENT, PortalState.WRONG, PortalState.RIGHT)
-    for question in plan.questions:
-        if question.kind is not Kind.PORTAL:
-            continue
+    for question, look in sound.looks.at(Kind.PORTAL):
         states = start if order[question.id] < turn else end
-        for look in sound.looks.of(question):
-            state = read_portal(question, look.items, atlas=sound.atlas)
-            old = states.get(question.subject, PortalState.SILENT)
-            states[question.subject] = max(old, state, key=ranks.index)
+        state = read_portal(question, look.items, atlas=sound.atlas)
+        old = states.get(question.subject, PortalState.SILENT)
+        states[question.subject] = max(old, state, key=ranks.index)
     return start, end
 
 
@@ -288,18 +300,19 @@ def _edges(plan: Plan) -> frozenset[str]:
     )
 
 
-def _genuine(plan: Plan, sound: Soundness) -> list[Observation]:
-    """Answers that came from where they should: they may say what time it is."""
+def _genuine(sound: Soundness) -> list[Observation]:
+    """What came from where it should: it may say what time it is."""
     right = {(c.question.id, c.attempt) for c in sound.controls if c.beyond_dns}
-    found: list[Observation] = []
-    for question in plan.questions:
-        for look in sound.looks.of(question):
-            if (question.id, look.attempt) in right or (
-                question.kind is Kind.PORTAL
-                and read_portal(question, look.items, atlas=sound.atlas) is PortalState.RIGHT
-            ):
-                found += look.items
-    return found
+    return [
+        item
+        for question, look in sound.looks.visited
+        if (question.id, look.attempt) in right
+        or (
+            question.kind is Kind.PORTAL
+            and read_portal(question, look.items, atlas=sound.atlas) is PortalState.RIGHT
+        )
+        for item in look.items
+    ]
 
 
 def _resolver(question: Question) -> str:

@@ -7,7 +7,7 @@ even then is lacking in the input, so that a forecast and an assessment can neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -31,7 +31,7 @@ from criteria.records import (
     Verdict,
 )
 from criteria.standard import Standard, Witness
-from criteria.ways import way_of
+from criteria.ways import Way, way_of
 from probes.records import Ask, Family, Kind, Plan, RouteKind, Stage, Target, Time
 
 
@@ -49,11 +49,12 @@ def forecast(
     `vendor` is the plan's own unless it is given. With `now`, a reference that is too old counts for nothing.
     """
     alive = _known(reference, now=now, max_age=timedelta(days=standard.reference_max_age_days))
+    ways = [way for item in plan.questions if item.kind is Kind.ROUTE and (way := way_of(item)) is not None]
     evidence = Evidence(
         plan=plan if vendor is None else msgspec.structs.replace(plan, vendor=vendor),
-        fitness=_best_fitness(plan),
+        fitness=_best_fitness(plan, ways),
         verdicts=tuple(_best_verdict(target, alive.get(target.name)) for target in plan.targets),
-        routes=_best_routes(plan),
+        routes=_best_routes(ways),
         safesearch=_best_safesearch(plan),
     )
     results = decide_criteria(standard, evidence)
@@ -79,10 +80,9 @@ def _known(reference: Reference | None, *, now: Time | None, max_age: timedelta)
 # -------------------------------------------------------------------------------- the best run of all
 
 
-def _best_fitness(plan: Plan) -> Fitness:
+def _best_fitness(plan: Plan, ways: Sequence[Way]) -> Fitness:
     controls = tuple(item for item in plan.questions if item.kind is Kind.CONTROL)
     names = {item.subject for item in controls}
-    ways = [way for way in map(way_of, plan.questions) if way is not None]
     routed = {way.family is Family.IPV6 for way in ways if way.kind is RouteKind.DNS53}
     return Fitness(
         void_reason=None if len(names) > 1 else "controls_wrong",
@@ -112,8 +112,7 @@ def _best_verdict(target: Target, alive: bool | None) -> Verdict:  # noqa: FBT00
     )
 
 
-def _best_routes(plan: Plan) -> tuple[Route, ...]:
-    ways = dict.fromkeys(way for way in map(way_of, plan.questions) if way is not None)
+def _best_routes(ways: Sequence[Way]) -> tuple[Route, ...]:
     return tuple(
         Route(
             kind=way.kind,
@@ -123,7 +122,7 @@ def _best_routes(plan: Plan) -> tuple[Route, ...]:
             rule="forecast",
             witnesses=(),
         )
-        for way in ways
+        for way in dict.fromkeys(ways)
     )
 
 

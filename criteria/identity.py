@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from criteria.controls import Looks
+from criteria.index import Looks
 from probes.records import Kind, Plan, Vantage
 
 _FIELDS = (
@@ -26,11 +26,7 @@ def changes(plan: Plan, looks: Looks) -> tuple[str, ...]:
     """
     asked = [question for question in plan.questions if question.kind is Kind.IDENTITY]
     seen = [
-        item.vantage
-        for question in asked
-        for look in looks.of(question)
-        for item in look.items
-        if item.vantage is not None
+        item.vantage for _, look in looks.at(Kind.IDENTITY) for item in look.items if item.vantage is not None
     ]
     if len(asked) < 2 or len(seen) < 2:
         return ()

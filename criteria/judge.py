@@ -10,7 +10,7 @@ import msgspec
 
 from criteria import rules as rule_lists
 from criteria.assessment import assess
-from criteria.cells import judge_cells
+from criteria.cells import bench
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import judge_fitness, sound_out
 from criteria.forecast import forecast
@@ -19,8 +19,9 @@ from criteria.records import Judgement, Outcome, Reference, RouteOutcome, SafeSe
 from criteria.routes import judge_routes, route_findings
 from criteria.rules import RuleSet
 from criteria.safesearch import judge_safesearch
+from criteria.silence import Line
 from criteria.standard import Standard
-from criteria.verdicts import judge_verdicts
+from criteria.targets import judge_targets
 from criteria.ways import Way, way_of
 from criteria.windows import windows
 from probes.records import Kind, Observation, Plan, Run
@@ -51,17 +52,20 @@ def judge(
         plan = msgspec.structs.replace(plan, vendor=vendor)
     sound = sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints)
     fitness = judge_fitness(plan=plan, run=run, observations=observations, sound=sound)
-    cells = judge_cells(
+    line = Line.learnt(plan, sound)
+    verdicts = judge_targets(
         plan=plan,
-        run=run,
-        observations=observations,
-        fitness=fitness,
-        reference=reference,
-        max_reference_age_days=standard.reference_max_age_days,
-        rules=rules,
-        sound=sound,
+        bench=bench(
+            plan=plan,
+            run=run,
+            fitness=fitness,
+            reference=reference,
+            max_reference_age_days=standard.reference_max_age_days,
+            rules=rules,
+            sound=sound,
+            line=line,
+        ),
     )
-    verdicts = judge_verdicts(plan=plan, cells=cells)
     routes = judge_routes(
         plan=plan,
         run=run,
@@ -72,6 +76,7 @@ def judge(
         max_reference_age_days=standard.reference_max_age_days,
         rules=rules,
         sound=sound,
+        line=line,
     )
     safesearch = judge_safesearch(
         plan=plan,

@@ -6,26 +6,33 @@ of its own, unless the genuine page proved itself there. Of several addresses th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import msgspec
 
-from criteria import answers
-from criteria.answers import Answer, Atlas
+from criteria.answers import Answer
 from criteria.chance import NOTHING_SEEN, Losses
+from criteria.index import Look
 from criteria.mechanism import head, primary
+from criteria.precedents import Precedents
+from criteria.reader import Reader
 from criteria.records import Outcome, Strength
-from criteria.rules import AS_HTTPS, Rule, RuleSet, RuleStage
+from criteria.rules import AS_HTTPS, RuleSet, RuleStage
 from criteria.truth import Truth
 from criteria.visits import Visit, read_visits
-from probes.records import Family, Observation, Question, Service, Stage
+from probes.records import Family, Question, Service, Stage
 
 _PROOF = frozenset({"tls.verified.pinned", "tls.verified.listed", "http.token"})
 _OPENNESS = (Outcome.BLOCKED, Outcome.NOT_APPLICABLE, Outcome.DEAD, Outcome.INCONCLUSIVE, Outcome.REACHABLE)
 _SURENESS = (Strength.WEAK, Strength.DETERMINATE, Strength.ARTEFACT)
+_RULE_STAGES = {stage: RuleStage(stage.value) for stage in (Stage.DNS, Stage.TCP, Stage.TLS, Stage.HTTP)}
+_OUTCOMES = {item.value: item for item in Outcome}
+_NO_ANSWER = Answer(signals=frozenset({"dns.rcode.odd"}), mechanisms=())
+_ALIVE = {True: "truth.alive", False: "truth.dead", None: "truth.unknown"}
+_HAS = {True: "truth.has_family", False: "truth.lacks_family", None: None}
+_MISSING = frozenset({"visit.missing"})
+_NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What a look, or a whole cell, came to."""
 
     stage: Stage
@@ -44,12 +51,11 @@ class Finding:
         return self.stage, None if self.mechanism is None else head(self.mechanism)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Circumstances:
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for every look at a cell."""
 
-    rules: RuleSet
-    atlas: Atlas
+    rules: RuleSet | Precedents
+    reader: Reader
     truth: Truth
     family: Family
     service: Service
@@ -81,38 +87,31 @@ class Circumstances:
     """Lost packets alone do not explain the silence."""
 
 
-def look_at(items: Sequence[Observation], *, question: Question, here: Circumstances) -> Finding:
-    """The finding of one look at a question for one service; `items` are its observations, at least one."""
-    base = _base(question, here)
-    observed = answers.dns_of(items)
-    if observed is None:
-        answer = Answer(signals=frozenset({"dns.rcode.odd"}), mechanisms=())
+def look_at(look: Look, *, question: Question, here: Circumstances) -> Finding:
+    """The finding of one look at a question for one service."""
+    base = _base(here, token=question.token is not None)
+    if look.gist is None or look.dns is None:
+        answer = _NO_ANSWER
         witness: tuple[str, ...] = ()
     else:
-        answer = answers.read(
-            observed,
-            atlas=here.atlas,
-            family=here.family,
-            truth=here.truth,
-            shared=here.shared,
-            exposed=here.exposed,
+        answer = here.reader.read(
+            look.gist, family=here.family, truth=here.truth, shared=here.shared, exposed=here.exposed
         )
-        witness = (observed.id,)
+        witness = (look.dns.id,)
     visits: tuple[Visit, ...] = ()
     if here.service is not Service.DNS:
         visits = read_visits(
-            items,
+            look.items,
             question=question,
             service=here.service,
-            atlas=here.atlas,
+            atlas=here.reader.atlas,
             interceptors=here.interceptors,
         )
-    proved = tuple(visit for visit in visits if visit.signals & _PROOF)
     if answer.poisoned:
-        visits = proved
+        visits = tuple(visit for visit in visits if visit.signals & _PROOF)
     if not visits:
         missing = here.service is not Service.DNS and bool(answer.expected or answer.public)
-        signals = base | answer.signals | ({"visit.missing"} if missing else set())
+        signals = base | answer.signals | (_MISSING if missing else _NOTHING)
         return _decide(
             here, stage=Stage.DNS, signals=signals, mechanisms=answer.mechanisms, witnesses=witness
         )
@@ -157,58 +156,54 @@ def _decide(
     mechanisms: tuple[str, ...],
     witnesses: tuple[str, ...],
 ) -> Finding:
-    rule = here.rules.surely(RuleStage(stage.value), signals)
-    finding = Finding(
-        stage=stage,
-        outcome=Outcome.INCONCLUSIVE,
-        strength=Strength.WEAK,
-        rule=rule.id,
-        mechanism=None,
-        mechanisms=(),
-        witnesses=witnesses,
-    )
+    rule = here.rules.surely(_RULE_STAGES[stage], signals)
     if rule.outcome == AS_HTTPS:
-        return replace(finding, defers=True)
-    return _ruled(finding, rule, mechanisms, confirmed=here.confirmed or here.otherwise)
-
-
-def _ruled(finding: Finding, rule: Rule, mechanisms: tuple[str, ...], *, confirmed: bool) -> Finding:
-    outcome = Outcome(rule.outcome)
+        return Finding(
+            stage=stage,
+            outcome=Outcome.INCONCLUSIVE,
+            strength=Strength.WEAK,
+            rule=rule.id,
+            mechanism=None,
+            mechanisms=(),
+            witnesses=witnesses,
+            defers=True,
+        )
+    outcome = _OUTCOMES[rule.outcome]
     strength = rule.strength
+    confirmed = here.confirmed or here.otherwise
     if outcome is Outcome.BLOCKED and strength is Strength.DETERMINATE and not confirmed:
         strength = Strength.WEAK
     symptoms = () if outcome in (Outcome.REACHABLE, Outcome.NOT_APPLICABLE) else mechanisms
-    return replace(
-        finding,
+    return Finding(
+        stage=stage,
         outcome=outcome,
         strength=strength,
+        rule=rule.id,
         mechanism=primary(symptoms, rule.mechanism),
         mechanisms=symptoms,
+        witnesses=witnesses,
     )
 
 
-def _base(question: Question, here: Circumstances) -> frozenset[str]:
+def _base(here: Circumstances, *, token: bool) -> frozenset[str]:
     """The words that do not depend on what was observed in this look."""
     truth = here.truth
     has = truth.has(here.family)
     if has is False and here.synthesised and here.family is Family.IPV6:
         has = truth.has(Family.IPV4)
-    words = {
-        "confirmed": here.confirmed,
-        "confirmed.otherwise": here.otherwise,
-        "chance.ruled_out": here.ruled_out,
-        "lane.refuses_at_times": here.refuses,
-        "lane.fails_at_times": here.fails,
-        "lane.controls_ok": here.lane_ok,
-        "path.controls_ok": here.path_ok,
-        "dns.unchecked": here.unchecked,
-        "family.v6": here.family is Family.IPV6,
-        "token.expected": question.token is not None,
-        "truth.alive": truth.alive is True,
-        "truth.dead": truth.alive is False,
-        "truth.unknown": truth.alive is None,
-        "truth.stale": truth.stale,
-        "truth.has_family": has is True,
-        "truth.lacks_family": has is False,
-    }
-    return frozenset(word for word, holds in words.items() if holds)
+    words = (
+        here.confirmed and "confirmed",
+        here.otherwise and "confirmed.otherwise",
+        here.ruled_out and "chance.ruled_out",
+        here.refuses and "lane.refuses_at_times",
+        here.fails and "lane.fails_at_times",
+        here.lane_ok and "lane.controls_ok",
+        here.path_ok and "path.controls_ok",
+        here.unchecked and "dns.unchecked",
+        here.family is Family.IPV6 and "family.v6",
+        token and "token.expected",
+        _ALIVE[truth.alive],
+        truth.stale and "truth.stale",
+        _HAS[has],
+    )
+    return frozenset([word for word in words if word])

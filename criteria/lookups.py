@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from criteria.controls import Looks
+from criteria.index import Looks
 from criteria.records import Finding
 from probes import failure
 from probes.bogon import is_bogon, plain

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from criteria import lookups, shields
-from criteria.controls import Looks
+from criteria.index import Looks
 from criteria.records import Finding
 from probes.records import Kind, Machine, Observation, Plan, Run, SoftwareKind
 
@@ -82,8 +82,8 @@ def hints_of(machine: Machine) -> tuple[Finding, ...]:
 def faults_in_run(*, plan: Plan, run: Run, looks: Looks) -> tuple[Finding, ...]:
     """Everything that was seen of the machine, at the start and at the end, and in what it let through."""
     public_path = run.resolver_source != "given"
-    found = _signed_here(plan, looks, public_path=public_path)
-    for item in _examined(plan, looks):
+    found = _signed_here(looks, public_path=public_path)
+    for item in _examined(looks):
         assert item.machine is not None  # noqa: S101 - _examined leaves out the others
         faults = faults_of(item.machine, public_path=public_path)
         if public_path:
@@ -92,11 +92,11 @@ def faults_in_run(*, plan: Plan, run: Run, looks: Looks) -> tuple[Finding, ...]:
     return _once(found)
 
 
-def hints_in_run(plan: Plan, looks: Looks) -> tuple[Finding, ...]:
+def hints_in_run(looks: Looks) -> tuple[Finding, ...]:
     """The hints, each once."""
     return _once(
         Finding(id=hint.id, text=hint.text, witnesses=(item.id,))
-        for item in _examined(plan, looks)
+        for item in _examined(looks)
         if item.machine is not None
         for hint in hints_of(item.machine)
     )
@@ -118,15 +118,8 @@ def as_findings(faults: Sequence[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _examined(plan: Plan, looks: Looks) -> list[Observation]:
-    return [
-        item
-        for question in plan.questions
-        if question.kind is Kind.IDENTITY
-        for look in looks.of(question)
-        for item in look.items
-        if item.machine is not None
-    ]
+def _examined(looks: Looks) -> list[Observation]:
+    return [item for _, look in looks.at(Kind.IDENTITY) for item in look.items if item.machine is not None]
 
 
 def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -208,28 +201,27 @@ def _version(address: str) -> int:
     return ipaddress.ip_address(address).version
 
 
-def _signed_here(plan: Plan, looks: Looks, *, public_path: bool) -> list[Finding]:
+def _signed_here(looks: Looks, *, public_path: bool) -> list[Finding]:
     """Certificates that a program on this machine made, or that nobody but this machine trusts.
 
     A filter's own root may be installed on a tester's machine. On the public's path that is no visitor's
     view; elsewhere it counts at names that must open, because there it hides whether the network works.
     """
     found = []
-    for question in plan.questions:
-        for look in looks.of(question):
-            for item in look.items:
-                facts = item.tls
-                if facts is None or facts.pinned is True or facts.listed is True:
-                    continue
-                shield = shields.latest().find(facts.issuer)
-                if shield is not None:
-                    text = f"{shield.vendor} on this machine opens encrypted connections"
-                    found.append(Finding(id="machine_antivirus", text=text, witnesses=(item.id,)))
-                elif (
-                    facts.pinned is False
-                    and facts.system is True
-                    and (public_path or question.kind is Kind.CONTROL)
-                ):
-                    text = f"only a root of this machine's own trusts what signed pages ({facts.issuer})"
-                    found.append(Finding(id="machine_local_root", text=text, witnesses=(item.id,)))
+    for question, look in looks.visited:
+        for item in look.items:
+            facts = item.tls
+            if facts is None or facts.pinned is True or facts.listed is True:
+                continue
+            shield = shields.latest().find(facts.issuer)
+            if shield is not None:
+                text = f"{shield.vendor} on this machine opens encrypted connections"
+                found.append(Finding(id="machine_antivirus", text=text, witnesses=(item.id,)))
+            elif (
+                facts.pinned is False
+                and facts.system is True
+                and (public_path or question.kind is Kind.CONTROL)
+            ):
+                text = f"only a root of this machine's own trusts what signed pages ({facts.issuer})"
+                found.append(Finding(id="machine_local_root", text=text, witnesses=(item.id,)))
     return found

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from criteria.index import Seen
 from criteria.noticed_answers import TESTS
 from criteria.records import Finding
-from criteria.telling import Seen, count, shown, witnesses
+from criteria.telling import count, shown, witnesses
+from criteria.truth import spelt
 from criteria.visits import blockers, is_stranger, kin
 from probes import failure
-from probes.bogon import plain
 from probes.records import Kind, Plan, Service
 
 if TYPE_CHECKING:
@@ -27,30 +28,20 @@ _PROXY_HEADERS = frozenset({"via", "x-cache", "x-cache-lookup", "x-squid-error",
 
 def noticed(plan: Plan, sound: Soundness) -> list[Finding]:
     """Everything of this kind, in no order."""
-    seen = [
-        (question, look.items)
-        for question in plan.questions
-        if question.via is not None
-        for look in sound.looks.of(question)
-    ]
-    tests: tuple[Callable[[Plan, Soundness, Seen], Iterable[Finding]], ...] = (
-        _proxies,
-        _opened,
-        _one_key,
-        _by_name,
-        _named,
-        *TESTS,
-    )
-    return [finding for test in tests for finding in test(plan, sound, seen)]
+    visited = [pair for pair in sound.looks.visited if pair[0].via is not None]
+    found = [finding for test in TESTS for finding in test(plan, sound)]
+    found += [finding for test in _VISITS for finding in test(visited)]
+    return [*found, *_one_key(plan, visited)]
 
 
 # ------------------------------------------------------------------------------------------------ http
 
 
-def _proxies(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
+def _proxies(visited: Seen) -> Iterable[Finding]:
     """Headers over plain HTTP that the same page does not have where its origin is known to speak."""
     found: dict[str, list[str]] = {}
-    for _, items in seen:
+    for _, look in visited:
+        items = look.items
         honest = {item.address for item in items if item.tls is not None and item.tls.pinned is True}
         honest |= {item.address for item in items if item.tls is not None and item.tls.listed is True}
         true = [
@@ -71,11 +62,11 @@ def _proxies(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
         yield Finding(id="transparent_proxy", text=text, witnesses=witnesses(found.values()))
 
 
-def _named(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
+def _named(visited: Seen) -> Iterable[Finding]:
     """Who says that they carry out a block (RFC 7725, 4)."""
     found: dict[str, list[str]] = {}
-    for question, items in seen:
-        for item in items:
+    for question, look in visited:
+        for item in look.items:
             if item.http is not None and item.http.status == 451:
                 for host in blockers(item.http):
                     if not kin(host, question.subject):
@@ -88,12 +79,12 @@ def _named(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
 # ------------------------------------------------------------------------------------------------- tls
 
 
-def _opened(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
+def _opened(visited: Seen) -> Iterable[Finding]:
     """Names that must open, under somebody else's certificate."""
     found: dict[str, list[str]] = {}
-    for question, items in seen:
+    for question, look in visited:
         if question.kind is Kind.CONTROL:
-            for item in items:
+            for item in look.items:
                 if item.tls is not None and not item.tls.decoy and is_stranger(item):
                     found.setdefault(item.tls.issuer or "unknown", []).append(item.id)
     for issuer, ids in sorted(found.items()):
@@ -105,19 +96,20 @@ def _opened(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
         yield Finding(id="tls_opened", text=text, witnesses=witnesses([ids]))
 
 
-def _one_key(plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
+def _one_key(plan: Plan, visited: Seen) -> Iterable[Finding]:
     """One leaf key for hosts that have nothing in common: whoever holds it stands in between."""
-    expected = {target.name: frozenset(map(plain, target.expect)) for target in plan.targets}
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for question, items in seen:
-        for item in items:
+    for question, look in visited:
+        for item in look.items:
             facts = item.tls
             if facts is not None and not facts.decoy and facts.spki is not None and is_stranger(item):
                 names = found.setdefault((facts.spki, facts.issuer or "unknown"), {})
                 names.setdefault(question.subject, []).append(item.id)
-    for (_, issuer), names in sorted(found.items()):
+    many = [(issuer, names) for (_, issuer), names in sorted(found.items()) if len(names) >= ONE_KEY]
+    expected = {target.name: spelt(target.expect) for target in plan.targets} if many else {}
+    for issuer, names in many:
         places = {expected.get(name) or frozenset({name}) for name in names}
-        if len(names) >= ONE_KEY and len(places) > 1:
+        if len(places) > 1:
             text = (
                 f"{count(len(names), 'unrelated name')} had one and the same key, in certificates by "
                 f"{shown(issuer)}: somebody stands in between."
@@ -125,11 +117,11 @@ def _one_key(plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
             yield Finding(id="tls_one_key", text=text, witnesses=witnesses(names.values()))
 
 
-def _by_name(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
+def _by_name(visited: Seen) -> Iterable[Finding]:
     """Whether handshakes are cut off for the name that is said in them, or for where they go."""
     found: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
-    for question, items in seen:
-        for item in items:
+    for question, look in visited:
+        for item in look.items:
             if item.tls is not None and item.tls.decoy and not failure.is_ours(item.failure):
                 found[item.failure is None].setdefault(question.subject, []).append(item.id)
     if found[True]:
@@ -145,3 +137,7 @@ def _by_name(_plan: Plan, _sound: Soundness, seen: Seen) -> Iterable[Finding]:
             "handshake under another name fails there too."
         )
         yield Finding(id="address_filter", text=text, witnesses=witnesses(found[False].values()))
+
+
+_VISITS: tuple[Callable[[Seen], Iterable[Finding]], ...] = (_proxies, _opened, _by_name, _named)
+"""Each gives its findings, in no order."""

@@ -40,12 +40,7 @@ def beyond(plan: Plan) -> tuple[Question, ...]:
 
 def why_offline(plan: Plan, sound: Soundness) -> str:
     """One sentence about a run in which nothing that must open did."""
-    seen = [
-        (question, item)
-        for question in plan.questions
-        for look in sound.looks.of(question)
-        for item in look.items
-    ]
+    seen = [(question, item) for question, look in sound.looks.seen for item in look.items]
     own = [item for _, item in seen if item.dns is not None and item.dns.resolver in plan.resolvers]
     if not own or any(item.dns is not None and item.dns.rcode is not None for item in own):
         return _DEAD

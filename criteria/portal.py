@@ -6,9 +6,9 @@ import html
 import re
 from collections import defaultdict
 
-from criteria.controls import Looks
+from criteria.index import Looks
 from criteria.visits import aim
-from probes.records import HttpFacts, Kind, Observation, Plan, Question
+from probes.records import HttpFacts, Kind, Observation, Question
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(r"[a-z0-9.:-]{1,253}")
@@ -19,11 +19,11 @@ _LOGIN = 511
 """RFC 6585, 6: the network wants to be logged into; no site may send it."""
 
 
-def name_portal(plan: Plan, looks: Looks) -> str | None:
+def name_portal(looks: Looks) -> str | None:
     """The portal's host, with the title of its page where that was seen; `None`: nobody gave a name away."""
     hosts: list[str] = []
     titles: list[str] = []
-    for question, item in _plain(plan, looks):
+    for question, item in _plain(looks):
         if item.http is None or _is_right(question, item.http):
             continue
         host = _sent_to(question, item.http)
@@ -37,10 +37,10 @@ def name_portal(plan: Plan, looks: Looks) -> str | None:
     return " ".join(part for part in (host, title) if part is not None) or None
 
 
-def is_wall(plan: Plan, looks: Looks) -> bool:
+def is_wall(looks: Looks) -> bool:
     """Names that must open are all sent to one foreign place, or told to log in, over plain HTTP."""
     sent: dict[str, set[str]] = defaultdict(set)
-    for question, item in _plain(plan, looks):
+    for question, item in _plain(looks):
         if question.kind is not Kind.CONTROL or item.http is None:
             continue
         if item.http.status == _LOGIN:
@@ -51,13 +51,12 @@ def is_wall(plan: Plan, looks: Looks) -> bool:
     return any(len(names) >= _WALL for names in sent.values())
 
 
-def _plain(plan: Plan, looks: Looks) -> list[tuple[Question, Observation]]:
+def _plain(looks: Looks) -> list[tuple[Question, Observation]]:
     """Plain HTTP of portal probes and controls: whatever arrives over sound TLS came from the origin."""
     return [
         (question, item)
-        for question in plan.questions
+        for question, look in looks.visited
         if question.kind in (Kind.PORTAL, Kind.CONTROL)
-        for look in looks.of(question)
         for item in look.items
         if item.http is not None and (item.address or "").endswith(":80")
     ]

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from criteria import answers
 from criteria.controls import proven
 from criteria.fitness import Soundness, judge_fitness, sound_out
+from criteria.index import Look
 from criteria.records import Fitness, ReferenceEntry
 from criteria.shared import strange_addresses
-from criteria.truth import Truth
+from criteria.truth import Truth, spelt
 from criteria.windows import void_looks, windows
-from probes.bogon import plain
 from probes.records import Ask, Category, Kind, Observation, Plan, Question, Run, Target
 
 TOLERATED = 100
@@ -111,8 +110,8 @@ class Sighting:
 
 def sight(*, plan: Plan, run: Run, observations: Sequence[Observation]) -> Sighting:
     """Everything that one build came to; the more looks, the more it can tell."""
-    fitness = judge_fitness(plan=plan, run=run, observations=observations)
     sound = sound_out(plan=plan, run=run, observations=observations)
+    fitness = judge_fitness(plan=plan, run=run, observations=observations, sound=sound)
     seen = _seen(plan, sound, fitness)
     return Sighting(
         fitness=fitness,
@@ -151,9 +150,7 @@ _MARKS = ("dns.ede.filtered", "dns.ede.forged", "dns.answer.blockpage", "dns.cna
 
 def _seen(plan: Plan, sound: Soundness, fitness: Fitness) -> tuple[Seen, ...]:
     targets = {target.name: target for target in plan.targets}
-    void = void_looks(
-        plan, sound.controls, fitness.bad_windows, sound.looks.attempts, fitness.blocked_controls
-    )
+    void = void_looks(sound.windows, sound.controls, fitness.bad_windows, sound.looks.attempts)
     found: dict[str, _Gathered] = {}
     for question in plan.questions:
         if question.kind is not Kind.TARGET or question.via is None:
@@ -164,19 +161,17 @@ def _seen(plan: Plan, sound: Soundness, fitness: Fitness) -> tuple[Seen, ...]:
             if (question.id, look.attempt) in void:
                 told.append(Told.UNCLEAR)
             else:
-                told.append(_look(look.items, question, targets[question.subject], sound, here))
+                told.append(_look(look, question, targets[question.subject], sound, here))
     return tuple(_folded(targets[name], here) for name, here in found.items())
 
 
-def _look(
-    items: Sequence[Observation], question: Question, target: Target, sound: Soundness, here: _Gathered
-) -> Told:
-    observed = answers.dns_of(items)
-    if observed is None or question.via is None:
+def _look(look: Look, question: Question, target: Target, sound: Soundness, here: _Gathered) -> Told:
+    observed, gist, items = look.dns, look.gist, look.items
+    if observed is None or gist is None or question.via is None:
         return Told.UNCLEAR
-    documented = frozenset(plain(address) for address in target.expect)
+    documented = spelt(target.expect)
     truth = Truth(alive=True if documented else None, addresses=documented, documented=documented)
-    answer = answers.read(observed, atlas=sound.atlas, family=question.via.family, truth=truth)
+    answer = sound.reader.read(gist, family=question.via.family, truth=truth)
     opened = proven(items)
     here.opened = here.opened or opened
     here.decrypted = here.decrypted or any(
@@ -296,7 +291,7 @@ def _many(odd: Sequence[Seen], judged: Sequence[Seen], *, least: int) -> bool:
 
 
 def _strange(plan: Plan, sound: Soundness) -> str | None:
-    strange = strange_addresses(plan=plan, looks=sound.looks, atlas=sound.atlas)
+    strange = strange_addresses(plan=plan, looks=sound.looks, reader=sound.reader)
     for found in (strange.shared, strange.exposed):
         for resolver, addresses in found.items():
             if addresses:

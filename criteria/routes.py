@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from criteria import answers
 from criteria import rules as rule_lists
 from criteria.designated import designates
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import Soundness, sound_out
+from criteria.precedents import Precedents, precedents
 from criteria.records import (
     FamilyState,
     Finding,
@@ -40,6 +40,8 @@ _OVER = (
 )
 """Of several names asked on one route the first outcome in this order counts: one that gets through is a way
 around, and one that nobody understands may be one."""
+
+_OUTCOMES = {item.value: item for item in RouteOutcome}
 
 _TWICE = frozenset(
     {
@@ -79,6 +81,7 @@ def judge_routes(
     rules: RuleSet | None = None,
     fingerprints: Fingerprints | None = None,
     sound: Soundness | None = None,
+    line: Line | None = None,
 ) -> tuple[Route, ...]:
     """One route for each way that was planned, ordered by kind and endpoint.
 
@@ -90,18 +93,17 @@ def judge_routes(
     judged = _Judged(
         fitness=fitness,
         sound=sound,
-        rules=rules,
+        rules=precedents(rules),
         truths=Truths(reference=reference, max_age_days=max_reference_age_days, at=run.started),
         targets={target.name: target for target in reversed(plan.targets)},
-        blocked_at=_blocked_at(verdicts),
-        seer=Seer(atlas=sound.atlas, here=_answers_here(plan, sound, verdicts)),
-        over_tcp=_opened_over_tcp(plan, sound),
-        line=Line.learnt(plan, sound),
+        verdicts={verdict.target: verdict for verdict in verdicts},
+        seer=Seer(reader=sound.reader, gists=sound.looks.gists, here=_answers_here(sound, verdicts)),
+        over_tcp=_opened_over_tcp(sound),
+        line=line or Line.learnt(plan, sound),
     )
     asked: dict[Way, list[Question]] = {}
     for question in plan.questions:
-        way = way_of(question)
-        if way is not None:
+        if question.kind is Kind.ROUTE and (way := way_of(question)) is not None:
             asked.setdefault(way, []).append(question)
     routes: list[Route] = []
     # Whom a resolver designates is known only by what was asked of the designated ones themselves.
@@ -114,10 +116,10 @@ def judge_routes(
 class _Judged:
     fitness: Fitness
     sound: Soundness
-    rules: RuleSet
+    rules: Precedents
     truths: Truths
     targets: Mapping[str, Target]
-    blocked_at: frozenset[tuple[str, str, Family]]
+    verdicts: Mapping[str, Verdict]
     seer: Seer
     over_tcp: frozenset[tuple[str, str]]
     """Sites and their addresses that open without QUIC."""
@@ -167,8 +169,8 @@ class _Judged:
         if way.kind in _KINDS:
             base.add(_KINDS[way.kind])
         if not seen:
-            rule = self.rules.surely(RuleStage.ROUTE, base)
-            return RouteOutcome(rule.outcome), rule.id, ()
+            rule = self.rules.surely(RuleStage.ROUTE, frozenset(base))
+            return _OUTCOMES[rule.outcome], rule.id, ()
         sights = [sight for look in seen for sight in look]
         if len(seen) > 1 and any(all(word in sight.words for sight in sights) for word in _TWICE):
             base.add("confirmed")
@@ -185,8 +187,8 @@ class _Judged:
     def _look(self, sights: Sequence[Sight], base: set[str]) -> tuple[RouteOutcome, str]:
         """Of several addresses of one endpoint the most open one counts."""
         found = [self.rules.surely(RuleStage.ROUTE, sight.words | base) for sight in sights]
-        rule = min(found, key=lambda item: (_OVER.index(RouteOutcome(item.outcome)), item.id))
-        return RouteOutcome(rule.outcome), rule.id
+        rule = min(found, key=lambda item: (_OVER.index(_OUTCOMES[item.outcome]), item.id))
+        return _OUTCOMES[rule.outcome], rule.id
 
     def _truth(self, question: Question, way: Way) -> Truth:
         if way.kind in (RouteKind.CANARY, RouteKind.RELAY, RouteKind.DDR):
@@ -209,48 +211,42 @@ class _Judged:
         return self.targets.get(name.partition(".")[2]) or self.targets.get(f"www.{name}")
 
     def _blocked_here(self, question: Question) -> bool:
+        """Whether it is blocked there by what the resolver says, and not further down."""
         target = self._target(question)
         if target is None or question.via is None:
             return False
-        return (target.name, question.via.resolver, question.via.family) in self.blocked_at
+        verdict = self.verdicts.get(target.name)
+        return verdict is not None and any(
+            cell.resolver == question.via.resolver
+            and cell.family is question.via.family
+            and cell.outcome is Outcome.BLOCKED
+            and cell.stage is Stage.DNS
+            for cell in verdict.cells
+        )
 
 
 _GONE = (FamilyState.ABSENT, FamilyState.BROKEN)
 
 
-def _blocked_at(verdicts: Sequence[Verdict]) -> frozenset[tuple[str, str, Family]]:
-    """Where which names are blocked by what the resolver says, and not further down."""
-    return frozenset(
-        (cell.target, cell.resolver, cell.family)
-        for verdict in verdicts
-        for cell in verdict.cells
-        if cell.outcome is Outcome.BLOCKED and cell.stage is Stage.DNS
-    )
-
-
-def _opened_over_tcp(plan: Plan, sound: Soundness) -> frozenset[tuple[str, str]]:
+def _opened_over_tcp(sound: Soundness) -> frozenset[tuple[str, str]]:
     """Sites that answered by TCP under a certificate of their own, and the addresses where they did."""
     return frozenset(
         (question.subject, question.address)
-        for question in plan.questions
+        for question, look in sound.looks.visited
         if question.route is RouteKind.DIRECT_IP and question.address is not None
-        for look in sound.looks.of(question)
         if any(item.tls is not None and (item.tls.pinned or item.tls.listed) for item in look.items)
     )
 
 
-def _answers_here(plan: Plan, sound: Soundness, verdicts: Sequence[Verdict]) -> dict[str, frozenset[str]]:
+def _answers_here(sound: Soundness, verdicts: Sequence[Verdict]) -> dict[str, frozenset[str]]:
     """Of names that are blocked here: every address that the network's own resolvers give for them."""
-    blocked = {verdict.target for verdict in verdicts if verdict.outcome is Outcome.BLOCKED}
+    asked = {question.subject for question, _ in sound.looks.at(Kind.ROUTE)}
+    blocked = {item.target for item in verdicts if item.outcome is Outcome.BLOCKED and item.target in asked}
     found: dict[str, set[str]] = {}
-    for question in plan.questions:
-        if question.kind is not Kind.TARGET or question.subject not in blocked:
-            continue
-        for look in sound.looks.of(question):
-            observed = answers.dns_of(look.items)
-            if observed is not None and observed.dns is not None:
-                spelt = {sound.atlas.spell(address) for address in observed.dns.addresses}
-                found.setdefault(question.subject, set()).update(spelt)
+    for question, look in sound.looks.at(Kind.TARGET):
+        if question.subject in blocked and look.gist is not None and look.gist.known:
+            spelt = {sound.atlas.spell(address) for address in look.gist.addresses}
+            found.setdefault(question.subject, set()).update(spelt)
     return {name: frozenset(addresses) for name, addresses in found.items()}
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from criteria import answers
 from criteria import rules as rule_lists
 from criteria.fingerprints import Fingerprints
 from criteria.fitness import Soundness, sound_out
+from criteria.gist import Gist
+from criteria.precedents import Precedents, precedents
 from criteria.records import FamilyState, Fitness, SafeSearch, SafeSearchOutcome
 from criteria.rules import RuleSet, RuleStage
 from probes.records import Engine, Family, Kind, Observation, Plan, Question, Run
@@ -49,7 +50,7 @@ def judge_safesearch(
     judged = _Judged(
         fitness=fitness,
         sound=sound or sound_out(plan=plan, run=run, observations=observations, fingerprints=fingerprints),
-        rules=rules or rule_lists.latest(),
+        rules=precedents(rules or rule_lists.latest()),
         resolvers=plan.resolvers,
         asked={
             (question.subject, question.via.resolver, question.via.family): question
@@ -76,7 +77,7 @@ def judge_safesearch(
 class _Judged:
     fitness: Fitness
     sound: Soundness
-    rules: RuleSet
+    rules: Precedents
     resolvers: tuple[str, ...]
     asked: _Asked
 
@@ -110,8 +111,8 @@ class _Judged:
         if family is Family.IPV6:
             base.add("family.v6")
         forced = self._forced(engine, resolver, family)
-        seen = [item for look in self.sound.looks.of(question) if (item := answers.dns_of(look.items))]
-        found = [self._words(engine, item, forced, family) for item in seen] or [{"look.none"}]
+        seen = [look.gist for look in self.sound.looks.of(question) if look.gist is not None]
+        found = [self._words(engine, gist, forced, family) for gist in seen] or [frozenset({"look.none"})]
         if family is Family.IPV6 and any("dns.rcode.nodata" in words for words in found):
             return None
         rules = [self.rules.surely(RuleStage.SAFESEARCH, words | base) for words in found]
@@ -119,10 +120,9 @@ class _Judged:
         # A look that understood what it saw stands before one that did not.
         return next((item for item in reversed(told) if item[0] is not _UNKNOWN), told[-1])
 
-    def _words(self, engine: Engine, observed: Observation, forced: _Forced, family: Family) -> set[str]:
-        answer = answers.read(observed, atlas=self.sound.atlas, family=family)
-        facts = observed.dns
-        aliases = set(facts.aliases) if facts is not None else set()
+    def _words(self, engine: Engine, gist: Gist, forced: _Forced, family: Family) -> frozenset[str]:
+        answer = self.sound.reader.read(gist, family=family)
+        aliases = set(gist.aliases)
         same = bool(set(answer.public) & forced.addresses)
         words = {
             "safesearch.alias": bool(aliases & set(engine.forced)),
@@ -131,7 +131,7 @@ class _Judged:
             "safesearch.compared": forced.known,
             "safesearch.blocked": bool(answer.signals & _BLOCKED),
         }
-        return {*answer.signals, *(word for word, holds in words.items() if holds)}
+        return answer.signals.union([word for word, holds in words.items() if holds])
 
     def _forced(self, engine: Engine, resolver: str, family: Family) -> _Forced:
         addresses: set[str] = set()
@@ -139,10 +139,9 @@ class _Judged:
         for name in engine.forced:
             question = self.asked.get((name, resolver, family))
             for look in self.sound.looks.of(question) if question is not None else ():
-                observed = answers.dns_of(look.items)
-                if observed is None:
+                if look.gist is None:
                     continue
-                answer = answers.read(observed, atlas=self.sound.atlas, family=family)
+                answer = self.sound.reader.read(look.gist, family=family)
                 addresses |= set(answer.public)
                 known |= bool(answer.public) or "dns.rcode.nodata" in answer.signals
         return _Forced(addresses=frozenset(addresses), known=known)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from criteria import answers
 from criteria.answers import Atlas
-from criteria.controls import Looks, proven
-from criteria.truth import Truth
+from criteria.controls import proven
+from criteria.index import Looks
+from criteria.reader import Reader
+from criteria.truth import promised
 from criteria.visits import is_stranger, read_visits
-from probes.bogon import plain
 from probes.records import Kind, Observation, Plan, Question, Service, Target
 
 ENOUGH = 3
@@ -38,53 +39,48 @@ class Strange:
     """Where at least `ENOUGH_EXPOSED` names met somebody else."""
 
 
-def strange_addresses(*, plan: Plan, looks: Looks, atlas: Atlas) -> Strange:
+def strange_addresses(*, plan: Plan, looks: Looks, reader: Reader) -> Strange:
     """The strange addresses of a run, without any that a control was given or a genuine page was found at."""
     targets = {target.name: target for target in reversed(plan.targets)}
     given: dict[_Place, set[str]] = {}
     exposed: dict[_Place, set[str]] = {}
     innocent: set[_Place] = set()
-    for question in plan.questions:
+    for question, look in (*looks.at(Kind.TARGET), *looks.at(Kind.CONTROL)):
         target = targets.get(question.subject)
-        if question.via is None or target is None or question.kind not in (Kind.TARGET, Kind.CONTROL):
+        if question.via is None or target is None or look.gist is None:
             continue
-        documented = frozenset(plain(address) for address in target.expect)
-        truth = Truth(alive=True, addresses=documented, documented=documented)
-        for look in looks.of(question):
-            observed = answers.dns_of(look.items)
-            if observed is None:
-                continue
-            answer = answers.read(observed, atlas=atlas, family=question.via.family, truth=truth)
-            places = {(question.via.resolver, address) for address in answer.public}
-            if target.category.control or proven(look.items):
-                innocent |= places
-            elif "dns.answer.unexpected" in answer.signals:
-                for place in places:
-                    given.setdefault(place, set()).add(target.name)
-                for address in _somebody_else(look.items, question=question, atlas=atlas):
-                    exposed.setdefault((question.via.resolver, address), set()).add(target.name)
+        answer = reader.read(look.gist, family=question.via.family, truth=promised(target.expect))
+        if not answer.public:
+            continue
+        places = {(question.via.resolver, address) for address in answer.public}
+        if target.category.control or proven(look.items):
+            innocent |= places
+        elif "dns.answer.unexpected" in answer.signals:
+            for place in places:
+                given.setdefault(place, set()).add(target.name)
+            for address in _somebody_else(look.items, question=question, atlas=reader.atlas):
+                exposed.setdefault((question.via.resolver, address), set()).add(target.name)
     shared = {place for place, names in given.items() if _unrelated(names, targets) >= ENOUGH}
     met = {place for place, names in exposed.items() if len(names) >= ENOUGH_EXPOSED}
     return Strange(shared=_by_resolver(shared - innocent), exposed=_by_resolver(met - innocent))
 
 
-def interceptors(plan: Plan, looks: Looks) -> frozenset[str]:
+def interceptors(looks: Looks) -> frozenset[str]:
     """Issuers and keys of certificates under which controls were answered that are not the origins' own.
 
     Whoever shows them on names that must open lets pages through: being in between is then no block. A
     control whose page came and was another one is itself blocked, and shows nothing of the kind.
     """
     found: set[str] = set()
-    for question in plan.questions:
+    for question, look in looks.visited:
         if question.kind is not Kind.CONTROL:
             continue
-        for look in looks.of(question):
-            tokens = {item.http.token_found for item in look.items if item.http is not None}
-            if False in tokens and True not in tokens:
-                continue
-            for item in look.items:
-                if item.tls is not None and not item.tls.decoy and is_stranger(item):
-                    found |= {word for word in (item.tls.issuer, item.tls.spki) if word is not None}
+        tokens = {item.http.token_found for item in look.items if item.http is not None}
+        if False in tokens and True not in tokens:
+            continue
+        for item in look.items:
+            if item.tls is not None and not item.tls.decoy and is_stranger(item):
+                found |= {word for word in (item.tls.issuer, item.tls.spki) if word is not None}
     return frozenset(found)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
-from criteria import answers
-from criteria.answers import Atlas
-from criteria.controls import Look
+from criteria.gist import Gists
+from criteria.index import Look, dns_of
+from criteria.reader import Reader
 from criteria.truth import Truth
 from criteria.visits import read_visits
 from probes import failure
@@ -36,8 +37,7 @@ _WITHHELD = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sight:
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """One answer, or one endpoint, in words; `witnesses` are ids of observations."""
 
     words: frozenset[str]
@@ -50,7 +50,8 @@ class Sight:
 class Seer:
     """Reads looks at routes."""
 
-    atlas: Atlas
+    reader: Reader
+    gists: Gists
     here: Mapping[str, frozenset[str]]
     """Of names that are blocked here: every address that the network's own resolvers give for them."""
 
@@ -62,7 +63,7 @@ class Seer:
             return self._visits(question, look)
         if question.via is not None and question.via.transport in _ENCRYPTED:
             return self._encrypted(question, look, truth)
-        observed = answers.dns_of(_as_spelt(question, look.items))
+        observed = _as_spelt(question, look)
         if observed is None:
             return ()
         words = self._answer(observed, question, truth)
@@ -71,7 +72,7 @@ class Seer:
         return (Sight(words=frozenset(words), witnesses=(observed.id,), answer=observed),)
 
     def _visits(self, question: Question, look: Look) -> tuple[Sight, ...]:
-        found = read_visits(look.items, question=question, service=Service.HTTPS, atlas=self.atlas)
+        found = read_visits(look.items, question=question, service=Service.HTTPS, atlas=self.reader.atlas)
         return tuple(Sight(words=visit.signals, witnesses=visit.witnesses) for visit in found)
 
     def _over_quic(self, question: Question, look: Look) -> tuple[Sight, ...]:
@@ -100,22 +101,21 @@ class Seer:
 
     def _name(self, question: Question, look: Look) -> tuple[Sight, ...]:
         """What the network's own resolver says about the name, where nobody was dialled."""
-        observed = answers.dns_of(look.items)
-        if observed is None or question.via is None:
+        if look.dns is None or look.gist is None or question.via is None:
             return ()
-        signals = answers.read(observed, atlas=self.atlas, family=question.via.family).signals
+        signals = self.reader.read(look.gist, family=question.via.family).signals
         if "dns.not_dialled" in signals:
             word = "dns.not_dialled"
         elif signals & _WITHHELD:
             word = "route.name.withheld"
         else:
             word = "route.name.lost" if "dns.timeout" in signals else "route.name.unclear"
-        return (Sight(words=frozenset({word}), witnesses=(observed.id,)),)
+        return (Sight(words=frozenset({word}), witnesses=(look.dns.id,)),)
 
     def _answer(self, observed: Observation, question: Question, truth: Truth) -> set[str]:
         asked = observed.dns.type if observed.dns is not None else ""
         family = _TYPES.get(asked, question.via.family if question.via is not None else Family.IPV4)
-        answer = answers.read(observed, atlas=self.atlas, family=family, truth=truth)
+        answer = self.reader.read(self.gists.of(observed), family=family, truth=truth)
         has = truth.has(family)
         words = {
             "truth.alive": truth.alive is True,
@@ -126,16 +126,18 @@ class Seer:
             "route.as_here": bool(answer.public)
             and set(answer.public) <= self.here.get(question.subject, frozenset()),
         }
-        return {*answer.signals, *(word for word, holds in words.items() if holds)}
+        return {*answer.signals, *[word for word, holds in words.items() if holds]}
 
 
-def _as_spelt(question: Question, items: Sequence[Observation]) -> Sequence[Observation]:
+def _as_spelt(question: Question, look: Look) -> Observation | None:
     """Where another spelling is the question, an answer to other letters is the answer itself."""
     if question.route is not RouteKind.VARIANT:
-        return items
-    return [
-        replace(item, dns=replace(item.dns, variant=None)) if item.dns is not None else item for item in items
+        return look.dns
+    plain = [
+        replace(item, dns=replace(item.dns, variant=None)) if item.dns is not None else item
+        for item in look.items
     ]
+    return dns_of(plain)
 
 
 def _encrypted(item: Observation) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from criteria.chance import NOTHING_SEEN, SLOW, Losses, losses_beyond, losses_to, tries_of
-from criteria.controls import Look
 from criteria.fitness import Soundness
+from criteria.index import Look
 from criteria.ways import Way
 from probes import failure
 from probes.records import Family, Plan, Question, RouteKind
@@ -33,18 +33,11 @@ class Line:
     @classmethod
     def learnt(cls, plan: Plan, sound: Soundness) -> Line:
         """From the names that opened, controls and others."""
-        looks, aside = sound.looks, sound.aside
+        to = losses_to(sound.looks, sound.aside)
         return cls(
-            to={
-                (name, since): losses_to(name, plan=plan, looks=looks, aside=aside, since=since)
-                for name in plan.resolvers
-                for since in _SINCE
-            },
-            beyond={
-                (family, since): losses_beyond(family, plan=plan, looks=looks, aside=aside, since=since)
-                for family in Family
-                for since in _SINCE
-            },
+            # Of a resolver that is none of this network's nothing is known.
+            to={key: losses for key, losses in to.items() if key[0] in plan.resolvers},
+            beyond=losses_beyond(sound.looks, sound.aside),
         )
 
     def rules_out(self, question: Question, way: Way, looks: Sequence[Look]) -> bool:

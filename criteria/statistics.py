@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 CONFIDENCE = "0.95"
 """One-sided."""
@@ -20,6 +21,7 @@ _CENT = Decimal("0.01")
 _Z = {"0.95": Decimal("1.6448536269514727"), "0.99": Decimal("2.3263478740408411")}
 
 
+@lru_cache(maxsize=1024)
 def supports_at_least(misses: int, n: int, rate: str, alpha: str = "0.05") -> bool:
     """Whether `misses` of `n` shows with confidence 1 - alpha that a share of at least `rate` passes.
 
@@ -30,12 +32,14 @@ def supports_at_least(misses: int, n: int, rate: str, alpha: str = "0.05") -> bo
     return n > 0 and _improbable(misses, n, _share(rate), _share(alpha))
 
 
+@lru_cache(maxsize=1024)
 def supports_at_most(hits: int, n: int, rate: str, alpha: str = "0.05") -> bool:
     """Whether `hits` of `n` shows with confidence 1 - alpha that at most a share of `rate` is hit."""
     _check(hits, n)
     return n > 0 and _improbable(hits, n, 1 - _share(rate), _share(alpha))
 
 
+@lru_cache(maxsize=1024)
 def lower_bound(passed: int, n: int, confidence: str = CONFIDENCE) -> Decimal:
     """The Clopper-Pearson lower bound in percent, two decimals, rounded down. Of nothing it is 0."""
     _check(passed, n)
@@ -70,6 +74,7 @@ def wilson_upper(hits: int, n: int, confidence: str = CONFIDENCE) -> Decimal:
     return Decimal("100.00") if n == 0 else _wilson(hits, n, confidence, 1).quantize(_CENT, ROUND_CEILING)
 
 
+@lru_cache(maxsize=1024)
 def smallest_sample(misses: int, rate: str, alpha: str = "0.05") -> int:
     """The fewest names that can show `rate` with so many misses: 59 for none at 0.95. `rate` is below 1."""
     if _share(rate) == 1:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar
 
@@ -19,6 +19,9 @@ from probes import tomlfile
 from probes.records import Record, SuffixRef
 
 T = TypeVar("T")
+
+_ROOM = 1 << 14
+"""Of so many hosts it is remembered whose they are: a place is checked for the same names again and again."""
 
 
 class Group(Record):
@@ -41,6 +44,7 @@ class Suffixes:
     """Names of which every name directly below is a suffix (`*.ck`)."""
     exceptions: frozenset[str]
     """Names that are none although a wildcard says so (`!www.ck`)."""
+    _known: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def owned(self, host: str) -> str | None:
         """The registrable domain of a host (lower-case A-labels); `None`: it is a public suffix itself.
@@ -58,7 +62,12 @@ class Suffixes:
 
     def registrable(self, host: str) -> str:
         """The registrable domain of a host; a public suffix stands for itself."""
-        return self.owned(host) or host
+        found = self._known.get(host)
+        if found is None:
+            if len(self._known) >= _ROOM:
+                self._known.clear()
+            found = self._known[host] = self.owned(host) or host
+        return found
 
     def once_each(self, items: Iterable[T], *, name: Callable[[T], str]) -> tuple[T, ...]:
         """The first of each registrable domain, in the order given."""

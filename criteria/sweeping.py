@@ -7,15 +7,18 @@ for, such as what a visit finds, is not known here and decides nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from criteria.answers import Atlas
 from criteria.cells import judge_looks
 from criteria.chance import NOTHING_SEEN, Losses
-from criteria.controls import Look
+from criteria.gist import Gists
+from criteria.index import look_of
 from criteria.looks import Circumstances, Finding
 from criteria.mechanism import head
+from criteria.reader import Reader
 from criteria.records import Outcome, Strength
 from criteria.rules import RuleSet, RuleStage
 from criteria.truth import Truth
@@ -58,7 +61,7 @@ def judge_answer(
         )
     here = Circumstances(
         rules=rules,
-        atlas=atlas,
+        reader=Reader(atlas),
         truth=truth,
         family=family,
         service=Service.DNS,
@@ -70,7 +73,8 @@ def judge_answer(
         refuses=refuses,
     )
     question = _question(family)
-    pairs = [(question, Look(attempt=number, items=(item,))) for number, item in enumerate(looks, start=1)]
+    gists = Gists()
+    pairs = [(question, look_of(number, (item,), gists)) for number, item in enumerate(looks, start=1)]
     found = judge_looks(pairs, here=here)
     page = found.mechanism is not None and head(found.mechanism) in _PAGES
     if unproven and found.outcome in (Outcome.BLOCKED, Outcome.DEAD) and not page:

@@ -1,13 +1,8 @@
-"""The words of findings, and the looks that they are told from."""
+"""The words of findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from probes.records import Observation, Question
-
-Seen = Sequence[tuple[Question, tuple[Observation, ...]]]
-"""Each look at each question with a resolver, in the order of the plan."""
+from collections.abc import Iterable
 
 
 def count(number: int, what: str) -> str:

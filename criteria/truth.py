@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
+
+import msgspec
 
 from criteria.records import Reference, ReferenceEntry
 from probes.bogon import plain
 from probes.records import Family, Target, Time
 
 
-@dataclass(frozen=True, kw_only=True)
-class Truth:
+class Truth(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a name works on an unfiltered network, and where it is there."""
 
     alive: bool | None = None
@@ -26,16 +28,35 @@ class Truth:
 
     def has(self, family: Family) -> bool | None:
         """Whether it has an address of this family; `None`: no address is known."""
-        if not self.addresses:
-            return None
-        return any((":" in address) == (family is Family.IPV6) for address in self.addresses)
+        return _any_of(family, self.addresses) if self.addresses else None
 
     def promises(self, family: Family) -> bool:
         """Whether its owner documents an address of this family."""
-        return any((":" in address) == (family is Family.IPV6) for address in self.documented)
+        return _any_of(family, self.documented)
+
+
+def _any_of(family: Family, addresses: frozenset[str]) -> bool:
+    wanted = family is Family.IPV6
+    for address in addresses:  # noqa: SIM110 - asked for every name in every lane
+        if (":" in address) is wanted:
+            return True
+    return False
 
 
 NOTHING = Truth()
+
+
+@lru_cache(maxsize=4096)
+def spelt(addresses: tuple[str, ...]) -> frozenset[str]:
+    """Addresses in their usual spelling. Raises `ValueError` for what is none."""
+    return frozenset(plain(address) for address in addresses)
+
+
+@lru_cache(maxsize=4096)
+def promised(expect: tuple[str, ...]) -> Truth:
+    """Of a name of which no more is known than the addresses that its owner documents."""
+    documented = spelt(expect)
+    return Truth(alive=True, addresses=documented, documented=documented)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,18 +76,19 @@ class Truths:
     def of(self, target: Target) -> Truth:
         """A page of ours and a documented answer are alive by their owner's word, a reference by sight."""
         declared = True if target.token is not None or target.expect else None
-        documented = frozenset(plain(address) for address in target.expect)
+        documented = spelt(target.expect)
         entry = self._entries.get(target.name)
         if entry is None:
             return Truth(alive=declared, addresses=documented, documented=documented)
         if not self._fresh(entry):
             return Truth(alive=declared, addresses=documented, documented=documented, stale=True)
-        seen = frozenset(plain(address) for address in entry.addresses)
+        seen = spelt(entry.addresses)
         alive = entry.alive if declared is None else declared
         if declared is True and entry.alive is False:
             # The owner says alive and the reference saw it dead: nobody knows.
             alive = None
-        return Truth(alive=alive, addresses=documented | seen, documented=documented)
+        addresses = documented if seen <= documented else documented | seen
+        return Truth(alive=alive, addresses=addresses, documented=documented)
 
     def _fresh(self, entry: ReferenceEntry) -> bool:
         taken = entry.confirmed or (self.reference.taken if self.reference else None)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from criteria.looks import sureness
 from criteria.records import Cell, Outcome, Strength, Verdict
-from probes.records import Plan, Stage, Target, encode
+from probes.records import Stage, Target, encode
 
 NOTHING_APPLICABLE = "nothing_applicable"
 """The rule of a verdict that no cell could carry."""
@@ -18,7 +19,7 @@ def fold(*, target: Target, cells: Sequence[Cell]) -> Verdict:
     """Any reachable cell makes the target reachable; else it is blocked if all applicable cells are; else
     dead if all are blocked or dead; else inconclusive. The order of the cells is of no importance.
     """
-    ordered = tuple(sorted(cells, key=_place))
+    ordered = _in_order(cells)
     applicable = [cell for cell in ordered if cell.outcome is not Outcome.NOT_APPLICABLE]
     outcome = _outcome(applicable)
     deciding = [cell for cell in applicable if cell.outcome is outcome]
@@ -48,16 +49,6 @@ def fold(*, target: Target, cells: Sequence[Cell]) -> Verdict:
     )
 
 
-def judge_verdicts(*, plan: Plan, cells: Sequence[Cell]) -> tuple[Verdict, ...]:
-    """One verdict for every planned target, in the order of the plan; a name that stands twice has one."""
-    by_name: dict[str, list[Cell]] = {}
-    for cell in cells:
-        by_name.setdefault(cell.target, []).append(cell)
-    targets = {target.name: target for target in reversed(plan.targets)}
-    names = dict.fromkeys(target.name for target in plan.targets)
-    return tuple(fold(target=targets[name], cells=by_name.get(name, ())) for name in names)
-
-
 def _outcome(cells: Sequence[Cell]) -> Outcome:
     outcomes = {cell.outcome for cell in cells}
     if Outcome.REACHABLE in outcomes:
@@ -73,5 +64,12 @@ def _mechanisms(cell: Cell) -> tuple[str, ...]:
     return cell.mechanisms or (() if cell.mechanism is None else (cell.mechanism,))
 
 
-def _place(cell: Cell) -> tuple[str, str, str, bytes]:
-    return cell.resolver, cell.family.value, cell.service.value, encode(cell)
+def _in_order(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    places = {_PLACE(cell) for cell in cells}
+    if len(places) == len(cells):
+        return tuple(sorted(cells, key=_PLACE))
+    # Two of one place come only from a stranger.
+    return tuple(sorted(cells, key=lambda cell: (*_PLACE(cell), encode(cell))))
+
+
+_PLACE = attrgetter("resolver", "family", "service")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from criteria.answers import Atlas
 from criteria.fingerprints import FingerprintKind
@@ -22,8 +23,7 @@ _LONGEST_LINK = 8192
 _DEPTH = {Stage.TCP: 0, Stage.TLS: 1, Stage.HTTP: 2}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One address of one look, in words."""
 
     address: str
@@ -207,7 +207,7 @@ def _http(
 
 def _page(facts: HttpFacts, signals: set[str], mechanisms: set[str], *, atlas: Atlas) -> None:
     """What the page says of itself; what content networks ask of browsers comes first."""
-    known = atlas.fingerprints
+    known = atlas.pages
     if known.find_text(FingerprintKind.CHALLENGE, facts.texts):
         signals.add("http.challenge")
         return
@@ -241,7 +241,7 @@ def _redirect(
     if location is None:
         return
     scheme, host = aim(location, question.subject)
-    known = atlas.fingerprints
+    known = atlas.pages
     page = (
         known.find(FingerprintKind.REDIRECT, host) or _blockpage_at(host, atlas) or known.find_part(location)
     )

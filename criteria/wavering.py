@@ -8,36 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from criteria import answers
-from criteria.controls import Control, Look, Looks, State
+from criteria.controls import Control, State
+from criteria.index import Looks
 from probes import failure
-from probes.records import Kind, Plan
+from probes.records import Kind
 
 _ANSWERED = frozenset({None, failure.NXDOMAIN, failure.NO_ANSWER})
 _ASKED = frozenset({Kind.TARGET, Kind.CONTROL, Kind.RANDOM, Kind.SAFESEARCH})
 
 
-def refusing_at_times(*, plan: Plan, looks: Looks, controls: Sequence[Control]) -> frozenset[str]:
+def refusing_at_times(*, looks: Looks, controls: Sequence[Control]) -> frozenset[str]:
     """Resolvers that refused what they answer at another time, or names that cannot exist."""
-    found = _told_to_others(failure.REFUSED, plan=plan, looks=looks, controls=controls)
-    for question in plan.questions:
+    found = _told_to_others(failure.REFUSED, looks=looks, controls=controls)
+    for question, look in looks.seen:
+        if look.dns is None or look.dns.failure != failure.REFUSED:
+            continue
         if question.kind not in _ASKED or question.via is None:
             continue
-        told = _told(looks.of(question))
-        if failure.REFUSED in told and told & _ANSWERED:
+        told = {other.dns.failure for other in looks.of(question) if other.dns is not None}
+        if told & _ANSWERED:
             found.add(question.via.resolver)
     return frozenset(found)
 
 
-def failing_at_times(*, plan: Plan, looks: Looks, controls: Sequence[Control]) -> frozenset[str]:
+def failing_at_times(*, looks: Looks, controls: Sequence[Control]) -> frozenset[str]:
     """Resolvers that said SERVFAIL to a control that opens, or to names that cannot exist.
 
     A target that fails once and is answered later is no sign: its own servers may have been slow.
     """
-    return frozenset(_told_to_others(failure.SERVFAIL, plan=plan, looks=looks, controls=controls))
+    return frozenset(_told_to_others(failure.SERVFAIL, looks=looks, controls=controls))
 
 
-def _told_to_others(said: str, *, plan: Plan, looks: Looks, controls: Sequence[Control]) -> set[str]:
+def _told_to_others(said: str, *, looks: Looks, controls: Sequence[Control]) -> set[str]:
     """Who said so to a name which cannot exist, or to a control that is right at other times."""
     right = {
         (item.question.via.resolver, item.question.subject)
@@ -46,16 +48,9 @@ def _told_to_others(said: str, *, plan: Plan, looks: Looks, controls: Sequence[C
     }
     return {
         question.via.resolver
-        for question in plan.questions
-        if question.via is not None
-        and (
-            question.kind is Kind.RANDOM
-            or (question.kind is Kind.CONTROL and (question.via.resolver, question.subject) in right)
-        )
-        and said in _told(looks.of(question))
+        for question, look in (*looks.at(Kind.RANDOM), *looks.at(Kind.CONTROL))
+        if look.dns is not None
+        and look.dns.failure == said
+        and question.via is not None
+        and (question.kind is Kind.RANDOM or (question.via.resolver, question.subject) in right)
     }
-
-
-def _told(looks: Sequence[Look]) -> set[str | None]:
-    seen = (answers.dns_of(look.items) for look in looks)
-    return {item.failure for item in seen if item is not None}

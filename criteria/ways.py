@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from probes.records import Family, Kind, Question, RouteKind, Transport
 
 _SCHEMES = {Transport.DOT: "tls", Transport.DOH: "https", Transport.DOQ: "quic"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Way:
+class Way(msgspec.Struct, frozen=True, kw_only=True):
     """One way: questions that share it are judged together."""
 
     kind: RouteKind
@@ -22,7 +21,10 @@ class Way:
     def order(self) -> tuple[int, str, str, str]:
         """By kind; on port 53 by resolver and then by transport."""
         transport, _, resolver = self.endpoint.rpartition(" ")
-        return list(RouteKind).index(self.kind), resolver, transport, self.family.value
+        return _ORDER[self.kind], resolver, transport, self.family
+
+
+_ORDER = {kind: number for number, kind in enumerate(RouteKind)}
 
 
 def way_of(question: Question) -> Way | None:

@@ -15,7 +15,7 @@ from probes.records import Family, Kind, Plan
 
 Lane = tuple[str, Family]
 
-_WINDOWED = frozenset({Kind.TARGET, Kind.SAFESEARCH})
+_IN_LANES = frozenset({Kind.TARGET, Kind.SAFESEARCH, Kind.CONTROL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ def windows(plan: Plan, aside: Collection[str] = ()) -> tuple[Window, ...]:
     found: list[Window] = []
     lanes: dict[Lane, tuple[list[str], list[str]]] = {}
     for question in plan.questions:
-        if question.via is None or question.kind not in _WINDOWED | {Kind.CONTROL} or question.id in aside:
+        if question.kind not in _IN_LANES or question.via is None or question.id in aside:
             continue
         lane = (question.via.resolver, question.via.family)
         members, controls = lanes.setdefault(lane, ([], []))
@@ -56,19 +56,18 @@ def windows(plan: Plan, aside: Collection[str] = ()) -> tuple[Window, ...]:
     return tuple(found)
 
 
-def bad_windows(plan: Plan, controls: Sequence[Control], aside: Collection[str] = ()) -> tuple[str, ...]:
+def bad_windows(plan: Plan, all_windows: Sequence[Window], controls: Sequence[Control]) -> tuple[str, ...]:
     """The controls that closed a window and failed at the first look, in the order of the plan."""
     states = _states(controls)
-    bad = {item for w in windows(plan, aside) if _failed(w, 1, states) for item in w.controls}
-    return tuple(question.id for question in plan.questions if question.id in bad)
+    bad = {item for window in all_windows if _failed(window, 1, states) for item in window.controls}
+    return tuple(question.id for question in plan.questions if question.id in bad) if bad else ()
 
 
 def void_looks(
-    plan: Plan,
+    all_windows: Sequence[Window],
     controls: Sequence[Control],
     bad: Sequence[str],
     attempts: Sequence[int],
-    aside: Collection[str] = (),
 ) -> frozenset[tuple[str, int]]:
     """Which looks (question id, attempt) at targets say nothing, because their window was bad.
 
@@ -77,15 +76,17 @@ def void_looks(
     """
     states = _states(controls)
     void: set[tuple[str, int]] = set()
-    for window in windows(plan, aside):
+    for window in all_windows:
         first = bool(set(window.controls) & set(bad))
         for attempt in attempts:
             if attempt == 1:
                 failed = first
             else:
                 asked = any((item, attempt) in states for item in window.controls)
-                sound = _right_in_lane(window.lane, attempt, controls)
-                failed = _failed(window, attempt, states) if asked else first and not sound
+                if asked:
+                    failed = _failed(window, attempt, states)
+                else:
+                    failed = first and not _right_in_lane(window.lane, attempt, controls)
             if failed:
                 void |= {(member, attempt) for member in window.members}
     return frozenset(void)

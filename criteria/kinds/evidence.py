@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
@@ -68,25 +68,36 @@ class Evidence:
     """Of the samples to which this run is the second stage."""
     run: Run | None = None
     """`None` while nothing has been run: a forecast."""
+    _outcomes: dict[tuple[str, Category], Outcome] = field(init=False, repr=False, compare=False)
+    _targets: dict[Category, list[Target]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Frozen: what every criterion looks up is put in order once, here.
+        outcomes = {(item.target, item.category): _sure(item) for item in self.verdicts}
+        targets: dict[Category, list[Target]] = {}
+        for target in self.plan.targets:
+            targets.setdefault(target.category, []).append(target)
+        object.__setattr__(self, "_outcomes", outcomes)
+        object.__setattr__(self, "_targets", targets)
 
     @property
     def suffixes(self) -> Suffixes:
         """By what siblings are told. Raises `KeyError` where the plan names a snapshot that never shipped."""
         return suffixes_named(self.plan.suffixes)
 
-    def targets(self, *categories: Category) -> tuple[Target, ...]:
-        """The planned targets of these categories, in the order of the plan."""
-        return tuple(target for target in self.plan.targets if target.category in categories)
+    def targets(self, category: Category) -> tuple[Target, ...]:
+        """The planned targets of a category, in the order of the plan."""
+        return tuple(self._targets.get(category, ()))
 
     def sorted_out(self, targets: Iterable[Target]) -> Sorted:
         """The names of these targets by what became of them.
 
         Undecided is also what was never judged, and a block that is weak: no second look has agreed with it.
         """
-        by_key = {(item.target, item.category): _sure(item) for item in self.verdicts}
         places: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
         for target in targets:
-            places[by_key.get((target.name, target.category), Outcome.INCONCLUSIVE)].append(target.name)
+            outcome = self._outcomes.get((target.name, target.category), Outcome.INCONCLUSIVE)
+            places[outcome].append(target.name)
         return Sorted(
             blocked=tuple(places[Outcome.BLOCKED]),
             reachable=tuple(places[Outcome.REACHABLE]),

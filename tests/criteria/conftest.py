@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from criteria import released, rules, suffixes
-from criteria.cells import judge_cells
-from criteria.fitness import judge_fitness
+from criteria.cells import bench
+from criteria.fitness import judge_fitness, sound_out
 from criteria.records import Cell, Fitness, Reference, ReferenceEntry, Route, Verdict
 from criteria.routes import judge_routes
-from criteria.verdicts import judge_verdicts
+from criteria.targets import judge_targets
 from probes import failure as failures
 from probes.records import (
     Ask,
@@ -425,16 +425,12 @@ class Scene:
         return judge_fitness(plan=self.plan(), run=self.run(), observations=self.observations())
 
     @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return judge_verdicts(self, self.plan(), self.observations())
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
-        return judge_cells(
-            plan=self.plan(),
-            run=self.run(),
-            observations=self.observations(),
-            fitness=self.fitness,
-            reference=self.reference,
-            max_reference_age_days=30,
-            rules=rules.latest(),
-        )
+        return tuple(cell for verdict in self.verdicts for cell in verdict.cells)
 
     def cell(self, name: str, family: Family = V4, service: Service | None = None) -> Cell:
         """The one cell of a name in a family."""
@@ -447,8 +443,7 @@ class Scene:
         return found[0]
 
     def verdict(self, name: str) -> Verdict:
-        verdicts = judge_verdicts(plan=self.plan(), cells=self.cells)
-        return next(verdict for verdict in verdicts if verdict.target == name)
+        return next(verdict for verdict in self.verdicts if verdict.target == name)
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -457,9 +452,25 @@ class Scene:
             run=self.run(),
             observations=self.observations(),
             fitness=self.fitness,
-            verdicts=judge_verdicts(plan=self.plan(), cells=self.cells),
+            verdicts=self.verdicts,
             reference=self.reference,
         )
+
+
+def judge_verdicts(scene: Scene, plan: Plan, observations: Sequence[Observation]) -> tuple[Verdict, ...]:
+    """What becomes of the targets of a plan, in which a scene was seen as it is."""
+    return judge_targets(
+        plan=plan,
+        bench=bench(
+            plan=plan,
+            run=scene.run(),
+            fitness=scene.fitness,
+            reference=scene.reference,
+            max_reference_age_days=30,
+            rules=rules.latest(),
+            sound=sound_out(plan=plan, run=scene.run(), observations=observations),
+        ),
+    )
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from criteria.answers import Answer, Atlas, dns_of, host, read
+from criteria.answers import Answer, Atlas, host, read
 from criteria.fingerprints import Fingerprints
+from criteria.index import dns_of
 from criteria.truth import Truth
 from probes import failure
 from probes.records import DnsFacts, DnsVariant, Ede, Family, Observation, Rr, Stage, Transport

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from criteria import mechanism, released, rules
-from criteria.cells import judge_cells
 from criteria.records import Cell, Outcome, Strength
 from probes import failure
 from probes.records import Ask, Category, Kind, Service, Stray, encode
@@ -25,6 +24,7 @@ from tests.criteria.conftest import (
     Scene,
     dns,
     http,
+    judge_verdicts,
     page,
     tcp,
     tls,
@@ -651,20 +651,12 @@ def test_judging_depends_on_nothing_but_what_happened(
     scene.on(NAME, *first, family=V4, attempt=1).on(NAME, *second, family=V4, attempt=2)
     scene.on(NAME, *other, family=V6)
     scene.again = (NAME,) if looks == 2 else ()
-    plan, run, found, fitness = scene.plan(), scene.run(), list(scene.observations()), scene.fitness
+    found = list(scene.observations())
     random.Random(seed).shuffle(found)
-    again = judge_cells(
-        plan=plan,
-        run=run,
-        observations=found,
-        fitness=fitness,
-        reference=None,
-        max_reference_age_days=30,
-        rules=rules.latest(),
-    )
-    assert encode(again) == encode(scene.cells)
+    again = judge_verdicts(scene, scene.plan(), found)
+    assert encode(again) == encode(scene.verdicts)
     known = {rule.id for rule in rules.latest().rules}
-    for cell in again:
+    for cell in (cell for verdict in again for cell in verdict.cells):
         assert cell.rule in known
         assert all(WORDS.knows(word) for word in cell.mechanisms)
         assert (cell.mechanism is None) == (not cell.mechanisms)
@@ -808,16 +800,8 @@ def test_a_control_that_is_a_target_too_is_judged_by_what_it_was_asked_as_a_targ
     plan = scene.plan()
     last = [q for q in plan.questions if q.subject == "control.one" and q.via and q.via.family is V4][-1]
     questions = tuple(replace(q, kind=Kind.TARGET) if q.id == last.id else q for q in plan.questions)
-    found = judge_cells(
-        plan=replace(plan, questions=questions),
-        run=scene.run(),
-        observations=scene.observations(),
-        fitness=scene.fitness,
-        reference=None,
-        max_reference_age_days=30,
-        rules=rules.latest(),
-    )
-    cells = [cell for cell in found if cell.target == "control.one"]
+    found = judge_verdicts(scene, replace(plan, questions=questions), scene.observations())
+    cells = [cell for verdict in found if verdict.target == "control.one" for cell in verdict.cells]
     assert {witness.partition("/")[0] for cell in cells for witness in cell.witnesses} == {last.id}
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from criteria.controls import Looks
 from criteria.identity import changes, unknown
+from criteria.index import Looks
 from probes.records import Vantage
 from tests.criteria.conftest import Scene
 
@@ -22,7 +22,7 @@ RADIO = Vantage(
 def differing(scene: Scene, **after: object) -> tuple[str, ...]:
     scene.vantage = RADIO
     scene.after = msgspec.structs.replace(RADIO, **after)
-    return changes(scene.plan(), Looks(scene.observations()))
+    return changes(scene.plan(), Looks(scene.plan(), scene.observations()))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from criteria import machine, shields
-from criteria.controls import Looks
 from criteria.fitness import judge_fitness
+from criteria.index import Looks
 from criteria.machine import ALWAYS, HINTS, PUBLIC_PATH, faults_of, hints_of
 from criteria.records import Fitness
 from probes import failure
@@ -252,4 +252,5 @@ def test_each_shield_says_where_its_names_come_from() -> None:
 
 
 def test_a_run_whose_machine_nobody_looked_at_is_judged_as_ever(scene: Scene) -> None:
-    assert machine.faults_in_run(plan=scene.plan(), run=scene.run(), looks=Looks(scene.observations())) == ()
+    looks = Looks(scene.plan(), scene.observations())
+    assert machine.faults_in_run(plan=scene.plan(), run=scene.run(), looks=looks) == ()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from criteria.controls import Looks
+from criteria.index import Looks
 from criteria.portal import is_wall, name_portal
 from probes.records import Observation, Stage
 from tests.criteria.conftest import Part, Scene, dns, http
@@ -20,11 +20,11 @@ def page(status: int = 200, *, title: str | None = None, location: str | None = 
 
 
 def named(scene: Scene) -> str | None:
-    return name_portal(scene.plan(), Looks(scene.observations()))
+    return name_portal(Looks(scene.plan(), scene.observations()))
 
 
 def walled(scene: Scene) -> bool:
-    return is_wall(scene.plan(), Looks(scene.observations()))
+    return is_wall(Looks(scene.plan(), scene.observations()))
 
 
 @pytest.fixture(name="captive")
@@ -102,5 +102,5 @@ def test_what_came_over_tls_is_no_portal(captive: Scene) -> None:
     def over_tls(item: Observation) -> Observation:
         return msgspec.structs.replace(item, address=f"{HERE}:443") if item.stage is Stage.HTTP else item
 
-    looks = Looks([over_tls(item) for item in captive.observations()])
-    assert name_portal(captive.plan(), looks) is None
+    looks = Looks(captive.plan(), [over_tls(item) for item in captive.observations()])
+    assert name_portal(looks) is None

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import comb
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from criteria.kinds.sample_blocked import SampleBlocked, first_stage
 from criteria.records import CriterionOutcome
 from criteria.statistics import supports_at_least
 from criteria.two_stage import is_conditional, most_misses, second_stage_limit
-from probes.records import Category, Plan
+from probes.records import Category
 from tests.criteria.making import evidence, mixed, named
 
 ALPHA = Fraction(1, 20)
@@ -106,12 +108,8 @@ def second(
     found = evidence(
         mixed(named("site", total), blocked=blocked, reachable=reachable),
     )
-    values = {name: getattr(found, name) for name in found.__dataclass_fields__}
-    plan = values.pop("plan")
-    held = {name: getattr(plan, name) for name in plan.__struct_fields__}
-    values["plan"] = Plan(**{**held, "second_of": "sha256:" + "0" * 64 if planned else None})
-    values["first"] = () if first is None else (first,)
-    return decide(test, type(found)(**values)).result
+    plan = msgspec.structs.replace(found.plan, second_of="sha256:" + "0" * 64 if planned else None)
+    return decide(test, replace(found, plan=plan, first=() if first is None else (first,))).result
 
 
 def stage(live: int, misses: int, undecided: int = 0) -> FirstStage:
