@@ -207,6 +207,17 @@ def _enter(
         return Refused(sentence="The certificate is dated otherwise than its issue.")
     if new.request is not None and (done := of_request(records, new.request)) is not None:
         return Refused(sentence=f"This request was decided already: it became {done.number}.")
+    later = [
+        row
+        for row in of_hotspot(records, new.hotspot)
+        if row.test is certificate.test and row.issued > certificate.issued
+    ]
+    if later:
+        # Whatever became of the newer one: an older one, found again, is no way back.
+        return Refused(
+            sentence=f"It is older than {later[-1].number}, which the hotspot got after it, and cannot take "
+            "its place."
+        )
     before = open_of(records, new.hotspot, test=certificate.test)
     if before is not None and _catch_up(records, before, certificate.issued, now=now):
         before = open_of(records, new.hotspot, test=certificate.test)

@@ -155,6 +155,23 @@ def test_one_that_comes_in_after_its_forerunner_was_suspended_still_takes_its_pl
     assert certificates.get(records, old.number).status is Status.SUPERSEDED
 
 
+@pytest.mark.parametrize("kind", (EventKind.SUSPEND, EventKind.WITHDRAW))
+def test_an_older_certificate_that_is_found_again_does_not_take_the_place_of_a_newer_one(
+    records: Records, kind: EventKind
+) -> None:
+    """As on a machine that never had it: the newer one was suspended, or withdrawn."""
+    newer = issue(records, START + timedelta(days=30))
+    at = START + timedelta(days=40)
+    why = Why.COMPLAINT if kind is EventKind.SUSPEND else Why.FALSE_EVIDENCE
+    assert isinstance(
+        certificates.change(records, newer.number, event(kind, why, at), now=at), CertificateRow
+    )
+    found = certificates.bring(records, new("XY-2026-000009", START), now=at, actor="E")
+    assert isinstance(found, Refused)
+    assert f"older than {newer.number}" in found.sentence
+    assert [row.number for row in certificates.every(records)] == [newer.number]
+
+
 def test_a_test_certificate_ends_no_real_one(records: Records) -> None:
     real = issue(records)
     issue(records, START + timedelta(days=1), test=True)
