@@ -104,7 +104,13 @@ def remedies_of(standard: str) -> Mapping[str, str]:
 
 
 def _labelled(console: Console, label: str, text: str, *, style: str = "dim") -> None:
-    console.print(f"[{style}]{shown(label)}[/{style}]  {shown(text)}")
+    if not console.is_terminal:
+        console.print(f"[{style}]{shown(label)}[/{style}]  {shown(text)}")
+        return
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_row(f"[{style}]{shown(label)}[/{style}]", shown(text))
+    console.print(grid)
 
 
 def _criteria(console: Console, title: str, results: list[CriterionResult]) -> None:
@@ -184,13 +190,19 @@ def _remedies(console: Console, results: tuple[CriterionResult, ...], translated
     console.print(f"[bold]{shown(heading)}[/bold]")
     for item in wanted:
         remedy = translated.get(item.id, item.remedy or "")
-        console.print(f"  {shown(item.id)}  {shown(remedy)} [dim]({shown(word(item.owner))})[/dim]")
+        told = f"{shown(remedy)} [dim]({shown(word(item.owner))})[/dim]"
         names = ", ".join(item.against[:SHOWN])
         more = len(item.against) - SHOWN
         if more > 0:
             names = phrase("%(names)s and %(number)s more", names=names, number=more)
         if names:
-            console.print(f"        [dim]{shown(names)}[/dim]")
+            told += f"\n{'' if console.is_terminal else ' ' * 10}[dim]{shown(names)}[/dim]"
+        if console.is_terminal:
+            grid = Table.grid(padding=(0, 2, 0, 0))
+            grid.add_row(f"  {shown(item.id)}", told)
+            console.print(grid)
+        else:
+            console.print(f"  {shown(item.id)}  {told}")
     console.print()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -86,6 +87,25 @@ def test_no_adult_name_is_on_it_and_who_has_the_name_finds_it(made: Sheet, judge
     on_it = {row.name for row in made.seen if row.category == "adult"}
     assert on_it <= {keyed(name, key=made.key) for name in adult}
     assert on_it
+
+
+def test_the_command_on_the_sheet_names_the_names_of_a_list(
+    made: Sheet, judged: Judged, tmp_path: Path
+) -> None:
+    cause = "provider:O'Brien Net $(touch owned)"
+    names = [item.target for item in judged.judgement.verdicts]
+    hashes = {keyed(name, key=cause): name for name in names}
+    command = next(
+        line.strip()
+        for line in text(msgspec.structs.replace(made, key=cause)).splitlines()
+        if line.strip().startswith("while read")
+    )
+    (tmp_path / "list.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert dict(line.split() for line in done.stdout.splitlines()) == hashes
+    assert not (tmp_path / "owned").exists()
 
 
 def test_foreign_text_is_only_text(made: Sheet) -> None:
