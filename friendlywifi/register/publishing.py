@@ -28,7 +28,7 @@ from friendlywifi.register.public import Register, gather
 from friendlywifi.register.site import Site
 from probes.records import Record, digest
 
-FORM = 3
+FORM = 4
 """Goes up with every change of a page or a file that makes other bytes of the same records."""
 
 

@@ -265,6 +265,24 @@ def test_a_key_for_tests_makes_no_real_certificate_genuine(
     on_real, on_trial = browse(tmp_path / "r", *visits)
     assert on_real["check"] == "forged"
     assert on_trial["check"] == "genuine-no"
+    # Nor does a list that it signed speak of a real one.
+    for purpose in Purpose:
+        text = status_list(
+            list_url=site().list_url(purpose),
+            register_url=site().url,
+            purpose=purpose,
+            bits=(),
+            before=(),
+            issued=NOW,
+            valid_until=NOW + timedelta(days=7),
+            key=STRANGER,
+        )
+        (tmp_path / "r" / "status" / purpose.value).write_text(text, encoding="utf-8")
+    proofs = certificates.get(records, real).proofs
+    assert proofs is not None
+    fragment = proofs.code.partition("#")[2]
+    (answer,) = browse(tmp_path / "r", {"path": f"/c/{real}#{fragment}", "now": SOON, "wait": True})
+    assert answer["check"] == "unasked"
 
 
 def test_what_stands_behind_the_sign_of_the_code_is_sent_to_nobody(town: Town, browse: Browse) -> None:
