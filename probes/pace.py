@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from probes import failure
@@ -68,6 +68,31 @@ class Turns:
         finally:
             timer.cancel()
             give_back()
+
+
+class Doors:
+    """So many wait for others to open, and so many stand inside. Nobody inside keeps a door."""
+
+    def __init__(self, budgets: Budgets) -> None:
+        self._dialled = asyncio.Semaphore(budgets.visits)
+        self._standing = asyncio.Semaphore(budgets.standing)
+
+    @asynccontextmanager
+    async def dialled(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Gives how to come inside, once the other side has opened. Whatever is held goes with the block."""
+        inside = False
+        await self._dialled.acquire()
+
+        async def come_inside() -> None:
+            nonlocal inside
+            await self._standing.acquire()
+            inside = True
+            self._dialled.release()
+
+        try:
+            yield come_inside
+        finally:
+            (self._standing if inside else self._dialled).release()
 
 
 class Burden:

@@ -23,7 +23,7 @@ from probes.dns.exchange import Exchange
 from probes.dns.wire import IN
 from probes.nat64 import prefixes, seen_through
 from probes.network import Budgets, Network, split_endpoint
-from probes.pace import Burden, Pace, Turns
+from probes.pace import Burden, Doors, Pace, Turns
 from probes.recorder import Recorder
 from probes.records import (
     Ask,
@@ -100,7 +100,7 @@ async def survey(
             budgets=budgets,
             mapped=mapped,
             randomness=random.SystemRandom(),
-            doors=asyncio.Semaphore(budgets.visits),
+            doors=Doors(budgets),
             turns=Turns(HANDSHAKES),
             known=frozenset(
                 target.name for target in plan.targets if target.rank is not None and target.rank <= KNOWN
@@ -155,8 +155,8 @@ class _Asking:
     budgets: Budgets
     mapped: frozenset[str]
     randomness: random.Random
-    doors: asyncio.Semaphore
-    """Addresses that are visited at once."""
+    doors: Doors
+    """Addresses that are dialled, and connections that stand."""
     turns: Turns
     """Visits whose connection stands."""
     known: frozenset[str] = frozenset()
@@ -227,7 +227,7 @@ class _Asking:
         asides: list[Recorder] = []
 
         async def one(address: str, service: Service, aside: Recorder) -> None:
-            async with self.doors:
+            async with self.doors.dialled() as connected:
                 await visit(
                     network=self.network,
                     recorder=aside,
@@ -236,6 +236,7 @@ class _Asking:
                     stores=self.stores,
                     budgets=self.budgets,
                     turns=self.turns,
+                    connected=connected,
                 )
 
         async with asyncio.TaskGroup() as group:

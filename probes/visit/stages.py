@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 
 from probes.failure import name_failure
 from probes.network import Budgets, Network, endpoint
@@ -31,6 +32,7 @@ async def visit(
     stores: Stores,
     budgets: Budgets | None = None,
     turns: Turns | None = None,
+    connected: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     """Visits one address for the recorder's question and records an observation for each stage.
 
@@ -38,6 +40,7 @@ async def visit(
     question asks for the handshake alone. A certificate that nobody trusts does not end the visit: the page
     under it is evidence, and the request holds no secret. `budgets` replaces the network's (a second look).
     `turns` limits how many do what comes after TCP at once; who waits for a turn keeps its whole deadline.
+    `connected` is awaited once the connection stands.
 
     Raises `ValueError` where the question does not ask for this service; no failure of the network raises.
     """
@@ -59,6 +62,8 @@ async def visit(
         sock = await dial(here, address, port, owned)
         if sock is None:
             return
+        if connected is not None:
+            await connected()
         async with turns.turn() if turns is not None else contextlib.nullcontext():
             stream: Stream | None = PlainStream(sock)
             if service is Service.HTTPS:

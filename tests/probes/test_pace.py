@@ -8,7 +8,7 @@ import pytest
 
 from probes import failure
 from probes.network import Budgets
-from probes.pace import GENTLE, QUIET, Burden, Pace, Turns
+from probes.pace import GENTLE, QUIET, Burden, Doors, Pace, Turns
 from probes.records import Family, Kind, Observation, Question, Stage, Transport, Via
 
 
@@ -84,3 +84,47 @@ async def test_whoever_waits_for_the_other_side_gives_up_the_turn() -> None:
     assert 0.9 * QUIET <= waited.result() < 2.5 * QUIET
     # No turn is given back twice.
     assert turns._free._value == 1
+
+
+async def test_whoever_came_inside_keeps_no_door() -> None:
+    doors = Doors(Budgets(visits=1, standing=2))
+    leave = asyncio.Event()
+    inside = 0
+
+    async def guest() -> None:
+        nonlocal inside
+        async with doors.dialled() as opened:
+            await opened()
+            inside += 1
+            await leave.wait()
+
+    guests = [asyncio.create_task(guest()) for _ in range(4)]
+    await asyncio.sleep(0.05)
+    assert inside == 2
+    # The third one holds the door and waits for a place inside.
+    guests[3].cancel()
+    leave.set()
+    await asyncio.gather(*guests, return_exceptions=True)
+    assert inside == 3
+
+
+async def test_a_door_that_nobody_opened_is_given_back() -> None:
+    doors = Doors(Budgets(visits=1, standing=1))
+    for _ in range(3):
+        async with asyncio.timeout(1), doors.dialled():
+            pass
+    crowded = asyncio.create_task(_stand(doors, 10.0))
+    await asyncio.sleep(0.02)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05), doors.dialled() as opened:
+            await opened()
+    async with asyncio.timeout(1), doors.dialled():
+        crowded.cancel()
+    await asyncio.gather(crowded, return_exceptions=True)
+    await asyncio.wait_for(_stand(doors, 0.0), 1)
+
+
+async def _stand(doors: Doors, seconds: float) -> None:
+    async with doors.dialled() as opened:
+        await opened()
+        await asyncio.sleep(seconds)
