@@ -360,6 +360,45 @@ def test_a_sticker_is_one_page_of_a5_even_with_the_longest_names(office: Office,
         picture.cache_clear()
 
 
+def words_of(pdf: Path) -> list[tuple[str, float, float]]:
+    """Each word of the first page, in the order of reading, with its upper and its lower edge."""
+    found = re.findall(
+        r'<word xMin="[\d.-]+" yMin="([\d.-]+)" xMax="[\d.-]+" yMax="([\d.-]+)">(.*?)</word>',
+        text_of(pdf, "-bbox", "-l", "1"),
+    )
+    return [(html.unescape(word), float(high), float(low)) for high, low, word in found]
+
+
+@pytest.mark.parametrize("names", ("usual", "long", "many"))
+def test_nothing_of_the_front_runs_into_the_foot(office: Office, tmp_path: Path, names: str) -> None:
+    changed: dict[str, object] = {
+        "usual": {},
+        "long": {"place": "Biblioteka " * 18, "address": "Rruga " * 30, "holder": "Bashkia " * 20},
+        "many": {"ssids": tuple(f"Rrjeti-{number}-{'x' * 22}" for number in range(8))},
+    }[names]
+    for test in (False, True):
+        signed = office.issue(test=test, attestation=attestation(**changed))
+        first, *rest = face(signed.certificate).sq.report_label.split()
+        for render in (render_pdf, render_sticker):
+            (tmp_path / "face.pdf").write_bytes(render(signed, proofs(signed)))
+            words = words_of(tmp_path / "face.pdf")
+            said = [word for word, _, _ in words]
+            (start,) = (
+                place
+                for place in range(len(words))
+                if said[place] == first and said[place + 1 : place + 1 + len(rest)] == rest
+            )
+            foot = words[start][1]
+            front = [
+                (word, low)
+                for word, high, low in words[:start]
+                # Not the watermark, which is turned and lies over everything.
+                if low - high < 100
+            ]
+            assert len(front) > 50
+            assert all(low < foot - 8 for _, low in front), max(front, key=lambda item: item[1])
+
+
 def test_a_certificate_is_two_pages_even_with_the_longest_names(
     office: Office, printed: dict[str, Path], tmp_path: Path
 ) -> None:
