@@ -321,7 +321,7 @@ def _taken(condition: Condition, seen: Sighting, rhythm: Rhythm) -> tuple[Signal
 
 def _good(condition: Condition, seen: Sighting) -> tuple[Signal, Condition]:
     others = _of_others(condition.streaks, seen)
-    uncured = condition.confirmed_at is not None and bool(others)
+    uncured = condition.confirmed_at is not None and any(item.confirmed for item in others)
     recent = _recent(condition.falls, seen.started)
     condition = msgspec.structs.replace(
         condition,

@@ -246,3 +246,16 @@ def test_who_saw_a_failure_cures_it_and_who_never_comes_back_is_waited_for_as_lo
         at += 6 * HOUR
         condition = fold(condition, seen(at, Sight.GOOD, vantage="b"), rhythm=RESIDENT)
     assert condition.state is State.WELL
+
+
+def test_a_single_bad_run_of_a_passer_by_keeps_nobody_from_curing_what_they_confirmed() -> None:
+    condition = Condition()
+    for number in range(3):
+        at = START + number * HOUR
+        condition = fold(condition, seen(at, Sight.BAD, vantage="a"), rhythm=RESIDENT)
+    assert condition.confirmed
+    condition = fold(condition, seen(START + 3 * HOUR, Sight.BAD, vantage="b"), rhythm=RESIDENT)
+    for number in range(3):
+        at = START + (6 + 6 * number) * HOUR
+        condition = fold(condition, seen(at, Sight.GOOD, vantage="a"), rhythm=RESIDENT)
+    assert condition.behind is State.WELL
