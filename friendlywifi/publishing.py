@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from certificates.lifecycle import IN_FORCE
 from friendlywifi import terminal
-from friendlywifi.certifying.colleagues import keys_of
+from friendlywifi.certifying.colleagues import fallen, keys_of
 from friendlywifi.certifying.issuing import identity
 from friendlywifi.certifying.keyring import Purpose
 from friendlywifi.certifying.office import Office
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.language import counted, phrase, spoken
+from friendlywifi.records import certificates
 from friendlywifi.records.database import Records
 from friendlywifi.register import publishing
 from friendlywifi.register.holding import CHECKPOINT
 from friendlywifi.register.publishing import Issue, Progress, Published
-from friendlywifi.register.site import site_of
+from friendlywifi.register.site import Site, site_of
 from friendlywifi.serving import Hook
 from friendlywifi.settings import Settings
 from friendlywifi.watch import look
@@ -40,6 +42,7 @@ def publish(office: Office, directory: Path | None, *, json: bool, actor: str, n
     with office.records() as records, _bar() as progress:
         # What came in and what did not come is heeded first, also where no `serve` looks.
         look(records, plan_of(office.settings), now=now, believe_clock=True)
+        _require_standing(office, records, issue.site)
         done = publishing.publish(records, where, issue, now=now, actor=actor, progress=progress)
     if json:
         terminal.data(encode(done))
@@ -72,6 +75,19 @@ def issue_of(office: Office) -> Issue:
     )
 
 
+def _require_standing(office: Office, records: Records, site: Site) -> None:
+    """Complains where a certificate would be published as valid that by the scheme's list counts for nothing:
+    its key was lost or leaked on another machine, where that was written down, and not here.
+    """
+    for row in certificates.every(records, statuses=IN_FORCE):
+        if row.certificate.url == site.certificate_url(row.number) and fallen(office, row):
+            raise Complaint(
+                f"{row.number} is {row.status.value} in the records, and by the list of issuers its key bears "
+                f"it no more: friendlywifi withdraw {row.number} --why key_leaked --words WHAT-HAPPENED, and "
+                "publish again. Nothing was written"
+            )
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Publisher:
     """Publishes when something changed. The keys are read each time: one may have been replaced."""
@@ -85,7 +101,9 @@ class _Publisher:
         there = (self.directory / CHECKPOINT).exists()
         if there and not publishing.due(records, now=now, good_for=good_for):
             return None
-        done = publishing.publish(records, self.directory, issue_of(office), now=now, actor="serve")
+        issue = issue_of(office)
+        _require_standing(office, records, issue.site)
+        done = publishing.publish(records, self.directory, issue, now=now, actor="serve")
         return (
             f"Published: {done.certificates} certificates, {done.written} files changed in {self.directory}."
         )

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 import msgspec
 
 from certificates.didweb import IssuerKey
+from certificates.records import Certificate
 from certificates.trust import TrustedIssuer, TrustList
 from friendlywifi.certifying.office import Office
+from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.register.issuerkeys import issuer_keys, keys_for_tests
 from friendlywifi.trusting import known_trust
+from probes.records import digest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,29 @@ def keys_of(office: Office, name: str) -> IssuerKeys:
         keys=(*(_ended(item, trust.list) for item in mine), *map(_listed, others.values())),
         tests=tests | {item.key for item in others.values() if item.test},
     )
+
+
+def fallen(office: Office, row: CertificateRow) -> bool:
+    """Whether the scheme's list says that a certificate does not count, whatever its records say.
+
+    After a leak a list names what stands. A key of another machine that is not listed any more bears nothing;
+    one of this machine may be listed later.
+    """
+    trust = known_trust(office.settings.trust, None)
+    if trust is None:
+        return False
+    certificate = row.certificate
+    listed = trust.list.issuers_with_key(certificate.issuer.key)
+    if any(item.key == certificate.issuer.key for item in office.keyring.every()):
+        return bool(listed) and not any(_bears(item, certificate) for item in listed)
+    return not any(
+        item.signs_at(certificate.issued) and (row.test or not item.test) and _bears(item, certificate)
+        for item in listed
+    )
+
+
+def _bears(item: TrustedIssuer, certificate: Certificate) -> bool:
+    return item.only is None or digest(certificate) in item.only
 
 
 def _listed(item: TrustedIssuer) -> IssuerKey:

@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import spoken
+from certificates.lifecycle import IN_FORCE
 from certificates.records import plain, whole_seconds
 from certificates.view import day
 from criteria.records import CriterionOutcome
@@ -113,8 +114,11 @@ def decide(
 def _handover(
     records: Records, row: CertificateRow, key: Ed25519PrivateKey, *, now: datetime
 ) -> bytes | None:
-    """For the machine that watches; nothing for one whose proofs never were here."""
+    """For the machine that watches; nothing where proofs never were here, or it does not hold any more."""
     if row.proofs is None:
+        return None
+    if row.status not in IN_FORCE:
+        say(f"It is {row.status.value} since {day(row.changed)}: nothing is handed over for the records.")
         return None
     return hand_over(row, certificates.keys_of(records, row.number), key, now=now)
 

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from certificates.keys import KeyFault, key_id, public_from_text
 from certificates.lifecycle import Event, EventKind, Refused, Role, Why
-from certificates.records import Certificate
+from certificates.records import Certificate, whole_seconds
 from certificates.signing import to_file
 from certificates.trust import Trust
 from certificates.verify import VerificationOutcome, verify
+from certificates.view import day
 from criteria.standard import Standard
 from friendlywifi import files
 from friendlywifi.certifying.colleagues import keys_of
 from friendlywifi.certifying.handover import FAULTS, MAX_FILE, Arrived, arrived
 from friendlywifi.certifying.issuing import leave
+from friendlywifi.certifying.keyring import Ended, KeyEntry, Purpose
 from friendlywifi.certifying.office import Office, hotspot_named, say
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
@@ -101,16 +103,15 @@ def _new(came: Arrived, hotspot: str) -> New:
 def _stranger(office: Office, came: Arrived, trust: Trust | None, *, now: datetime) -> str | None:
     """Why it is not to be believed; `None`: its issuer is recognised, or it is our own."""
     certificate = came.signed.certificate
-    mine = {entry.id for entry in office.keyring.every()}
+    at = max(now, certificate.issued)
     if trust is None:
-        if certificate.issuer.key_id in mine and _id(came.by) in {None, *mine}:
-            return None
+        if (entry := _own(office, certificate.issuer.key_id)) is not None:
+            return _not_borne(office, entry, came, now=at)
         raise Complaint(
             "whose certificates count is not said: give the scheme's list with --issuer FILE, or "
             "trusted_issuers under [trust] in the configuration"
         )
     # Its proofs were compared with the record alone: the face of a PDF is nothing that records keep.
-    at = max(now, certificate.issued)
     answer = verify(to_file(came.signed), trust=trust.list, now=at, allow_test=True)
     if answer.outcome is not VerificationOutcome.GENUINE:
         return answer.sentence
@@ -123,12 +124,33 @@ def _stranger(office: Office, came: Arrived, trust: Trust | None, *, now: dateti
     return "What came beside the certificate is not signed by its issuer."
 
 
-def _id(key: str | None) -> str | None:
-    """The id of a public key; of one that is none, a text that no key has."""
+def _own(office: Office, identifier: str) -> KeyEntry | None:
+    """An issuer's key of this machine, ended ones too."""
+    found = (item for item in office.keyring.every() if item.purpose is Purpose.ISSUER)
+    return next((item for item in found if item.id == identifier), None)
+
+
+def _not_borne(office: Office, entry: KeyEntry, came: Arrived, *, now: datetime) -> str | None:
+    """Why a key of our own does not bear it; `None`: it does. Without a list nobody else's word is asked."""
+    certificate = came.signed.certificate
+    answer = verify(to_file(came.signed), trust=None, now=now, allow_test=True)
+    if answer.outcome is VerificationOutcome.REFUSED:
+        return answer.sentence
+    if entry.why in _GONE:
+        return f"the key {entry.name} was {entry.why}: whoever has it can sign and date as they like"
+    ended = entry.ended is not None and certificate.issued > entry.ended
+    if certificate.issued < whole_seconds(entry.made) or ended or (entry.test and not certificate.test):
+        return f"the key {entry.name} was not in force for it on {day(certificate.issued)}"
     try:
-        return None if key is None else key_id(public_from_text(key))
+        beside = None if came.by is None else _own(office, key_id(public_from_text(came.by)))
     except KeyFault:
-        return ""
+        beside = None
+    if came.by is not None and (beside is None or beside.why in _GONE):
+        return "What came beside the certificate is not signed by its issuer."
+    return None
+
+
+_GONE = frozenset({Ended.LEAKED, Ended.LOST})
 
 
 def _not_shown(office: Office, certificate: Certificate) -> str | None:

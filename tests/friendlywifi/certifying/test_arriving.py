@@ -38,7 +38,7 @@ from friendlywifi.records import certificates, journal, register
 from friendlywifi.records.database import open_records
 from friendlywifi.records.place import records_file
 from friendlywifi.shipped import load_standard
-from probes.records import decode
+from probes.records import decode, digest
 from tests.friendlywifi.certifying.conftest import PASSPHRASE, Desk
 from tests.friendlywifi.certifying.made import FIRST, NOW, Made
 from tests.friendlywifi.certifying.test_two_desks import EVALUATOR, ask, decide, rows
@@ -227,7 +227,7 @@ def test_a_certificate_that_came_alone_gets_its_proofs_later_and_once(
                 records.connection.execute(f"UPDATE certificates SET {bent}")  # noqa: S608 - the words above
 
 
-def suspended(machines: TwoMachines, number: str) -> bool:
+def suspended(machines: TwoMachines, number: str, desk: Desk | None = None) -> bool:
     act = Act(
         kind=EventKind.SUSPEND,
         by=EVALUATOR,
@@ -236,7 +236,8 @@ def suspended(machines: TwoMachines, number: str) -> bool:
         words="A parent wrote.",
         yes=True,
     )
-    return changing.change(machines.watcher.office, number, act, now=NOW + DAY) is Exit.YES
+    office = (desk or machines.watcher).office
+    return changing.change(office, number, act, now=NOW + DAY) is Exit.YES
 
 
 def test_no_byte_of_a_handover_changes_unseen_and_no_stranger_may_add_to_a_certificate(
@@ -321,3 +322,81 @@ def test_two_machines_with_one_series_of_numbers_are_told_and_nothing_is_issued_
     with pytest.raises(Complaint, match=r"FW-2026-000001 was decided elsewhere.*series under \[issuer\]"):
         decide(machines.watcher, again)
     assert len(rows(machines.watcher)) == 1
+
+
+def test_a_key_of_our_own_that_was_lost_or_came_later_brings_nothing_in(
+    machines: TwoMachines, decider: Desk, period: tuple[Made, ...], capsys: Any
+) -> None:
+    """Without a list of issuers, a machine believes the keys of its own; a thief may have one of them."""
+    left = decided(machines)
+    office, keyring = decider.office, decider.office.keyring
+    decider.watches(period)
+    given = {"hotspot": None, "issuer": None, "output": None, "actor": EVALUATOR, "now": NOW}
+
+    def brought() -> str:
+        assert recording.record(office, left / "handover.json", **given) is Exit.NO
+        return " ".join(capsys.readouterr().out.split())
+
+    entry = keyring.get("issuer")
+    listed_keys = keyring.directory / "keys.json"
+    known = listed_keys.read_bytes()
+    for why, words in ((keys.Ended.LEAKED, "was leaked"), (keys.Ended.LOST, "was lost")):
+        keyring.end(entry, since=NOW + DAY, why=why)
+        assert words in brought()
+        listed_keys.write_bytes(known)
+    keyring.end(entry, since=NOW - DAY, why=keys.Ended.ROTATED)
+    assert "was not in force for it on 16 November 2026" in brought()
+    listed_keys.write_bytes(
+        known.replace(b'"test": false', b'"test": true').replace(b'"test":false', b'"test":true')
+    )
+    assert "was not in force for it" in brought()
+    listed_keys.write_bytes(known)
+    assert recording.record(office, left / "handover.json", **given) is Exit.YES
+
+
+def test_what_no_longer_holds_where_it_was_decided_is_not_handed_over(
+    machines: TwoMachines, capsys: Any
+) -> None:
+    left = decided(machines)
+    (left / "handover.json").unlink()
+    assert suspended(machines, "FW-2026-000001", machines.decider)
+    capsys.readouterr()
+    code, again = decide(
+        machines.decider, machines.watcher.place / "request.zip", name="again", now=NOW + DAY
+    )
+    assert code is Exit.YES
+    assert "It is suspended since 17 November 2026: nothing is handed over" in capsys.readouterr().out
+    assert not (again / "handover.json").exists()
+
+
+def test_a_register_publishes_no_yes_that_the_list_of_issuers_takes_back(
+    machines: TwoMachines, capsys: Any
+) -> None:
+    """The decider's laptop was stolen, and only there was it written down what falls."""
+    left = decided(machines)
+    assert machines.record(left / "handover.json") is Exit.YES
+    folder = machines.publish()
+    (row,) = rows(machines.watcher)
+    leaked = listed(machines.decider, valid_until=NOW + DAY, only=())
+    sign_list(machines.issuers, leaked, listed(machines.watcher), at=NOW + DAY)
+    with pytest.raises(Complaint, match="withdraw FW-2026-000001 --why key_leaked"):
+        machines.publish(NOW + 2 * DAY)
+    # Where the list says that it stands, it does; and where it is not listed at all, it does not.
+    stands = msgspec.structs.replace(leaked, only=(digest(row.certificate),))
+    sign_list(machines.issuers, stands, listed(machines.watcher), at=NOW + 2 * DAY)
+    machines.publish(NOW + 2 * DAY)
+    sign_list(machines.issuers, listed(machines.watcher), at=NOW + 3 * DAY)
+    with pytest.raises(Complaint, match="withdraw FW-2026-000001"):
+        machines.publish(NOW + 3 * DAY)
+    act = Act(
+        kind=EventKind.WITHDRAW,
+        by=EVALUATOR,
+        role=Role.CERTIFIER,
+        why=Why.KEY_LEAKED,
+        words="The laptop was stolen.",
+        yes=True,
+    )
+    assert changing.change(machines.watcher.office, row.number, act, now=NOW + 3 * DAY) is Exit.YES
+    machines.publish(NOW + 3 * DAY)
+    facts = json.loads((folder / "c" / row.number / "register.json").read_text(encoding="utf-8"))
+    assert facts["status"] == "withdrawn"
