@@ -82,8 +82,8 @@ def _require_standing(office: Office, records: Records, site: Site) -> None:
     for row in certificates.every(records, statuses=IN_FORCE):
         if row.certificate.url == site.certificate_url(row.number) and fallen(office, row):
             raise Complaint(
-                f"{row.number} is {row.status.value} in the records, and by the list of issuers its key bears "
-                f"it no more: friendlywifi withdraw {row.number} --why key_leaked --words WHAT-HAPPENED, and "
+                f"{row.number} is {row.status.value} in the records, and by the list of issuers its key "
+                f"bears it no more: friendlywifi withdraw {row.number} --why key_leaked --words WHAT-HAPPENED, and "
                 "publish again. Nothing was written"
             )
 
