@@ -265,6 +265,9 @@ def _block_pages(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _network(wish: Wish) -> Network:
+    if not wish.connect_to:
+        return Network()
+    # With it comes all that a check needs, 19 MB of it.
     from friendlywifi.checking import mapping  # noqa: PLC0415 - shares the form of the option
 
     return Network(connect_to=mapping(wish.connect_to))

@@ -100,6 +100,17 @@ def test_a_leak_of_which_nothing_can_be_told_today_stays_one_ticket(
     ]
 
 
+def test_a_name_that_stands_on_the_list_twice_is_one_leak_and_can_be_followed(
+    quick: Quick, order: Path, one: Responder
+) -> None:
+    one.answer = leaking(3)
+    order.write_text(order.read_text() + "sink-3.example\n")
+    quick("sweep", order, *given(one), "-o", "old.db")
+    done = quick("sweep", order, *given(one), "--baseline", "old.db", "--format", "json")
+    assert [item["state"] for item in told(done)["listed"]] == ["still"]
+    assert (told(done)["changes"]["opened"], told(done)["changes"]["still"]) == (0, 1)
+
+
 def test_a_name_that_is_on_the_list_no_more_closes_its_ticket(
     quick: Quick, order: Path, one: Responder
 ) -> None:
