@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from a real run of the demo. `python docs/pictures.py`; needs pdftoppm."""
+"""Makes the pictures of the README from a real run of the demo. `python -m docs.pictures`; needs pdftoppm."""
 
 from __future__ import annotations
 

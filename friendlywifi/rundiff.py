@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from criteria.records import Outcome
 from friendlywifi.report import Report
+from probes.records import Family
 
 NAMED = 10
 """Names that are told; the rest is counted."""
@@ -99,13 +100,18 @@ def _names(one: Report, other: Report) -> list[str]:
     return told
 
 
+_FAMILIES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
+
+
 def _routes(one: Report, other: Report) -> list[str]:
     before = {(item.kind, item.endpoint, item.family): item.outcome.value for item in one.routes}
     told = []
     for item in other.routes:
         was, is_ = before.get((item.kind, item.endpoint, item.family)), item.outcome.value
-        if was not in (None, is_):
-            told.append(f"The way by {item.endpoint} over {item.family.value} was {was}, and is {is_} now.")
+        if was is not None and was != is_:
+            first, second = was.replace("_", " "), is_.replace("_", " ")
+            over = _FAMILIES[item.family]
+            told.append(f"The way by {item.endpoint} over {over} was {first}, and is {second} now.")
     return told
 
 

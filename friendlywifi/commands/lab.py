@@ -15,9 +15,11 @@ def list_() -> None:
     """The hotspots that can be emulated, and what is true of each."""
     from friendlywifi.lab import Lab
 
-    for scenario in Lab.scenarios():
+    every = tuple(Lab.scenarios())
+    wide = max(len(scenario.id) for scenario in every)
+    for scenario in every:
         truth = scenario.truth.void or scenario.truth.outcome
-        typer.echo(f"{scenario.id:<22} {truth:<18} {scenario.title}")
+        typer.echo(f"{scenario.id:<{wide}}  {truth:<18}  {scenario.title}")
 
 
 @app.command("run")
