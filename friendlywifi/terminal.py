@@ -72,8 +72,11 @@ def err() -> Console:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[Progress], None]]:
-    """A bar on stderr while a check runs; nothing at all where stderr is no terminal."""
+def progress_bar(*, foretold: bool = False) -> Iterator[Callable[[Progress], None]]:
+    """A bar on stderr while something runs; nothing at all where stderr is no terminal.
+
+    `foretold`: with how fast it goes and how long it will take, for work whose steps are alike.
+    """
     console = err()
     if not console.is_terminal:
         yield lambda _: None
@@ -81,19 +84,29 @@ def progress_bar() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import (  # noqa: PLC0415 - only a terminal needs it
         BarColumn,
         MofNCompleteColumn,
+        ProgressColumn,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
     from rich.progress import Progress as Bar  # noqa: PLC0415 - likewise
 
-    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    times: tuple[ProgressColumn, ...] = (TimeElapsedColumn(),)
+    if foretold:
+        times = (TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), *times)
     with Bar(*columns, console=console, transient=True) as bar:
         from friendlywifi.retelling import word  # noqa: PLC0415 - only a terminal needs it
 
-        task = bar.add_task(word("starting"), total=None)
+        task = bar.add_task(word("starting"), total=None, rate="")
 
         def show(now: Progress) -> None:
-            bar.update(task, description=word(now.phase), completed=now.done, total=now.of)
+            phase = word(now.phase)
+            if phase != bar.tasks[task].description:
+                bar.reset(task)  # how fast one phase was tells nothing about the next
+            speed = bar.tasks[task].speed
+            rate = "" if speed is None else f"{speed:.0f} a second"
+            bar.update(task, description=phase, completed=now.done, total=now.of, rate=rate)
 
         yield show
 

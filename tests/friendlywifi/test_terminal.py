@@ -10,6 +10,7 @@ import time
 import pytest
 
 from friendlywifi import terminal
+from friendlywifi.check import Progress
 
 
 class Screen(io.StringIO):
@@ -41,6 +42,25 @@ def test_counted_work_tells_how_many_how_fast_and_how_long(monkeypatch: pytest.M
     assert re.search(r"\d+/400", told)
     assert re.search(r"\d+ a second", told)
     assert re.search(r"\d:\d\d:\d\d", told), "the time that is left"
+
+
+@pytest.mark.parametrize("foretold", (False, True))
+def test_a_bar_of_phases_tells_how_long_where_its_steps_are_alike(
+    monkeypatch: pytest.MonkeyPatch, *, foretold: bool
+) -> None:
+    screen = on_a_screen(monkeypatch)
+    with terminal.progress_bar(foretold=foretold) as show:
+        for phase in ("first phase", "second phase"):
+            for done in range(1, 401):
+                show(Progress(phase=phase, done=done, of=400))
+                if done == 200:
+                    time.sleep(0.25)
+    told = screen.getvalue()
+    assert "first phase" in told
+    assert "second phase" in told
+    assert re.search(r"\d+/400", told)
+    assert bool(re.search(r"\d+ a second", told)) is foretold
+    assert re.search(r"\d:\d\d:\d\d", told)
 
 
 def test_work_without_a_known_end_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
