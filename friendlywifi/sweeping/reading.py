@@ -18,7 +18,9 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 def readable(list_: str, text: Iterable[str]) -> Iterator[str]:
     """The lines, with a sentence for what breaks while they are read."""
     try:
-        yield from text
+        # Not `yield from`: whoever stops in the middle would close the file with it, or standard input.
+        for line in text:  # noqa: UP028 - as said
+            yield line
     except (OSError, EOFError, zlib.error) as error:
         raise Complaint(f"{list_} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from friendlywifi.complaint import Complaint
+from friendlywifi.sweeping.reading import readable
 from friendlywifi.sweeping.source import Source, opened
 from probes.targets.importers.compose import FORMATS
 from probes.targets.importers.entry import Reason, Skips
@@ -192,6 +194,14 @@ def test_the_quick_way_gives_what_the_reader_of_the_format_gives(lines: list[str
     assert [entry.name + entry.path for entry in entries if entry.path != "/"] == [
         page for batch in batches for page in batch.undecidable
     ]
+
+
+def test_who_stops_in_the_middle_of_a_list_closes_nothing_that_is_not_his() -> None:
+    text = io.TextIOWrapper(io.BytesIO(b"one.example\ntwo.example\n"))
+    lines = readable("-", text)
+    assert next(lines) == "one.example\n"
+    lines.close()  # type: ignore[attr-defined]  # it is a generator
+    assert not text.closed
 
 
 def test_a_list_that_is_not_there_is_said(tmp_path: Path) -> None:
