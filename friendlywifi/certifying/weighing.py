@@ -373,6 +373,16 @@ def _others(runs: tuple[Weighed, ...], mine: tuple[Weighed, ...]) -> Iterator[Ch
     """What other vantages saw: it is no part of the count, and none of it may be bad."""
     rest = [item for item in runs if item not in mine]
     bad = [item for item in rest if item.against]
+    for vantage in dict.fromkeys(item.vantage for item in rest):
+        theirs = {item.run.serial: item for item in rest if item.vantage == vantage}
+        known = {*theirs, *(number for item in theirs.values() for number in item.unpromised)}
+        missing = sorted(set(range(min(theirs), max(theirs))) - known)
+        if missing:
+            yield Check(
+                done=False,
+                text=f"of another vantage ({vantage[:16]}…) {len(missing)} {s_of(len(missing), 'run')} "
+                f"{'is' if len(missing) == 1 else 'are'} left out: {', '.join(map(str, missing[:10]))}",
+            )
     if bad:
         yield Check(
             done=False,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from certificates.keys import key_from_seed
 from criteria.records import AssessmentOutcome
 from friendlywifi.certifying.request import open_request
 from friendlywifi.certifying.weighing import Result, Weighed, good_run, weigh, weigh_period
@@ -190,3 +191,14 @@ def test_a_run_that_was_surely_made_elsewhere_is_none_of_the_due_ones(fortnight:
 
     assert told(runs).startswith("Only 14 of ")
     assert told((*runs[:3], *away, *runs[6:])).startswith("Only 11 of ")
+
+
+def test_runs_of_another_vantage_cannot_be_chosen_from(fortnight: Fortnight) -> None:
+    other = key_from_seed(b"another laptop" + bytes(18))
+    theirs = [
+        fortnight.gates.at(serial, NOW - timedelta(hours=20 - serial), key=other)[0] for serial in (2, 3, 6)
+    ]
+    told = [text for text in weighed(*theirs, fortnight=fortnight).missing if "another vantage" in text]
+    assert len(told) == 1
+    assert told[0].endswith("2 runs are left out: 4, 5")
+    assert not any("left out" in text for text in weighed(*theirs[:2], fortnight=fortnight).missing)
