@@ -82,9 +82,9 @@ def _require_standing(office: Office, records: Records, site: Site) -> None:
     for row in certificates.every(records, statuses=IN_FORCE):
         if row.certificate.url == site.certificate_url(row.number) and fallen(office, row):
             raise Complaint(
-                f"{row.number} is {row.status.value} in the records, and by the list of issuers its key "
-                f"bears it no more: friendlywifi withdraw {row.number} --why key_leaked --words WHAT-HAPPENED, and "
-                "publish again. Nothing was written"
+                f"{row.number} is {row.status.value} in the records, and by the list of issuers it is void: "
+                f"friendlywifi withdraw {row.number} --why key_leaked --words WHY, and publish again. "
+                "Nothing was written"
             )
 
 
@@ -138,7 +138,7 @@ def _bar() -> Iterator[Progress]:
         "making": phrase("making pages"),
         "writing": phrase("writing files"),
     }
-    with terminal.progress_bar() as show:
+    with terminal.progress_bar(foretold=True) as show:
         yield lambda doing, done, of: show(Step(phase=words[doing], done=done, of=of))
 
 
