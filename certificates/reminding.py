@@ -137,11 +137,11 @@ def due(
     withdrawn or superseded, or beside which the place holds a later one in force, has no reminders.
     """
     certificates = tuple(certificates)
-    later = _renewals(certificates)
+    later = _Renewals(certificates)
     found = [
         reminder
         for item in certificates
-        if _silent(item, renewed_until=later.get((item.hotspot, item.test)), now=now) is None
+        if _silent(item, renewed_until=later.until(item), now=now) is None
         and (reminder := _due(item, sent, now)) is not None
     ]
     return tuple(sorted(found, key=lambda item: (item.step.moment, item.certificate)))
@@ -153,10 +153,10 @@ def needless(number: str, step: str, certificates: Iterable[Expiring], now: date
     `certificates`: all of the place, as they stand now.
     """
     certificates = tuple(certificates)
-    later = _renewals(certificates)
+    later = _Renewals(certificates)
     for item in certificates:
         if item.number == number:
-            silent = _silent(item, renewed_until=later.get((item.hotspot, item.test)), now=now)
+            silent = _silent(item, renewed_until=later.until(item), now=now)
             if silent is not None:
                 return silent
             come = [one.name for one in steps(item) if one.moment <= now]
@@ -167,7 +167,7 @@ def needless(number: str, step: str, certificates: Iterable[Expiring], now: date
 def _silent(certificate: Expiring, *, renewed_until: datetime | None, now: datetime) -> str | None:
     """Why there is nothing to remind of.
 
-    `renewed_until`: the latest end of any certificate in force for the place, this one among them.
+    `renewed_until`: the latest end of the certificates of the place that count, this one among them.
     """
     if certificate.status not in _REMINDED:
         return f"the certificate is {certificate.status.value} by now"
@@ -178,13 +178,24 @@ def _silent(certificate: Expiring, *, renewed_until: datetime | None, now: datet
     return None
 
 
-def _renewals(certificates: tuple[Expiring, ...]) -> dict[tuple[str, bool], datetime]:
-    latest: dict[tuple[str, bool], datetime] = {}
-    for item in certificates:
-        if item.status in _IN_FORCE:
+class _Renewals:
+    """The latest ends of the certificates of each place."""
+
+    def __init__(self, certificates: tuple[Expiring, ...]) -> None:
+        self.in_force: dict[tuple[str, bool], datetime] = {}
+        self.any: dict[tuple[str, bool], datetime] = {}
+        for item in certificates:
             place = item.hotspot, item.test
-            latest[place] = max(item.valid_until, latest.get(place, item.valid_until))
-    return latest
+            self.any[place] = max(item.valid_until, self.any.get(place, item.valid_until))
+            if item.status in _IN_FORCE:
+                self.in_force[place] = max(item.valid_until, self.in_force.get(place, item.valid_until))
+
+    def until(self, certificate: Expiring) -> datetime | None:
+        """Until when the place has another one. One that is suspended has letters of its own: of the one that
+        ended before it nobody is told that there is no new one.
+        """
+        known = self.any if certificate.status is Status.EXPIRED else self.in_force
+        return known.get((certificate.hotspot, certificate.test))
 
 
 def _due(certificate: Expiring, sent: Collection[tuple[str, str]], now: datetime) -> Reminder | None:

@@ -222,3 +222,20 @@ def test_a_certificate_that_says_test_makes_no_reminder_of_a_real_one_needless()
     now = (real.valid_until - timedelta(days=29)).replace(hour=12)
     assert real.number in {item.certificate for item in due((real, trial), set(), now)}
     assert needless(real.number, "before-30", (real, trial), now) is None
+
+
+def test_of_one_that_ended_nobody_is_reminded_when_the_one_after_it_is_suspended() -> None:
+    """The letter says that there is no new one; and there is a letter about the suspension."""
+    before = _certificate(status=Status.EXPIRED)
+    after = msgspec.structs.replace(
+        before,
+        number="AL-2027-0001",
+        issued=before.valid_until + timedelta(days=2),
+        valid_until=before.valid_until + timedelta(days=200),
+    )
+    now = (before.valid_until + timedelta(days=12)).replace(hour=12)
+    assert [item.step.name for item in due((before,), set(), now)] == ["after-7"]
+    for status in (Status.VALID, Status.SUSPENDED, Status.WITHDRAWN):
+        both = (before, msgspec.structs.replace(after, status=status))
+        assert due(both, set(), now) == ()
+        assert needless(before.number, "after-7", both, now) == "the place has a later certificate by now"
