@@ -28,6 +28,8 @@ from probes.sweep.stream import State, Stream
 OPEN_BLOCKS = 8
 _ROUNDS = 3
 """How often a share is looked at slowly while its canaries come wrong."""
+GIVEN_UP = 30.0
+"""Seconds between two looks at a resolver that was given up: it may come back."""
 _TICK = 0.05
 _SOCKETS = 1024
 """That the slow looks may have to all resolvers together."""
@@ -205,7 +207,7 @@ class Sweep:
         # Whoever is cut off has canaries in its cache: there a pulse tells.
         by_canary = not self._pulses[resolver].cut
         if by_canary and stream.lines and now >= self._probing.get(resolver, 0.0) and self._canaries:
-            self._probing[resolver] = now + (1.0 if stream.state is State.AILING else 30.0)
+            self._probing[resolver] = now + (1.0 if stream.state is State.AILING else GIVEN_UP)
             # In turn: a resolver may filter one of them.
             turn = self._turns[resolver] = self._turns.get(resolver, -1) + 1
             slow.probe(resolver, self._canaries[turn % len(self._canaries)])
@@ -222,7 +224,8 @@ class Sweep:
         pulse = self._pulses[resolver]
         if not self._canaries or not pulse.due(now):
             return
-        if any(resolver not in item.done for item in self._open.values()):
+        given_up = pulse.cut and self.streams[resolver].state is State.SILENT and pulse.due(now - GIVEN_UP)
+        if given_up or any(resolver not in item.done for item in self._open.values()):
             slow.pulse(resolver, pulse.send(now), now)
 
     def _felt(self, found: Felt, stream: Stream, slow: SlowLooks) -> None:

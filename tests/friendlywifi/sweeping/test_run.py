@@ -18,6 +18,7 @@ from friendlywifi.sweeping.run import Order, Result, sweep
 from friendlywifi.sweeping.source import Batch, Source
 from friendlywifi.sweeping.verdicts import Row
 from probes.network import Budgets, Network
+from probes.sweep import driver
 from probes.sweep.block import Canary
 from probes.sweep.driver import Manner
 from probes.sweep.readings import SILENT, Odd, Reading
@@ -246,6 +247,35 @@ def test_an_uplink_that_dies_in_mid_sweep_and_comes_back_makes_no_false_verdict(
     assert not outcomes["nxdomain", "reachable"]
     assert outcomes["nxdomain", "blocked"] == 600
     assert outcomes["open", "reachable"] > 550
+
+
+def test_who_was_cut_off_for_too_long_is_asked_again_once_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(driver, "GIVEN_UP", 0.5)
+    monkeypatch.setattr(driver, "OPEN_BLOCKS", 1)
+    uplink = threading.Event()
+    uplink.set()
+
+    def filters(name: str) -> str | None:
+        opens = name.startswith("good") or uplink.is_set()
+        return responder.by_label(name) if opens else "servfail"
+
+    def outage() -> None:
+        time.sleep(0.5)
+        uplink.clear()
+        time.sleep(1.5)
+        uplink.set()
+
+    with responder.Responder(answer=filters) as one, responder.Responder() as pacing:
+        helper = threading.Thread(target=outage)
+        helper.start()
+        _, kept = swept(names("open sink", 900), one.endpoint, pacing.endpoint, rate=200, patience=0.3)
+        helper.join()
+    rules_ = Counter(told[1] for (_, at), rows in kept.rows.items() if at == 0 for told in rows)
+    assert rules_["resolver_silent"] > 50
+    assert kept.rows["open-898.example", 0][0][0] == "reachable"
+    assert not kept.outcomes(0)["open", "blocked"]
 
 
 def test_what_nobody_can_have_in_a_cache_proves_that_a_filter_still_asks_others() -> None:
