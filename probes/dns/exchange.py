@@ -17,7 +17,7 @@ from probes.dns.asked import Asked, Heard
 from probes.dns.sockets import Lines
 from probes.dns.tcp import ask_over_tcp
 from probes.dns.udp import Asking
-from probes.dns.wire import IN, WireError
+from probes.dns.wire import IN, TC, WireError
 from probes.network import Budgets, Network, split_endpoint
 from probes.records import DnsFacts, DnsVariant, Stray, Transport
 
@@ -112,20 +112,23 @@ class Exchange:
 
         Raises `ValueError` for a resolver that is no endpoint and for a type that is unknown.
         """
-        budgets = budgets or self._network.budgets
         way = self._ways.get(resolver) or self._way(resolver)
-        if transport not in (Transport.UDP, Transport.TCP):
-            return _unasked(UNSUPPORTED, rrtype, resolver, transport, variant)
-        if way is None:
-            return _unasked(failure.NOT_DIALLED, rrtype, resolver, transport, variant)
-        if self._closed:
-            return _unasked(failure.INTERRUPTED, rrtype, resolver, transport, variant)
+        unasked = None
+        if transport is not Transport.UDP and transport is not Transport.TCP:
+            unasked = UNSUPPORTED
+        elif way is None:
+            unasked = failure.NOT_DIALLED
+        elif self._closed:
+            unasked = failure.INTERRUPTED
+        if unasked is not None or way is None:
+            return _unasked(unasked or failure.NOT_DIALLED, rrtype, resolver, transport, variant)
         try:
             asked = Asked.of(
                 name, rrtype, rrclass=rrclass, payload=payload, dnssec_ok=dnssec_ok, variant=variant
             )
         except WireError:
             return _unasked(INVALID_NAME, rrtype, resolver, transport, variant)
+        budgets = budgets or self._network.budgets
         alarms = self._alarms or self._rung()
         if transport is Transport.TCP:
             deadline = alarms.loop.time() + budgets.dns
@@ -133,13 +136,13 @@ class Exchange:
                 self._network, *way, asked, deadline=deadline, randomness=self._randomness
             )
             return _reply(asked, resolver, transport, heard, heard.strays)
-        lines = self._lines.get(way) or self._lines_to(way)
-        asking = Asking(asked, lines, budgets=budgets, alarms=alarms)
+        asking = Asking(asked, self._lines.get(way) or self._lines_to(way), budgets=budgets, alarms=alarms)
         try:
-            asking.begin()
+            asking.send()
             await asking.told
             heard = asking.heard()
-            if heard.message is None or not heard.message.truncated:
+            message = heard.message
+            if message is None or not message.flags & TC:
                 return _reply(asked, resolver, transport, heard, asking.strays)
             whole = await ask_over_tcp(
                 self._network, *way, asked, deadline=asking.deadline, randomness=self._randomness
@@ -188,22 +191,37 @@ def _reply(
     """`first` is what UDP said where TCP had to be asked after it."""
     message = heard.message
     raw = heard.raw or (first.raw if first else b"")
+    kept = binascii.b2a_base64(raw, newline=False).decode("ascii") if raw else None
+    sends = first.sends if first else heard.sends
+    if message is None:
+        facts = DnsFacts(
+            resolver=resolver,
+            transport=transport,
+            type=asked.type,
+            edns_sent=heard.opt,
+            sends=sends,
+            variant=asked.variant,
+            truncated=first is not None,
+            strays=strays,
+            raw=kept,
+        )
+        return Reply(failure=heard.failure, facts=facts)
     facts = DnsFacts(
         resolver=resolver,
         transport=transport,
         type=asked.type,
-        rcode=message.rcode if message else None,
-        flags=message.flag_names if message else (),
-        answers=message.answers if message else (),
-        authority=message.authority if message else (),
-        edns=message.edns if message else None,
+        rcode=message.rcode,
+        flags=message.flag_names,
+        answers=message.answers,
+        authority=message.authority,
+        edns=message.edns,
         edns_sent=heard.opt,
-        ede=message.ede if message else (),
-        sends=first.sends if first else heard.sends,
+        ede=message.ede,
+        sends=sends,
         variant=asked.variant,
-        case_kept=asked.case_kept(message) if message else None,
+        case_kept=asked.case_kept(message) if asked.variant is not None else None,
         truncated=first is not None,
         strays=strays,
-        raw=binascii.b2a_base64(raw, newline=False).decode("ascii") if raw else None,
+        raw=kept,
     )
-    return Reply(failure=asked.failure(message) if message else heard.failure, facts=facts)
+    return Reply(failure=asked.failure(message), facts=facts)

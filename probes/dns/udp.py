@@ -28,7 +28,7 @@ Sent = tuple[Line, int]
 
 
 class Asking:
-    """A question that waits on the lines of one resolver: `begin()`, await `told`, and `close()` always."""
+    """A question that waits on the lines of one resolver: `send()`, await `told`, and `close()` always."""
 
     __slots__ = (
         "_alarms",
@@ -67,10 +67,6 @@ class Asking:
         self._strays: list[Stray] | None = None
         self._alarms = alarms
         self._bed: Bed | None = None
-
-    def begin(self) -> None:
-        """Sends the first datagram."""
-        self._send()
 
     @property
     def deadline(self) -> float:
@@ -116,7 +112,7 @@ class Asking:
             if self._refusal is None:
                 self._refusal = message, data
                 self._opt = False
-                self._send()
+                self.send()
         else:
             self._answer = message, data, sent
             if with_opt:
@@ -156,7 +152,7 @@ class Asking:
             self._wake(min(now + _PUT_OFF, self.deadline))
         elif due is not None and (self._all_broken or now >= due):
             self._resends += 1
-            self._send()
+            self.send()
         elif self._all_broken and self._error is not None:
             self._finish(failure.name_failure(self._error))
         else:
@@ -176,7 +172,8 @@ class Asking:
     def _crowded(self) -> bool:
         return self._lines.takes_opt and self._lines.unanswered > self._budgets.unanswered
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """One more datagram."""
         # The last of several goes without OPT.
         resends = len(self._budgets.resends)
         opt = self._opt and not (resends and self._resends == resends)

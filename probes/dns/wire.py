@@ -20,7 +20,8 @@ __all__ = ["Message", "Question", "WireError", "build_query", "parse"]
 IN, CH = 1, 3
 NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, BADVERS = 0, 1, 2, 3, 4, 5, 16
 
-_QR, _AA, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010
+TC = 0x0200
+_QR, _AA, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0400, TC, 0x0100, 0x0080, 0x0020, 0x0010
 _FLAG_NAMES = ((_AA, "aa"), (_TC, "tc"), (_RD, "rd"), (_RA, "ra"), (_AD, "ad"), (_CD, "cd"))
 _DO = 0x8000
 _EDE = 15

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 
 from probes.dns.alarms import STEP, Alarms
 
@@ -45,3 +46,15 @@ async def test_nobody_is_woken_once_they_are_closed() -> None:
     alarms.close()
     await asyncio.sleep(0.1)
     assert sleeper.rung == []
+
+
+async def test_whoever_got_up_is_not_woken_and_held_by_nobody() -> None:
+    alarms, now = Alarms(), asyncio.get_running_loop().time()
+    early, late = Sleeper(), Sleeper()
+    bed = alarms.wake(now + 0.02, early)
+    assert alarms.wake(now + 0.02, late) is bed
+    held = weakref.ref(early)
+    del bed[early], early
+    assert held() is None
+    await asyncio.sleep(0.1)
+    assert len(late.rung) == 1

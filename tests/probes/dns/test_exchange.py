@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import gc
 import random
 import socket
@@ -261,6 +262,35 @@ async def test_a_resolver_that_opens_after_a_refusal_is_heard(
 
 def _with_id(message: bytes, change: int) -> bytes:
     return (int.from_bytes(message[:2], "big") ^ change).to_bytes(2, "big") + message[2:]
+
+
+async def test_a_refusal_that_the_kernel_still_holds_is_told_to_those_whose_it_is(serve: Serve) -> None:
+    resolver = await serve()
+    async with Exchange(Network(budgets=Budgets(dns=1.0, dns_resend=())), sockets=1) as exchange:
+        silent = asyncio.ensure_future(exchange.ask("silent.example", resolver=resolver.endpoint))
+        await asyncio.sleep(0.05)
+        (lines,) = exchange._lines.values()
+        (line,) = lines._lines
+        sent: list[bytes] = []
+
+        class Pending:
+            """Raises what was held against another datagram, once."""
+
+            def send(self, data: bytes) -> int:
+                sent.append(data)
+                if len(sent) == 1:
+                    raise ConnectionRefusedError(errno.ECONNREFUSED, "held")
+                return len(data)
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(real, name)
+
+        real, line._socket = line._socket, Pending()  # type: ignore[assignment] # all that a line uses
+        late = asyncio.ensure_future(exchange.ask("late.example", resolver=resolver.endpoint))
+        said = await asyncio.gather(silent, late)
+        line._socket = real
+    assert [one.failure for one in said] == [failure.CONNECTION_REFUSED, failure.TIMEOUT]
+    assert sent[0] == sent[1]
 
 
 async def test_an_answer_with_a_wrong_id_is_kept_and_waiting_goes_on(

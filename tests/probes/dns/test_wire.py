@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probes.dns import wire
+from probes.dns import names, wire
 from probes.dns.wire import Message, WireError, build_query, parse
 from probes.records import Ede, Rr
 
@@ -159,6 +159,30 @@ def test_a_message_says_the_same_as_dnspython_says(message: dns.message.Message)
     )
     assert parsed.response
     assert " ".join(parsed.flag_names).upper() in dns.flags.to_text(oracle.flags).replace("QR ", "")
+
+
+@given(messages(), st.integers(0, 60), st.integers(0, 255))
+@settings(max_examples=150)
+def test_whoever_knows_the_question_reads_the_same(
+    message: dns.message.Message, place: int, octet: int
+) -> None:
+    data = message.to_wire(max_size=65535)
+    question = parse(data).question
+    assert question is not None
+    _, end = names.unpack_labels(data, 12)
+    section = wire.Section(data[12 : end + 4], question, question.name.lower())
+    assert parse(data, section) == parse(data)
+    assert parse(data, section).question is question
+    changed = bytearray(data)
+    changed[12 + place % (len(data) - 12)] = octet
+    assert _read(bytes(changed), section) == _read(bytes(changed), None)
+
+
+def _read(data: bytes, section: wire.Section | None) -> Message | None:
+    try:
+        return parse(data, section)
+    except WireError:
+        return None
 
 
 @given(
