@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from friendlywifi.certifying.reckoning import Again
 from friendlywifi.certifying.request import Request
 from friendlywifi.certifying.weighing import Check, s_of
-from friendlywifi.certifying.witnessing import receipts
+from friendlywifi.certifying.witnessing import Notice, receipts
 from friendlywifi.records import hotspots, runs
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot, fold
@@ -32,8 +32,9 @@ def _announced(records: Records, again: Again) -> Iterator[Check]:
     """
     request, first = again.request, again.result.registered
     at = request.announced.at
-    known = list(receipts(records, request.hotspot.id))
-    others = (notice for _, notice in known if notice.journal != request.announced.journal)
+    known = list(receipts(records, request.hotspot.id, name=request.hotspot.name))
+    # By the whole of it: one entry of a journal could be named in notices of many times.
+    others = (notice for _, notice in known if not _is(notice, request))
     for notice in (item for item in others if item.at < at):
         within = request.since <= notice.at
         told = "and the request passes it over" if within else "before the period of the request"
@@ -41,7 +42,7 @@ def _announced(records: Records, again: Again) -> Iterator[Check]:
             done=False if within else None,
             text=f"another run was announced here {notice.at:%-d %B, %H:%M} UTC by {notice.by}, {told}",
         )
-    mine = [came for came, notice in known if (notice.journal, notice.at) == (request.announced.journal, at)]
+    mine = [came for came, notice in known if _is(notice, request)]
     if mine and first is not None and mine[0] < first.run.started:
         yield Check(
             done=True,
@@ -56,6 +57,13 @@ def _announced(records: Records, again: Again) -> Iterator[Check]:
         text=f"that the certification run was announced {at:%-d %B, %H:%M} UTC, before it began, is the "
         f"evaluator's word alone{late}; {whole} before it in the period",
     )
+
+
+def _is(notice: Notice, request: Request) -> bool:
+    """Whether it is the announcement that the request rests on."""
+    said = (notice.journal, notice.at, notice.hotspot, fold(notice.name))
+    announced, hotspot = request.announced, request.hotspot
+    return said == (announced.journal, announced.at, hotspot.id, fold(hotspot.name))
 
 
 def _same(records: Records, request: Request) -> tuple[Hotspot, ...]:

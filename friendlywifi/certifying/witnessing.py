@@ -23,6 +23,7 @@ from friendlywifi.evidence.seal import holds, read_written, signed, written
 from friendlywifi.exitcodes import Exit
 from friendlywifi.records import journal
 from friendlywifi.records.database import Records
+from friendlywifi.records.hotspots import fold
 from friendlywifi.records.times import read
 from probes.records import Record, Time, decode
 
@@ -96,8 +97,12 @@ def witness(office: Office, path: Path, *, by: str, now: datetime) -> Exit:
     return Exit.YES
 
 
-def receipts(records: Records, hotspot: str) -> Iterator[tuple[datetime, Notice]]:
-    """When each announcement of a hotspot came here, and what it says."""
-    for entry in journal.entries(records, subject=hotspot):
+def receipts(records: Records, hotspot: str, *, name: str | None = None) -> Iterator[tuple[datetime, Notice]]:
+    """When each announcement of a hotspot came here, and what it says. `name`: also those that give another
+    id to the hotspot of this name, since the id is the evaluator's word.
+    """
+    for entry in journal.entries(records, subject=None if name is not None else hotspot):
         if entry.kind == WITNESSED and entry.data is not None:
-            yield read(entry.at), decode(entry.data, Receipt).notice
+            notice = decode(entry.data, Receipt).notice
+            if notice.hotspot == hotspot or (name is not None and fold(notice.name) == fold(name)):
+                yield read(entry.at), notice

@@ -12,7 +12,7 @@ from friendlywifi.certifying import announcing, witnessing
 from friendlywifi.exitcodes import Exit
 from friendlywifi.records.database import open_records
 from friendlywifi.records.place import records_file
-from tests.friendlywifi.certifying.conftest import Desk
+from tests.friendlywifi.certifying.conftest import PASSPHRASE, Desk
 from tests.friendlywifi.certifying.made import ANNOUNCED, FIRST, Made
 from tests.friendlywifi.certifying.test_two_desks import EVALUATOR, ask, decide
 
@@ -104,3 +104,30 @@ def test_no_byte_of_an_announcement_changes_unseen(
     path.write_bytes(witnessing.written(forged))
     assert witness(decider, path, ANNOUNCED) is Exit.NO
     assert "signature does not fit" in read(capsys)
+
+
+@pytest.mark.parametrize("changed", ({}, {"hotspot": "library-seven"}))
+def test_one_of_many_announcements_cannot_be_chosen_afterwards(
+    evaluator: Desk,
+    decider: Desk,
+    period: tuple[Made, ...],
+    capsys: pytest.CaptureFixture[str],
+    changed: dict[str, str],
+) -> None:
+    """Several are sent beforehand, under one entry of the journal or under other ids of the same place; the
+    request names the one after which the best run came.
+    """
+    evaluator.watches(period, announced=False)
+    path = announced(evaluator)
+    notice = witnessing.read_notice(path.read_bytes(), file="announcement.json")
+    office = evaluator.office
+    key = office.keyring.open(office.keyring.get("evaluator"), lambda _: PASSPHRASE.encode())
+    early = msgspec.structs.replace(notice, at=FIRST + timedelta(days=2), **changed)
+    decoy = evaluator.place / "decoy.json"
+    decoy.write_bytes(witnessing.signed_notice(early, key))
+    for item in (decoy, path):
+        assert witness(decider, item, FIRST + timedelta(days=2)) is Exit.YES
+    _, request = ask(evaluator)
+    capsys.readouterr()
+    assert decide(decider, request)[0] is Exit.NO
+    assert "✗ another run was announced here 3 November, 09:00 UTC" in read(capsys)
