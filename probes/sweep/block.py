@@ -180,6 +180,21 @@ class Share:
         )
 
 
+@dataclass(slots=True, eq=False)
+class Opened:
+    """A block on its way."""
+
+    block: Block
+    shares: dict[str, Share]
+    """By resolver."""
+    rounds: dict[str, int] = field(default_factory=dict)
+    """By resolver: how often its share was looked at again."""
+    done: set[str] = field(default_factory=set)
+    """Resolvers whose share can be judged."""
+    judged_after: dict[str, float] = field(default_factory=dict)
+    """By resolver: when its share was answered; a pulse that was sent later must come first."""
+
+
 def unproven(told: Sequence[Told | None], says: frozenset[str]) -> bool:
     """Whether one of these answers is what the resolver says of whatever it cannot ask for."""
     return bool(says) and any(denial(item) in says for item in told)

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import random
 import selectors
-import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty
 
-from probes.dns.sockets import open_socket
-from probes.network import Budgets, Network, split_endpoint
-from probes.sweep.block import Block, Canary, Share, right
-from probes.sweep.line import Line
+from probes.network import Budgets, Network
+from probes.sweep.block import Block, Canary, Opened, Share, right
+from probes.sweep.line import open_lines
 from probes.sweep.pulse import Felt, Pulse, gap
 from probes.sweep.readings import Reader
 from probes.sweep.slow import GENTLE, Looked, Probed, SlowLooks
@@ -56,16 +54,6 @@ class Manner:
     """To each resolver; `None`: four, or one where there are many."""
 
 
-@dataclass(slots=True)
-class _Open:
-    block: Block
-    shares: dict[str, Share]
-    rounds: dict[str, int] = field(default_factory=dict)
-    done: set[str] = field(default_factory=set)
-    judged_after: dict[str, float] = field(default_factory=dict)
-    """By resolver: when its share was answered; a pulse that was sent later must come first."""
-
-
 class Sweep:
     """A sweep under way. `run()` yields blocks as they are finished, in whatever order that is."""
 
@@ -90,8 +78,8 @@ class Sweep:
         self._randomness = randomness or random.Random(random.SystemRandom().getrandbits(128))  # noqa: S311
         self._now = monotonic
         self.streams: dict[str, Stream] = {}
-        self._open: dict[int, _Open] = {}
-        self._fast: dict[str, list[_Open]] = {}
+        self._open: dict[int, Opened] = {}
+        self._fast: dict[str, list[Opened]] = {}
         self._probing: dict[str, float] = {}
         self._turns: dict[str, int] = {}
         self._pulses: dict[str, Pulse] = {}
@@ -133,23 +121,18 @@ class Sweep:
         count = self._manner.sockets or (4 if len(self._resolvers) <= 16 else 1)
         now = self._now()
         for resolver in self._resolvers:
-            lines = []
-            way = self._network.way(*split_endpoint(resolver, 53))
-            for address, port in [way] * count if way else []:
-                try:
-                    opened, endpoint = open_socket(self._network, address, port, socket.SOCK_DGRAM)
-                    stack.callback(opened.close)
-                    lines.append(Line(opened, endpoint, reader=self._reader, randomness=self._randomness))
-                except OSError:
-                    continue
+            lines = open_lines(
+                resolver, count, network=self._network, reader=self._reader, randomness=self._randomness
+            )
+            for line in lines:
+                stack.callback(line.close)
+                selector.register(line.socket, selectors.EVENT_READ, line)
             stream = Stream(resolver, lines, rate=self._manner.rate, now=now, randomness=self._randomness)
             if not lines:
                 stream.give_up(now)
             self.streams[resolver] = stream
             self._pulses[resolver] = Pulse(deque(self._canaries), gap(len(self._resolvers)))
             self._fast[resolver] = []
-            for line in lines:
-                selector.register(line.socket, selectors.EVENT_READ, line)
 
     def _meet(self, slow: SlowLooks) -> None:
         """Who does not answer at all is found out before a thousand questions, not after."""
@@ -168,7 +151,7 @@ class Sweep:
                     self.streams[probed.resolver].ail(self._now())
 
     def _take(self, block: Block) -> None:
-        opened = _Open(block, {resolver: Share.of(block) for resolver in self._resolvers})
+        opened = Opened(block, {resolver: Share.of(block) for resolver in self._resolvers})
         self._open[block.number] = opened
         for resolver, stream in self.streams.items():
             share = opened.shares[resolver]
@@ -248,14 +231,14 @@ class Sweep:
                 del item.judged_after[resolver]
                 self._prove(item, resolver, slow)
 
-    def _answered(self, opened: _Open, resolver: str) -> None:
+    def _answered(self, opened: Opened, resolver: str) -> None:
         """Everything was said. Denials wait for a pulse, since they may be of a resolver that is cut off."""
         if self._canaries and opened.shares[resolver].denies():
             opened.judged_after[resolver] = self._now()
         else:
             self._done(opened, resolver)
 
-    def _prove(self, opened: _Open, resolver: str, slow: SlowLooks) -> None:
+    def _prove(self, opened: Opened, resolver: str, slow: SlowLooks) -> None:
         """Asks again for what was denied while the resolver was cut off, if it is so no more."""
         share, pulse = opened.shares[resolver], self._pulses[resolver]
         suspects = share.suspects() if pulse.ever and not pulse.cut else []
@@ -265,15 +248,15 @@ class Sweep:
         else:
             self._done(opened, resolver)
 
-    def _done(self, opened: _Open, resolver: str) -> None:
+    def _done(self, opened: Opened, resolver: str) -> None:
         opened.done.add(resolver)
         self._close_if_done(opened)
 
-    def _abandon(self, opened: _Open, resolver: str, share: Share) -> None:
+    def _abandon(self, opened: Opened, resolver: str, share: Share) -> None:
         share.silent, share.sound = True, False
         opened.done.add(resolver)
 
-    def _settle(self, opened: _Open, resolver: str, slow: SlowLooks) -> None:
+    def _settle(self, opened: Opened, resolver: str, slow: SlowLooks) -> None:
         """The fast pass through a share is over."""
         share = opened.shares[resolver]
         lines = self.streams[resolver].lines
@@ -323,7 +306,7 @@ class Sweep:
             return
         self._answered(opened, found.resolver)
 
-    def _close_if_done(self, opened: _Open) -> None:
+    def _close_if_done(self, opened: Opened) -> None:
         if len(opened.done) == len(self._resolvers):
             del self._open[opened.block.number]
             self._finished.append(

@@ -12,7 +12,8 @@ import random
 import socket
 from struct import Struct
 
-from probes.dns.sockets import SocketAddress
+from probes.dns.sockets import SocketAddress, open_socket
+from probes.network import Network, split_endpoint
 from probes.sweep.block import Share
 from probes.sweep.readings import SILENT, Reader
 
@@ -173,3 +174,21 @@ class Line:
 def _same(data: bytes, question: bytes) -> bool:
     """Whether it is the question in other letters (RFC 1035 section 2.3.3)."""
     return data[12 : 12 + len(question)].lower() == question.lower()
+
+
+def open_lines(
+    resolver: str, count: int, *, network: Network, reader: Reader, randomness: random.Random
+) -> tuple[Line, ...]:
+    """So many lines to the resolver at `ADDRESS:PORT`; fewer, or none, where the system has no way there."""
+    lines: list[Line] = []
+    way = network.way(*split_endpoint(resolver, 53))
+    for address, port in [way] * count if way else []:
+        try:
+            opened, endpoint = open_socket(network, address, port, socket.SOCK_DGRAM)
+        except OSError:
+            continue
+        try:
+            lines.append(Line(opened, endpoint, reader=reader, randomness=randomness))
+        except OSError:
+            opened.close()
+    return tuple(lines)
