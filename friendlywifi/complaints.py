@@ -372,6 +372,7 @@ COMPLAINTS = (
     later(
         "%(name)s, called “%(called)s”, could be taken for %(other)s: the name of one is the id of the other"
     ),
+    later("unknown environment variable %(name)s, did you mean %(other)s?"),
 )
 
 CLAUSES = (
@@ -405,6 +406,18 @@ CLAUSES = (
     later("%(text)s is not one of %(names)s."),
     later("%(text)s is not a valid integer."),
     later("Value error, %(text)s is not one of %(names)s."),
+    later('unknown key "%(name)s", did you mean "%(other)s"?'),
+    later('unknown key "%(name)s"; known are %(names)s'),
+    later('"%(name)s" must be a whole number, not %(text)s'),
+    later('"%(name)s" must be text, not %(text)s'),
+    later('"%(name)s" is missing'),
+    later('"%(name)s" is missing in %(other)s'),
+    later("not valid TOML: %(text)s"),
+    later("%(text)s is no address with a port (192.0.2.1:53, [2001:db8::1]:53)"),
+    later("a did:web stands for an https address without a query"),
+    later('did you mean "%(name)s"?'),
+    later("known are %(names)s"),
+    later("The trust list"),
 )
 """What stands inside of a complaint: the thing that is meant, and the system's own words."""
 

@@ -66,7 +66,7 @@ def add(given: Mapping[str, str], *, config: Path | None, now: datetime) -> Exit
     for line in told:
         _say(f"  {line}")
     _say("Next: join its Wi-Fi there and make the first check, then enrol it by that check:")
-    _say(f'  friendlywifi check --hotspot "{found.name}"')
+    _say(f'  friendlywifi check --hotspot "{found.name}" --authorised-by "{found.operator}"')
     _say(f"  friendlywifi hotspot enrol {found.id}")
     return Exit.YES
 

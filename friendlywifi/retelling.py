@@ -32,7 +32,7 @@ _KINDS = {
 _INSIDE = frozenset({"sentence", "clause", "signed"})
 """Places that hold something that is told in turn."""
 
-_CLAUSES = _INSIDE | {"reason"}
+_CLAUSES = _INSIDE | {"reason", "hint"}
 """Likewise, of complaints."""
 
 _SPLIT = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -208,4 +209,7 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     known = {variable(*key) for key in keys()} | {PREFIX + name for name in _OTHERS}
     for name in environment:
         if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            if near:
+                raise Complaint(f"unknown environment variable {name}, did you mean {near[0]}?")
             raise Complaint(f"unknown environment variable {name}; known are {', '.join(sorted(known))}")
