@@ -336,6 +336,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         programs=("unbound", "nft"),
         start=both(unbound.plain, firewall.losing(5)),
         groups=(group("unlisted", OPEN, count=40), group("opened", OPEN, count=20, ask=Ask.TLS)),
+        routes=ways(RouteOutcome.OPEN),
         undecided=True,
     ),
     Scenario(
@@ -361,6 +362,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         groups=(group("unlisted", OPEN, count=12), group("opened", OPEN, count=6, ask=Ask.TLS)),
         gentle=True,
         long=True,
+        routes=ways(RouteOutcome.OPEN),
         undecided=True,
     ),
     Scenario(
@@ -385,6 +387,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         programs=("unbound", "nft"),
         start=both(unbound.plain, firewall.losing(40)),
         groups=(group("unlisted", OPEN, count=20), group("opened", OPEN, count=6, ask=Ask.TLS)),
+        routes=ways(RouteOutcome.OPEN),
         undecided=True,
     ),
     Scenario(
@@ -394,6 +397,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         programs=("unbound", "nft"),
         start=both(unbound.plain, firewall.losing(20)),
         groups=(group("unlisted", OPEN, count=40), group("opened", OPEN, count=20, ask=Ask.TLS)),
+        routes=ways(RouteOutcome.OPEN),
         undecided=True,
     ),
     Scenario(
