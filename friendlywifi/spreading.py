@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
-from threading import current_thread, main_thread
+from multiprocessing import get_context, parent_process
+from threading import Thread, current_thread, main_thread
 from typing import TypeVar
 
 from friendlywifi.complaint import Complaint
+
+_A_MOMENT = 0.1
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -38,9 +41,11 @@ def spread(work: Callable[[T], U], items: Iterable[T], *, jobs: int) -> Generato
             yield item, work(item)
         return
     # Spawned: a fork would copy whatever threads and sockets the caller has.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_the_first)
     with _deaf_to_ctrl_c():
-        pool.submit(int)  # starts all of them
+        for _ in range(jobs):
+            # Each starts one more as long as none is idle: now, and not later, when they would hear.
+            pool.submit(time.sleep, _A_MOMENT)
     running: deque[tuple[T, Future[U]]] = deque()
     try:
         for item in items:
@@ -55,6 +60,18 @@ def spread(work: Callable[[T], U], items: Iterable[T], *, jobs: int) -> Generato
         raise Complaint("a part of the work was ended from outside, perhaps for want of memory") from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end_with_the_first() -> None:
+    """Whoever is killed outright cannot end those that work for it: they would wait for ever, unseen."""
+    first = parent_process()
+    if first is not None:
+
+        def leave() -> None:
+            first.join()
+            os._exit(1)
+
+        Thread(target=leave, daemon=True).start()
 
 
 @contextmanager

@@ -151,6 +151,8 @@ def _leave(folder: Path, made: tuple[tuple[str, bytes], ...], seal: Seal | None)
     # A record that is there says that the folder is whole, which it is not until the end.
     (folder / RECORD).unlink(missing_ok=True)
     for name, data in made:
+        for half in folder.glob(f".{name}.*"):
+            half.unlink()  # of a print that was killed while it wrote
         files.write(folder / name, seal(data) if seal is not None and name.endswith(PDF) else data)
 
 

@@ -46,7 +46,7 @@ def test_no_more_is_read_than_is_in_hand() -> None:
     for _ in range(5):
         next(results)
     assert read <= 2 * AHEAD + 5
-    results.close()  # type: ignore[attr-defined] # it is a generator
+    results.close()
     assert not multiprocessing.active_children()
 
 
@@ -68,6 +68,24 @@ def gone(group: int) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_whoever_is_killed_outright_leaves_no_process_behind() -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-c", HELD],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,
+    )
+    with program:
+        assert program.stdout is not None
+        for _ in range(2):
+            program.stdout.readline()
+        program.kill()
+        program.wait(timeout=30)
+        assert gone(program.pid)
 
 
 @pytest.mark.parametrize("lines", (1, 2), ids=("while the processes start", "in the middle"))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +21,14 @@ from certificates.signing import from_file
 from certificates.translog import verify_inclusion
 from certificates.trust import TrustedIssuer, TrustList
 from certificates.verify import VerificationOutcome, verify
-from friendlywifi.certifying import printing
+from friendlywifi import files
 from friendlywifi.certifying.printing import Inclusion, leaf_of
 from friendlywifi.complaint import Complaint
 from friendlywifi.records import certificates, hotspots
 from friendlywifi.records.database import open_records
 from friendlywifi.records.hotspots import Hotspot
 from probes.records import decode
-from tests.friendlywifi.conftest import Cli
+from tests.friendlywifi.conftest import Cli, surroundings
 
 FACES = {
     "certificate.pdf",
@@ -115,12 +119,43 @@ def test_what_was_broken_off_goes_on_and_what_is_whole_is_left_alone(
     assert (first / "certificate.pdf").stat().st_mtime > 1
 
 
+def test_a_print_that_is_killed_leaves_whole_folders_and_goes_on_where_it_was(
+    cli: Cli, tmp_path: Path
+) -> None:
+    filled(tmp_path, 12)
+    program = subprocess.Popen(
+        [sys.executable, "-m", "friendlywifi", "certify", "print", "--all", "-o", "out", "--jobs", "2"],
+        cwd=tmp_path,
+        env=surroundings(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    out = tmp_path / "out"
+    with program:
+        for _ in range(600):
+            if len(list(out.glob("*/certificate.json"))) >= 2:
+                break
+            time.sleep(0.05)
+        os.killpg(program.pid, signal.SIGKILL)
+    whole = {path.parent.name: left(path.parent) for path in out.glob("*/certificate.json")}
+    assert 2 <= len(whole) < 12, "it was killed in the middle"
+    done = cli("certify", "print", "--all", "-o", "out", "--jobs", "1")
+    assert f"{len(whole)} were there already" in done.stdout, done.stderr
+    assert len(list(out.iterdir())) == 12
+    for folder in out.iterdir():
+        found = left(folder)
+        assert set(found) == FACES
+        # What was whole is not touched; only its proof from the log is added.
+        assert not (whole.get(folder.name, {}).items() - found.items())
+
+
 def test_a_folder_is_never_whole_before_it_is(
     tmp_path: Path, numbers: tuple[str, ...], quick: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk is full while it is printed again: the old record no longer vouches for the folder."""
     quick("certify", "print", numbers[0], "-o", "out", "--jobs", "1")
-    write = printing.files.write
+    write = files.write
 
     def full(path: Path, data: bytes) -> None:
         if path.name == "certificate.html":
@@ -128,7 +163,7 @@ def test_a_folder_is_never_whole_before_it_is(
         write(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(printing.files, "write", full)
+        patch.setattr(files, "write", full)
         done = quick("certify", "print", numbers[0], "--again", "-o", "out", "--jobs", "1")
         assert done.returncode == 2
         assert "no space left" in done.stderr
