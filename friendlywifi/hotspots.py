@@ -229,7 +229,7 @@ def list_(form: str, *, config: Path | None) -> Exit:
         _say("No hotspot yet. One: friendlywifi hotspot add. Many: friendlywifi hotspot import FILE.csv")
     else:
         console = terminal.out()
-        console.print(_table(found, width=console.width if console.is_terminal else None))
+        console.print(_table(found, width=console.width))
     return Exit.YES
 
 
@@ -244,9 +244,9 @@ def as_csv(found: tuple[Hotspot, ...]) -> bytes:
     return BOM + out.getvalue().encode()
 
 
-def _table(found: tuple[Hotspot, ...], *, width: int | None) -> Table:
-    """`width`: columns of the terminal, where it is one: on a narrow one what can wait is left out."""
-    whole = width is None or width >= WIDE
+def _table(found: tuple[Hotspot, ...], *, width: int) -> Table:
+    """`width`: columns of the terminal; on a narrow one what can wait is left out."""
+    whole = width >= WIDE
     table = Table(show_edge=False)
     table.add_column("id", no_wrap=True)
     for heading in (phrase("name"), phrase("place")):
