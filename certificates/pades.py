@@ -9,10 +9,11 @@ PDF/UA-1 gave. Nothing of it is visible.
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from asn1crypto import tsp
 from cryptography import x509
@@ -114,24 +115,42 @@ class _Stamper(TimeStamper):
 
 
 def _signed(pdf: bytes, signer: SimpleSigner, now: datetime, stamper: _Stamper | None) -> bytes:
-    def cms(content: bytes, *, dry: bool = False) -> bytes:
-        made = signer.async_sign(
-            content,
-            "sha256",
-            dry_run=dry,
-            use_pades=True,
-            timestamper=None if dry else stamper,
-            signed_attr_settings=PdfCMSSignedAttributes(signing_time=now),
-        )
-        return bytes(asyncio.run(made).dump())
+    def cms(content: bytes) -> bytes:
+        return _cms(content, signer, now, stamper)
 
     try:
-        room = 2 * len(cms(bytes(32), dry=True)) + _SPARE + (0 if stamper is None else _STAMP_ROOM)
+        room = _length(signer) + _SPARE + (0 if stamper is None else _STAMP_ROOM)
         return with_signature(pdf, now=now, room=room, make=cms)
     except _StampFault:
         raise
     except Exception as problem:
         raise PadesFault(f"The PDF cannot be signed: {problem}.") from problem
+
+
+@functools.lru_cache(
+    maxsize=4
+)  # one signer signs a thousand certificates, and trying takes as long as signing
+def _length(signer: SimpleSigner) -> int:
+    """Hexadecimal digits of a signature without a time stamp, tried with nothing to sign."""
+    return 2 * len(_cms(bytes(32), signer, _ANY_TIME, None, dry=True))
+
+
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""From 2050 on a time is two digits longer (RFC 5652, 11.3), for which there is room to spare."""
+
+
+def _cms(
+    content: bytes, signer: SimpleSigner, now: datetime, stamper: _Stamper | None, *, dry: bool = False
+) -> bytes:
+    made = signer.async_sign(
+        content,
+        "sha256",
+        dry_run=dry,
+        use_pades=True,
+        timestamper=stamper,
+        signed_attr_settings=PdfCMSSignedAttributes(signing_time=now),
+    )
+    return bytes(asyncio.run(made).dump())
 
 
 def with_signature(pdf: bytes, *, now: datetime, room: int, make: Callable[[bytes], bytes]) -> bytes:
