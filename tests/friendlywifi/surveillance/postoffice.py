@@ -105,7 +105,8 @@ class PostOffice(Mailbox):
 def read(data: bytes, *, to: str, at: datetime) -> Read:
     """The letter, from its bytes alone."""
     message = message_from_bytes(data, policy=POLICY)
-    subject = str(message["Subject"])
+    # Folded before its first word it begins with a space, which no reader shows (RFC 5322, 2.2.3).
+    subject = str(message["Subject"]).strip()
     kind = next((kind for kind, pattern in _SUBJECTS if re.match(pattern, subject)), None)
     if kind is None:
         raise ValueError(f"a letter about nothing that is known: {subject}")

@@ -26,7 +26,7 @@ from friendlywifi.mail.envelope import message_id
 from friendlywifi.records import certificates, due, journal, outbox, runs, watching
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.holding import holdings
-from friendlywifi.records.hotspots import Mode
+from friendlywifi.records.hotspots import Mode, Role
 from friendlywifi.serving import Ticked
 from friendlywifi.surveillance.notices import NoticeKind
 from friendlywifi.surveillance.rhythm import NAMED_FOR
@@ -35,7 +35,7 @@ from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.ought import DOMAIN, Letters
 from tests.friendlywifi.surveillance.postoffice import PostOffice
 from tests.friendlywifi.surveillance.truth import episodes, restless_since, valid
-from tests.friendlywifi.surveillance.world import DAY, HOUR, MINUTE, Trouble, World, populated
+from tests.friendlywifi.surveillance.world import DAY, HOUR, MINUTE, Trouble, World, contact, populated
 
 BEGIN = datetime(2027, 10, 1, 6, tzinfo=UTC)
 """Within the year are a leap day and both changes of the clock of Tirana."""
@@ -271,7 +271,13 @@ async def test_one_laptop_on_rounds_of_twelve_sites_loses_none(
         start=start,
         days=230,
         hotspots=tuple(
-            cast.hotspot(f"branch-{number:02d}", enrolled=start, mode=Mode.ROUNDS) for number in range(12)
+            cast.hotspot(
+                f"branch-{number:02d}",
+                enrolled=start,
+                mode=Mode.ROUNDS,
+                contacts=(contact("town@bashkia.example", Role.OPERATOR),),
+            )
+            for number in range(12)
         ),
         spells=(),
         outages=_switched_off(start, 230),

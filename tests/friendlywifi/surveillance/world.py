@@ -442,8 +442,8 @@ def populated(
                 mode=Mode.RESIDENT if number < residents else Mode.ROUNDS,
                 provider=f"Provider {provider}",
                 contacts=(
-                    _contact(f"town-{number // 3}@bashkia.example", Role.OPERATOR),
-                    _contact(f"noc-{provider}@net.example", Role.PROVIDER),
+                    contact(f"town-{number // 3}@bashkia.example", Role.OPERATOR),
+                    contact(f"noc-{provider}@net.example", Role.PROVIDER),
                 ),
                 resolvers=(f"198.51.100.{provider + 1}" if public else "192.168.1.1",),
             )
@@ -462,7 +462,8 @@ def populated(
     )
 
 
-def _contact(email: str, role: Role) -> Contact:
+def contact(email: str, role: Role) -> Contact:
+    """Somebody whose letters the tests can read."""
     return Contact(name=email.partition("@")[0], email=email, role=role, language=Language.ENGLISH)
 
 
