@@ -353,7 +353,9 @@ def certified(story: Story, tmp_path: Path) -> None:
     asking = ("certify", "request", "library-7", "--evaluator", EVALUATOR, "-o", request)
     assert "no certification run was announced" in office(*asking, code=3)
     story.watch(story.days)
-    office("certify", "announce", "library-7", "--by", EVALUATOR)
+    notice = tmp_path / "announcement.json"
+    office("certify", "announce", "library-7", "--by", EVALUATOR, "-o", notice)
+    assert "Written down" in story.decider("certify", "witness", notice)
     story.library.kind = "whole"
     story.next_check()
     said = office(*asking)
@@ -361,13 +363,15 @@ def certified(story: Story, tmp_path: Path) -> None:
     assert "✗" not in said
     said = story.decider("certify", "decide", request, "--yes", "--decider", DECIDER, "-o", tmp_path / "one")
     assert f"Library 7 has certificate {ONE}, valid until" in said
+    assert "before the run that decides began" in said
     paper = tmp_path / "one" / "certificate.json"
     assert "GENUINE" in story.verify(paper)
     story.comes_in()
     assert "its status was checked" in story.verify(
         paper, "--require-status", "--status", story.published(ONE)
     )
-    assert "is in the records" in office("certify", "record", paper, "--issuer", story.issuers)
+    handover = paper.with_name("handover.json")
+    assert "is in the records" in office("certify", "record", handover, "--issuer", story.issuers)
 
 
 def told_of(story: Story) -> None:
@@ -434,7 +438,7 @@ def renewed(story: Story, tmp_path: Path) -> None:
     renewal = tmp_path / "renewal.zip"
     said = story.decider("certify", "decide", renewal, "--yes", "--decider", DECIDER, "-o", folder)
     assert f"It supersedes {ONE} from now on." in said
-    story.office("certify", "record", folder / "certificate.json", "--issuer", story.issuers)
+    story.office("certify", "record", folder / "handover.json", "--issuer", story.issuers)
     story.comes_in()
     story.verify(folder / "certificate.json", "--require-status", "--status", story.published(TWO))
     before = tmp_path / "one" / "certificate.json"
@@ -446,5 +450,8 @@ def renewed(story: Story, tmp_path: Path) -> None:
             old, new = certificates.every(records)
         assert (old.status, old.superseded_by) == (Status.SUPERSEDED, TWO)
         assert (new.number, new.status, new.certificate.issued) == (TWO, Status.VALID, old.changed)
-    assert story.office.json("status", "library-7")["hotspots"][0]["certificate"] == TWO
+    # While it was suspended nobody checked: the light tells that, and the certificate holds.
+    light = story.office.json("status", "library-7", code=1)["hotspots"][0]
+    assert (light["certificate"], light["certificate_status"], light["light"]) == (TWO, "valid", "act_soon")
+    assert "due checks were made in 30 days" in light["says"]
     assert "is whole" in story.office("records", "verify")
