@@ -35,14 +35,23 @@ def texts() -> Texts:
 
 
 @cache
-def _needles() -> tuple[tuple[bytes, str], ...]:
-    return tuple((_even(item.says.encode()), item.id) for item in texts().text)
+def _needles() -> tuple[tuple[bytes, tuple[tuple[bytes, str], ...]], ...]:
+    """By their longest words: whoever has not the word has not the text."""
+    found: dict[bytes, list[tuple[bytes, str]]] = {}
+    for item in texts().text:
+        needle = _even(item.says.encode())
+        found.setdefault(max(needle.split(), key=len), []).append((needle, item.id))
+    return tuple((word, tuple(items)) for word, items in found.items())
 
 
 def found_in(body: bytes) -> tuple[str, ...]:
     """The ids of the texts that a body holds, sorted; a body in another coding than ASCII's kin has none."""
+    low = body.lower()
+    likely = [item for word, items in _needles() if word in low for item in items]
+    if not likely:
+        return ()
     even = _even(body)
-    return tuple(sorted(name for needle, name in _needles() if needle in even))
+    return tuple(sorted(name for needle, name in likely if needle in even))
 
 
 def _even(text: bytes) -> bytes:
