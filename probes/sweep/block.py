@@ -6,7 +6,7 @@ down when its last resolver is done with it; how many are open at a time bounds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from struct import Struct
@@ -149,6 +149,15 @@ class Share:
             elif reading.rcode == REFUSED:
                 (found if reading.prohibited else refused).append(slot)
         return found + refused[:: -(-len(refused) // REFUSALS_TRIED) or 1]
+
+    def unheard(self, slots: Iterable[int]) -> list[int]:
+        """Of these slots those that were answered at first, and not when they were asked again."""
+        found = []
+        for slot in slots:
+            told, again = self.first[slot], self.second.get(slot)
+            if told and again and isinstance(told[0], Reading) and again[0] is SILENT:
+                found.append(slot)
+        return found
 
     def denies(self) -> bool:
         """Whether anything in it is kept away by what may also come from a resolver that is cut off."""

@@ -304,6 +304,11 @@ class Sweep:
             stream.slow_down(self._now())
             slow.look(found.resolver, share, share.doubtful())
             return
+        # Silence takes nothing back: where much is lost, it is asked once more.
+        unheard = share.unheard(found.told)
+        if unheard and rounds < _ROUNDS and stream.state is not State.SILENT:
+            slow.look(found.resolver, share, unheard)
+            return
         self._answered(opened, found.resolver)
 
     def _close_if_done(self, opened: Opened) -> None:

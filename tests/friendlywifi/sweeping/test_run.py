@@ -177,6 +177,19 @@ def test_the_outcome_of_a_name_does_not_depend_on_how_many_share_its_answer() ->
     }
 
 
+def test_a_second_look_that_is_lost_on_the_way_is_made_again() -> None:
+    seen: Counter[str] = Counter()
+
+    def deaf(name: str) -> str | None:
+        seen[name] += 1
+        # The datagrams of the second look, all three, are lost.
+        return None if name.startswith("refused") and 2 <= seen[name] <= 4 else responder.by_label(name)
+
+    with responder.Responder(answer=deaf) as one:
+        _, kept = swept(names("refused open", 40), one.endpoint)
+    assert kept.outcomes() == {("refused", "blocked"): 20, ("open", "reachable"): 20}
+
+
 def test_what_is_refused_once_between_two_canaries_is_no_block() -> None:
     seen: Counter[str] = Counter()
 
