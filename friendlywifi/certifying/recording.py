@@ -24,6 +24,7 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.records import certificates, runs
 from friendlywifi.records.certificates import CertificateRow, KeyUse, New
 from friendlywifi.records.database import Records
+from friendlywifi.records.runs import RunRow
 from friendlywifi.shipped import ids, load_standard
 from friendlywifi.trusting import known_trust
 
@@ -68,11 +69,29 @@ def record(
         if isinstance(row, Refused):
             say(f"Refused: {row.sentence}")
             return Exit.NO
+        failed = _failed_since(records, row)
     if output is not None:
         leave(output, row.signed, row.proofs)
     say(f"{row.number} is in the records: {certificate.place} ({identifier}), {row.status.value}.")
     _say_what_is_missing(office, row)
+    if failed is not None:
+        say(
+            f"But run {failed.serial} of {day(failed.started)}, which the decider did not have, failed "
+            f"{', '.join(failed.failing())}. If that is not cured, do not hang up the sign: "
+            f"friendlywifi suspend {row.number} --why gate_failed --evidence BUNDLE"
+        )
     return Exit.YES
+
+
+def _failed_since(records: Records, row: CertificateRow) -> RunRow | None:
+    """The newest run here, made after the certificate's evidence, in which a gate failed."""
+    since = runs.of(records, row.hotspot, since=row.certificate.evidence.last)
+    later = (item for item in since if item.started > row.certificate.evidence.last)
+    return max((item for item in later if item.valid and item.failing()), key=_began, default=None)
+
+
+def _began(row: RunRow) -> datetime:
+    return row.started
 
 
 def _new(came: Arrived, hotspot: str) -> New:

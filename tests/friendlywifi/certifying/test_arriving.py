@@ -37,10 +37,11 @@ from friendlywifi.exitcodes import Exit
 from friendlywifi.records import certificates, journal, register
 from friendlywifi.records.database import open_records
 from friendlywifi.records.place import records_file
+from friendlywifi.records.taking import Came, record_bundle
 from friendlywifi.shipped import load_standard
 from probes.records import decode, digest
 from tests.friendlywifi.certifying.conftest import PASSPHRASE, Desk
-from tests.friendlywifi.certifying.made import FIRST, NOW, Made
+from tests.friendlywifi.certifying.made import FIRST, NOW, Fortnight, Made
 from tests.friendlywifi.certifying.test_two_desks import EVALUATOR, ask, decide, rows
 
 ISSUER = "Shoqata për Internetin e Fëmijëve"
@@ -400,3 +401,18 @@ def test_a_register_publishes_no_yes_that_the_list_of_issuers_takes_back(
     machines.publish(NOW + 3 * DAY)
     facts = json.loads((folder / "c" / row.number / "register.json").read_text(encoding="utf-8"))
     assert facts["status"] == "withdrawn"
+
+
+def test_a_certificate_that_comes_back_after_the_filter_failed_is_not_taken_without_a_word(
+    machines: TwoMachines, fortnight: Fortnight, capsys: Any
+) -> None:
+    """The decider did not have that run: it was made while the request was on its way."""
+    left = decided(machines)
+    good, bad = fortnight.gates.at(16, NOW + DAY)[0], fortnight.leaking.at(17, NOW + 2 * DAY)[0]
+    for made in (good, bad):
+        with open_records(records_file(machines.watcher.office.settings)) as records:
+            assert record_bundle(records, made.data, now=NOW + 3 * DAY, actor=EVALUATOR).came is Came.NEW
+        capsys.readouterr()
+        assert machines.record(left / "handover.json", now=NOW + 3 * DAY) is Exit.YES
+        told = "run 17 of 18 November 2026, which the decider did not have, failed ILL-01"
+        assert (told in " ".join(capsys.readouterr().out.split())) is (made is bad)
