@@ -77,7 +77,8 @@ def bundle_of(site: str, *, at: datetime | None, config: Path | None = None) -> 
                     f"{site} began at {bundle.contents.run.started:%Y-%m-%d %H:%M} UTC, after that"
                 )
             return bundle
-        found = [_recorded(site, at=at, config=config), _made_here(site, at=at)]
+        known = _names_of(site, config=config)
+        found = [_recorded(site, at=at, config=config), *(_made_here(name, at=at) for name in known)]
     except EvidenceFault as fault:
         raise Complaint(f"{site}: refused: {fault}") from None
     last = max(
@@ -89,6 +90,16 @@ def bundle_of(site: str, *, at: datetime | None, config: Path | None = None) -> 
         return last
     before = " before that time" if at is not None else ""
     raise Complaint(f'"{site}" is no bundle, and no run of a hotspot of that name{before} is kept here')
+
+
+def _names_of(site: str, *, config: Path | None) -> tuple[str, ...]:
+    """What runs of a hotspot may be filed under on this machine: its name, its id, and what was typed."""
+    place = records_file(load_settings(file=config).settings)
+    if not place.exists():
+        return (site,)
+    with open_records(place, make=False) as records:
+        hotspot = hotspots.named(records, site)
+    return (site,) if hotspot is None else tuple(dict.fromkeys((site, hotspot.name, hotspot.id)))
 
 
 def _made_here(site: str, *, at: datetime | None) -> Bundle | None:

@@ -15,9 +15,14 @@ from friendlywifi.evidence.keeping import kept_bundle
 from friendlywifi.explain.page import Page, explain
 from friendlywifi.explain.texts import LANGUAGES, texts
 from friendlywifi.explaining import bundle_of, html, lines, run
+from friendlywifi.records import hotspots
+from friendlywifi.records.database import open_records
+from friendlywifi.records.place import records_file
 from friendlywifi.report import Report, report_of
 from friendlywifi.rundiff import in_words
+from friendlywifi.settings import Settings
 from tests.friendlywifi.evidence.made import HOTSPOT, Made, measure
+from tests.friendlywifi.records.rows import NOW, library_7
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +119,15 @@ def test_a_hotspot_is_found_by_its_name_and_time(library: Made, state: Path, tmp
         run("Nowhere", "a.example", at=None, language="en", output=None)
     with pytest.raises(Complaint, match="is no full name"):
         run(HOTSPOT, "localhost", at=None, language="en", output=None)
+
+
+def test_a_run_made_under_the_name_is_found_by_the_id_before_it_is_in_the_records(
+    library: Made, state: Path
+) -> None:
+    with open_records(records_file(Settings())) as records:
+        hotspots.add(records, library_7(name=HOTSPOT), now=NOW, actor="a test")
+    files.write(kept_bundle(serials.state_directory(), HOTSPOT, 1), library.data)
+    assert bundle_of("library-7", at=None).contents.run == library.checked.run
 
 
 @pytest.fixture
