@@ -126,7 +126,7 @@ def wait_for(address: str, port: int) -> None:
     """Until a resolver answers there."""
     # A question for a name of the test zone, by hand: id, RD, one question, A, IN.
     question = b"\x07\x07\x01\0\0\1\0\0\0\0\0\0\4open\4test\0\0\1\0\1"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(0.2)
         while time.monotonic() < deadline:

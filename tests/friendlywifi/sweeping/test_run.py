@@ -24,6 +24,7 @@ from probes.sweep.driver import Manner
 from probes.sweep.readings import SILENT, Odd, Reading
 from tests.probes.sweep import responder
 
+WHEN = datetime(2026, 11, 22, tzinfo=UTC)
 CANARIES = (Canary("good1.example", "A"), Canary("good2.example", "A"), Canary("good3.example", "A"))
 SLOW = Budgets(dns=1.5, dns_resend=(0.4, 0.8), in_flight=256, rate=400.0)
 
