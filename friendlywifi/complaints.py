@@ -418,6 +418,8 @@ CLAUSES = (
     later('did you mean "%(name)s"?'),
     later("known are %(names)s"),
     later("The trust list"),
+    later("known are %(names)s; or give a .toml file"),
+    later("The trust list was changed after it was signed."),
 )
 """What stands inside of a complaint: the thing that is meant, and the system's own words."""
 

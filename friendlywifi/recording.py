@@ -345,7 +345,8 @@ def _teller(*, json: bool) -> Tell:
 
     def tell(what: str) -> None:
         if console.is_terminal and not json:
-            console.print(f"[dim]looking through {what}[/dim]")
+            told = phrase("looking through %(what)s", what=word(what))
+            console.print(f"[dim]{terminal.shown(told)}[/dim]")
 
     return tell
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from rich.padding import Padding
 
 from certificates.statement import read_statement
 from certificates.trust import Trust
@@ -13,7 +14,7 @@ from certificates.verify import Verification, VerificationOutcome, verify
 from certificates.verify_code import verify_code
 from friendlywifi import files, terminal
 from friendlywifi.exitcodes import Exit
-from friendlywifi.language import fine_print
+from friendlywifi.language import fine_print, phrase
 from friendlywifi.retelling import retold
 from friendlywifi.retelling import word as said
 from friendlywifi.settings import load_settings
@@ -56,6 +57,9 @@ def run(
         terminal.data(encode(found))
     else:
         _show(found, code, trust)
+        if found.certificate is not None and found.certificate.test and not allow_test:
+            hint = phrase("To try the program on it all the same: --allow-test")
+            terminal.err().print(terminal.shown(hint))
     return code
 
 
@@ -92,9 +96,13 @@ def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
     console.print(
         f"[bold reverse {colour}] {terminal.shown(said(word))} [/]  {terminal.shown(retold(found.sentence))}"
     )
-    for detail in found.details:
-        console.print(f"  {terminal.shown(retold(detail))}")
+    told = [retold(detail) for detail in found.details]
     if trust is not None:
-        console.print(f"  {terminal.shown(retold(trust.remark))}")
+        told.append(retold(trust.remark))
+    for sentence in told:
+        # On a terminal the second line of a sentence stands below its first.
+        margin = (0, 0, 0, 2) if console.is_terminal else None
+        shown = terminal.shown(sentence)
+        console.print(f"  {shown}" if margin is None else Padding(shown, margin))
     for line in fine_print():
         console.print(f"[dim]{terminal.shown(line)}[/dim]")
