@@ -17,6 +17,10 @@ COMPARED = 200
 SHOWN = 12
 """Leaks and resolvers that are listed before the rest is counted."""
 
+_HINTS = {
+    "dns_lane_unproven": "It answered so where it must not, or so it says of names that are in no cache: it may "
+    "be cut off. If it is not, give it a --canary of your own (docs/sweeping.md)."
+}
 _ANSWERS = {
     Exit.YES: ("ALL BLOCKED", "green", "Every name is blocked at every resolver."),
     Exit.NO: ("LEAKS", "red", "Some names open."),
@@ -56,6 +60,8 @@ def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
         console.print(f"[dim]Seen[/dim]  {count:,} × {shown(mechanism)}")
     for rule, count in summary.undecided[:SHOWN]:
         console.print(f"[yellow]Undecided[/yellow]  {count:,} by the rule {shown(rule)}")
+        if rule in _HINTS:
+            console.print(f"           [dim]{_HINTS[rule]}[/dim]")
     if summary.not_decidable:
         console.print(
             f"[yellow]Undecided[/yellow]  {summary.not_decidable:,} pages of sites: "

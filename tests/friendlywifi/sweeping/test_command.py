@@ -337,6 +337,13 @@ def test_a_line_that_cannot_be_read_is_no_pass(quick: Quick, order: Path, one: R
     assert "1 lines of the list could not be read" in done.stdout
 
 
+def test_who_may_be_cut_off_is_told_with_what_helps(quick: Quick, order: Path, one: Responder) -> None:
+    one.answer = lambda name: OPEN if name.startswith("good") else "0.0.0.0"
+    done = quick("sweep", order, *given(one))
+    assert done.returncode == 3
+    assert "it may be cut off" in " ".join(done.stdout.split())
+
+
 def test_one_resolver_cannot_be_compared(quick: Quick, order: Path, one: Responder) -> None:
     assert quick("sweep", order, *given(one), "--compare").returncode == 2
 
