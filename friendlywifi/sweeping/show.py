@@ -18,8 +18,8 @@ SHOWN = 12
 """Leaks and resolvers that are listed before the rest is counted."""
 
 _HINTS = {
-    "dns_lane_unproven": "It answered so where it must not, or so it says of names that are in no cache: it may "
-    "be cut off. If it is not, give it a --canary of your own (docs/sweeping.md)."
+    "dns_lane_unproven": "It answered so where it must not, or so it says of names that are in no cache: "
+    "it may be cut off. If it is not, give it a --canary of your own (docs/sweeping.md)."
 }
 _ANSWERS = {
     Exit.YES: ("ALL BLOCKED", "green", "Every name is blocked at every resolver."),
