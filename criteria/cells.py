@@ -14,11 +14,13 @@ from operator import attrgetter
 import msgspec
 from msgspec.structs import replace
 
+from criteria.answers import Answer
 from criteria.chance import NOTHING_SEEN, SLOW, tries_of
 from criteria.controls import Control, State, best_looks
 from criteria.fitness import Soundness
+from criteria.gist import Gist
 from criteria.index import Look, Looks
-from criteria.looks import Circumstances, Finding, look_at, sureness
+from criteria.looks import Circumstances, Finding, look_at, read_here, sureness
 from criteria.overblocked import share_by_name
 from criteria.precedents import Precedents, precedents
 from criteria.records import Cell, FamilyState, Fitness, Outcome, Reference, Strength
@@ -108,8 +110,7 @@ def bench(
     )
     return Bench(
         truths=Truths(reference=reference, max_age_days=max_reference_age_days, at=run.started),
-        # A control that was also asked as a target is judged by what it was asked for as a target.
-        asked=_asked(Kind.CONTROL, plan, sound.looks, lanes) | _asked(Kind.TARGET, plan, sound.looks, lanes),
+        asked=_asked(plan, sound.looks, lanes),
     )
 
 
@@ -120,24 +121,27 @@ class Asked(msgspec.Struct, frozen=True):
     looks: list[Pair]
 
 
-def _asked(kind: Kind, plan: Plan, looks: Looks, lanes: Mapping[Way, Lane]) -> dict[str, dict[Lane, Asked]]:
-    found: dict[str, dict[Lane, Asked]] = {}
+def _asked(plan: Plan, looks: Looks, lanes: Mapping[Way, Lane]) -> dict[str, dict[Lane, Asked]]:
+    controls: dict[str, dict[Lane, Asked]] = {}
+    targets: dict[str, dict[Lane, Asked]] = {}
     for question in plan.questions:
-        if question.kind is kind and question.via is not None:
-            lane = lanes[question.via.resolver, question.via.family]
-            by_lane = found.setdefault(question.subject, {})
-            asked = by_lane.get(lane)
-            if asked is None:
-                asked = by_lane[lane] = Asked(services(question), [])
-            for look in looks.of(question):
-                asked.looks.append((question, look))
-    return {name: _in_order(by_lane) for name, by_lane in found.items()}
+        if question.kind not in _ASKED or question.via is None:
+            continue
+        lane = lanes[question.via.resolver, question.via.family]
+        found = targets if question.kind is Kind.TARGET else controls
+        by_lane = found.setdefault(question.subject, {})
+        asked = by_lane.get(lane)
+        if asked is None:
+            asked = by_lane[lane] = Asked(services(question), [])
+        for look in looks.of(question):
+            asked.looks.append((question, look))
+    # A control that was also asked as a target is judged by what it was asked for as a target.
+    return {name: _in_order(by_lane) for name, by_lane in (controls | targets).items()}
 
 
 def _in_order(asked: dict[Lane, Asked]) -> dict[Lane, Asked]:
-    if len(asked) == 1:
-        return asked
-    return {lane: asked[lane] for lane in sorted(asked, key=_PLACE)}
+    order = sorted(asked, key=_PLACE)
+    return asked if order == [*asked] else {lane: asked[lane] for lane in order}
 
 
 _PLACE = attrgetter("place")
@@ -170,6 +174,10 @@ class Lane:
     """Looks that say nothing, by question and attempt."""
     guards: Mapping[str | None, Finding | None]
     """What decides before anything that was seen, by what is wrong with the looks at a target."""
+
+    def read(self, gist: Gist, truth: Truth) -> Answer:
+        """What an answer amounts to here, for a name of which so much is known."""
+        return read_here(gist, truth=truth, here=self.here)
 
     def judge(self, service: Service, looks: Sequence[Pair], truth: Truth) -> Finding:
         """What the looks at a target come to, guards before all."""

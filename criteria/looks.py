@@ -10,6 +10,7 @@ import msgspec
 
 from criteria.answers import Answer
 from criteria.chance import NOTHING_SEEN, Losses
+from criteria.gist import Gist
 from criteria.index import Look
 from criteria.mechanism import head, primary
 from criteria.precedents import Precedents
@@ -87,6 +88,11 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """Lost packets alone do not explain the silence."""
 
 
+def read_here(gist: Gist, *, truth: Truth, here: Circumstances) -> Answer:
+    """What an answer amounts to in a lane; of what holds there beside, the truth is given apart."""
+    return here.reader.read(gist, family=here.family, truth=truth, shared=here.shared, exposed=here.exposed)
+
+
 def look_at(look: Look, *, question: Question, here: Circumstances) -> Finding:
     """The finding of one look at a question for one service."""
     base = _base(here, token=question.token is not None)
@@ -94,9 +100,7 @@ def look_at(look: Look, *, question: Question, here: Circumstances) -> Finding:
         answer = _NO_ANSWER
         witness: tuple[str, ...] = ()
     else:
-        answer = here.reader.read(
-            look.gist, family=here.family, truth=here.truth, shared=here.shared, exposed=here.exposed
-        )
+        answer = read_here(look.gist, truth=here.truth, here=here)
         witness = (look.dns.id,)
     visits: tuple[Visit, ...] = ()
     if here.service is not Service.DNS:

@@ -153,16 +153,18 @@ class _Judged:
     def _question(
         self, question: Question, way: Way, known: Sequence[Route]
     ) -> tuple[RouteOutcome, str, tuple[str, ...]]:
-        truth = self._truth(question, way)
+        target = self._target(question)
+        truth = self._truth(question, way, target)
+        state = self._state(way.family)
         looks = self.sound.looks.of(question)
         seen = [sights for sights in (self.seer.see(question, look, truth) for look in looks) if sights]
         words = {
             "run.void": self.fitness.void_reason is not None,
-            "family.absent": self._state(way.family) is FamilyState.ABSENT,
-            "family.broken": self._state(way.family) is FamilyState.BROKEN,
+            "family.absent": state is FamilyState.ABSENT,
+            "family.broken": state is FamilyState.BROKEN,
             "route.none": truth.alive is False,
             "look.none": not seen,
-            "route.blocked_here": self._blocked_here(question),
+            "route.blocked_here": self._blocked_here(question, target),
             "route.over_tcp": (question.subject, question.address) in self.over_tcp,
         }
         base = {word for word, holds in words.items() if holds}
@@ -190,11 +192,8 @@ class _Judged:
         rule = min(found, key=lambda item: (_OVER.index(_OUTCOMES[item.outcome]), item.id))
         return _OUTCOMES[rule.outcome], rule.id
 
-    def _truth(self, question: Question, way: Way) -> Truth:
-        if way.kind in (RouteKind.CANARY, RouteKind.RELAY, RouteKind.DDR):
-            return NOTHING
-        target = self._target(question)
-        if target is None:
+    def _truth(self, question: Question, way: Way, target: Target | None) -> Truth:
+        if target is None or way.kind in (RouteKind.CANARY, RouteKind.RELAY, RouteKind.DDR):
             return NOTHING
         truth = self.truths.of(target)
         if way.kind is RouteKind.VARIANT and question.subject.lower() != target.name:
@@ -210,9 +209,8 @@ class _Judged:
             return exact
         return self.targets.get(name.partition(".")[2]) or self.targets.get(f"www.{name}")
 
-    def _blocked_here(self, question: Question) -> bool:
+    def _blocked_here(self, question: Question, target: Target | None) -> bool:
         """Whether it is blocked there by what the resolver says, and not further down."""
-        target = self._target(question)
         if target is None or question.via is None:
             return False
         verdict = self.verdicts.get(target.name)

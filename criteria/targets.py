@@ -1,9 +1,9 @@
 """What became of every target? Each is judged once for each thing that can be seen of one.
 
-Most names are asked for their addresses alone, and a filter, or a network without one, says the same of
-hundreds of them. Of such a name everything that can decide is its signature: what is known of it, and the
-gists of the answers, look by look and lane by lane. Names with one signature have one verdict, but for its
-name and its witnesses. What was visited, or fell into a void window, is judged by itself.
+Most names are asked for their addresses alone, and a filter, or a network without one, does the same to
+hundreds of them. Of such a name everything that can decide is its signature: whether it is known to work, and
+what the answers amount to, look by look and lane by lane. Names with one signature have one verdict, but for
+its name and its witnesses. What was visited, or fell into a void window, is judged by itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from criteria.cells import Bench, Lane, Pair, in_turn
 from criteria.records import Verdict
 from criteria.verdicts import fold
-from probes.records import Plan, Service, Target, Transport
+from probes.records import Family, Plan, Service, Target, Transport
 
 Signature = tuple[object, ...]
 _DNS = (Service.DNS,)
@@ -53,7 +53,8 @@ def _verdict(target: Target, bench: Bench, known: dict[Signature, Verdict]) -> V
 
 def _signature(target: Target, bench: Bench) -> tuple[Signature, list[tuple[str, ...]]] | None:
     """All that decides about a target, and the witnesses of its cells; `None`: it takes a closer look."""
-    words: list[object] = [bench.truths.of(target)]
+    truth = bench.truths.of(target)
+    words: list[object] = [truth.alive, truth.stale, truth.has(Family.IPV4), truth.has(Family.IPV6)]
     witnesses: list[tuple[str, ...]] = []
     for lane, asked in bench.asked.get(target.name, {}).items():
         if asked.services != _DNS or not _plain(lane, asked.looks):
@@ -61,7 +62,10 @@ def _signature(target: Target, bench: Bench) -> tuple[Signature, list[tuple[str,
         words.append(lane)
         looks = sorted(asked.looks, key=in_turn) if len(asked.looks) > 1 else asked.looks
         for question, look in looks:
-            words += (question.token is None, look.attempt, look.gist)
+            if look.gist is not None:
+                answer = lane.read(look.gist, truth)
+                words += (question.token is None, look.attempt, answer.signals, answer.mechanisms)
+                words += (look.gist.failure is None, look.gist.sends, look.gist.variant)
         ids = [look.items[0].id for _, look in looks]
         witnesses.append(tuple(sorted(set(ids)) if len(ids) > 1 else ids))
     return tuple(words), witnesses

@@ -115,8 +115,8 @@ class Category(StrEnum):
 
     @property
     def illegal(self) -> bool:
-        return self.value.startswith("illegal-")
+        return self.startswith("illegal-")
 
     @property
     def control(self) -> bool:
-        return self.value.startswith("control-")
+        return self.startswith("control-")

@@ -268,10 +268,12 @@ def test_a_whole_run_is_judged_as_without_any_memory(case: Case) -> None:
 
 
 def crowd(scene: Scene, count: int = 30) -> Scene:
+    """Names that are blocked in one way, and names each of which is where its owner says."""
     for number in range(count):
         scene.target(f"bad{number}.example", expect=(HERE,)).on(f"bad{number}.example", dns("0.0.0.0"))
-        scene.target(f"good{number}.example", Category.CONTROL_GENERAL, expect=(HERE,))
-        scene.on(f"good{number}.example", dns(HERE), family=V4).on(f"good{number}.example", NODATA, family=V6)
+        own = f"203.0.113.{60 + number}"
+        scene.target(f"good{number}.example", Category.CONTROL_GENERAL, expect=(own,))
+        scene.on(f"good{number}.example", dns(own), family=V4).on(f"good{number}.example", NODATA, family=V6)
     return scene
 
 
