@@ -59,6 +59,18 @@ def read(reader: Callable[[], T]) -> T | None:
         return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def parties(der: bytes) -> tuple[x509.Name | None, x509.Name | None]:
+    """Subject and issuer; `None` where it cannot be read."""
+    certificate = parse(der)
+    if certificate is None:
+        return None, None
+    with warnings.catch_warnings():
+        # Of a country that is no two letters, too.
+        warnings.simplefilter("ignore")
+        return read(lambda: certificate.subject), read(lambda: certificate.issuer)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leaf:
     """What is read from the first certificate; `None` is a field that cannot be read."""
@@ -77,16 +89,13 @@ def read_leaf(der: bytes) -> Leaf:
     certificate = parse(der)
     if certificate is None:
         return Leaf()
+    subject, issuer = parties(der)
     return Leaf(
-        subject=read(lambda: _text(certificate.subject)),
-        issuer=read(lambda: _text(certificate.issuer)),
+        subject=None if subject is None else read(subject.rfc4514_string),
+        issuer=None if issuer is None else read(issuer.rfc4514_string),
         spki=read(lambda: _spki(certificate)),
         logged=read(lambda: _logged(certificate)),
     )
-
-
-def _text(name: x509.Name) -> str:
-    return name.rfc4514_string()
 
 
 def _logged(certificate: x509.Certificate) -> bool:

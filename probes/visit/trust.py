@@ -20,7 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import crypto
 
 from probes import failure
-from probes.visit.chain import parse, read
+from probes.visit.chain import parse, parties, read
 from probes.visit.hostname import Named, names_of
 
 Anchors = Mapping[bytes, tuple[bytes, ...]]
@@ -34,10 +34,10 @@ def anchors_of(certificates: Iterable[bytes]) -> Anchors:
     """Certificates (DER) as authorities; the broken among them are left out."""
     by_subject: dict[bytes, tuple[bytes, ...]] = {}
     for der in dict.fromkeys(certificates):
-        certificate = parse(der)
-        subject = None if certificate is None else read(certificate.subject.public_bytes)
-        if subject is not None:
-            by_subject[subject] = (*by_subject.get(subject, ()), der)
+        subject, _ = parties(der)
+        name = None if subject is None else read(subject.public_bytes)
+        if name is not None:
+            by_subject[name] = (*by_subject.get(name, ()), der)
     return MappingProxyType(by_subject)
 
 
@@ -103,15 +103,16 @@ class Link:
 def link_of(der: bytes) -> Link | None:
     """`None` where it is broken."""
     certificate = parse(der)
-    if certificate is None:
+    subject, issuer = parties(der)
+    if certificate is None or subject is None or issuer is None:
         return None
     return read(
         lambda: Link(
             der=der,
             certificate=certificate,
-            loaded=crypto.X509.from_cryptography(certificate),
-            subject=certificate.subject.public_bytes(),
-            issuer=certificate.issuer.public_bytes(),
+            loaded=crypto.load_certificate(crypto.FILETYPE_ASN1, der),
+            subject=subject.public_bytes(),
+            issuer=issuer.public_bytes(),
         )
     )
 
