@@ -35,6 +35,10 @@ _FILTERED = frozenset({15, 16, 17})
 _FORGED = 4
 _PROHIBITED = 18
 _FAILING = frozenset({6, 7, 8, 9, 10, 11, 12, 22, 23})
+_ARTEFACTS = frozenset(
+    {"dns.answer.blockpage", "dns.answer.sinkhole", "dns.cname.blockpage", "dns.ede.filtered"}
+)
+"""By these the filter gives itself away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,13 +219,12 @@ def read_gist(
 
 
 def _done(words: _Words, *, expected: tuple[str, ...] = (), public: tuple[str, ...] = ()) -> Answer:
-    artefacts = {"dns.answer.blockpage", "dns.answer.sinkhole", "dns.cname.blockpage", "dns.ede.filtered"}
     return Answer(
         signals=frozenset(words.signals),
         mechanisms=tuple(sorted(words.mechanisms)),
         expected=expected,
         public=public,
-        poisoned=not expected and bool(words.signals & artefacts or "dns.rcode.nxdomain" in words.signals),
+        poisoned=not expected and bool(words.signals & _ARTEFACTS or "dns.rcode.nxdomain" in words.signals),
     )
 
 
