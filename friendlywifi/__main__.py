@@ -21,11 +21,11 @@ def main() -> None:
     guard()
     try:
         # Imported here, so that Ctrl-C during the import meets the wall too.
-        from friendlywifi.app import app  # noqa: PLC0415 - see above
+        from friendlywifi.app import called  # noqa: PLC0415 - see above
 
         _refuse_bytes(sys.argv[1:])
         try:
-            app()
+            called(sys.argv[1:])()
         finally:
             sys.stdout.flush()
     except SystemExit:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import partial
 from typing import Annotated, Any
 
@@ -177,3 +178,17 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None: ...
+
+
+def called(arguments: Sequence[str]) -> typer.Typer:
+    """The program as these arguments need it. typer looks at every option of every command that there is, and
+    that takes longer than everything else which `--help` of one of them does.
+    """
+    name = arguments[0] if arguments else None
+    commands = [info for info in app.registered_commands if info.name == name]
+    groups = [info for info in app.registered_groups if info.name == name]
+    if len(commands) + len(groups) != 1:
+        return app
+    found = copy(app)
+    found.registered_commands, found.registered_groups = commands, groups
+    return found

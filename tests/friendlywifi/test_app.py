@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from friendlywifi.app import app, called
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "msgspec", "cryptography", "httpx", "dns", "asyncio", "sqlite3", "jinja2")
@@ -24,3 +27,19 @@ def test_help_imports_nothing_that_only_work_needs(command: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "Usage" in done.stdout
     assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize("name", ("check", "sweep", "verify", "records", "diff"))
+def test_a_command_alone_is_what_it_is_among_all(name: str) -> None:
+    run = CliRunner().invoke
+    alone, among = (run(one, [name, "--help"]).output for one in (called([name, "--help"]), app))
+    assert alone == among
+    wrong, known = (run(one, [name, "--no-such"]) for one in (called([name]), app))
+    assert (wrong.exit_code, wrong.output) == (known.exit_code, known.output)
+
+
+@pytest.mark.parametrize(
+    "arguments", ((), ("--help",), ("--lang", "sq", "check"), ("chek",), ("--", "check"))
+)
+def test_whatever_is_no_command_is_told_by_the_whole_program(arguments: tuple[str, ...]) -> None:
+    assert called(arguments) is app
