@@ -32,9 +32,8 @@ def section(*, times: int) -> Section:
             for command, took in found.items()
         ),
         limit=(
-            "Importing typer, rich and, for the options of a command, pydantic, which typer brings "
-            "along; nothing "
-            "that measures or judges is imported for help."
+            "Importing typer and rich; nothing that measures or judges is imported for help, and of a "
+            "command that is named only its own options are looked at."
         ),
     )
 
