@@ -22,6 +22,7 @@ from friendlywifi.records import certificates
 from friendlywifi.records.certificates import CertificateRow, StatusEvent
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot, Mode, Role
+from friendlywifi.surveillance.notices import NoticeKind
 from friendlywifi.surveillance.rhythm import NAMED_FOR
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.postoffice import Read
@@ -37,6 +38,7 @@ _CHANGES = {
     EventKind.REINSTATE: (Kind.REINSTATED, (Role.OPERATOR, Role.PROVIDER)),
     EventKind.WITHDRAW: (Kind.WITHDRAWN, (Role.OPERATOR,)),
 }
+_FAULTS = frozenset({Kind(item.value) for item in NoticeKind})
 _AT_LEAST_ONCE = frozenset({Kind.SUSPENDED, Kind.WITHDRAWN, Kind.FAILING})
 
 
@@ -204,6 +206,10 @@ class Letters:
                 for reader in _readers(hotspot, (Role.OPERATOR, Role.PROVIDER)):
                     told = self._told(reader, name, Kind.FAILING, since, ended + 9 * DAY)
                     assert told, f"{reader} never read that {name} fails: {first}, {confirmed}, {cured}"
+                    alone = all(item.kind is Kind.DIGEST for item in told)
+                    assert not alone or self._crowded(reader, confirmed), (
+                        f"{reader} read in the week's digest alone that {name} fails: {confirmed}, {cured}"
+                    )
                     self.found["failures that somebody read of"] += 1
         for item in self.world.letters:
             if item.kind is Kind.FAILING:
@@ -260,6 +266,23 @@ class Letters:
                         late = self.world.clock.true - event.at < 8 * DAY
                         assert told or late, f"{reader} did not know that {row.number} would be suspended"
                         self.found["suspensions for want of evidence that were foretold"] += 1
+
+    def _crowded(self, reader: str, moment: datetime) -> bool:
+        """Five letters about faults within a day, or no post for days: then the digest is for it."""
+        if any(first < moment + 4 * DAY and moment < last for first, last in self.world.mail_dead):
+            return True
+        if any(
+            first < moment + DAY and moment < last for first, last in self.world.dark if last - first > DAY
+        ):
+            return True
+        times = [
+            item.at
+            for item in self.world.letters
+            if item.to == reader and item.kind in _FAULTS and abs(item.at - moment) < 2 * DAY
+        ]
+        # The rounds of the post come between what is owed and what is sent.
+        spans = zip(times, times[4:], strict=False)
+        return any(last - first <= DAY + 2 * self.world.mail_every for first, last in spans)
 
     def _told(self, reader: str, place: str, kind: Kind, since: datetime, until: datetime) -> list[Read]:
         return [
