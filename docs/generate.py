@@ -176,6 +176,8 @@ often an answer needed a second try. Of that rate the upper bound counts (one-si
 below 1 in {ONE_IN:,} for a name, in all looks or in the slow ones alone, since what the first one loses may
 be the doing of our own haste; else further looks are made, {MOST_LOOKS} at most. Where a control stayed
 silent through a whole look packets are lost in bursts, and whole looks count in place of tries.
+A way around the filter that is silent, or of which this machine says that it cannot be reached, is closed
+only where the same arithmetic rules chance out.
 
 | a line that | answers that needed a second try | tries lost, at most | silence is a block |
 |---|---|---|---|
