@@ -61,7 +61,7 @@ def test_the_first_page_answers_in_plain_words_and_lists_what_is_missing(pdf: by
     assert "Report on Kafe Çajupi" in first
     assert "A second, larger sample may decide." in first
     assert "The last run that can be judged is number 9" in first
-    for told in ("void: captive", "interrupted", "5-6", "missing: no evidence", "ended before it began"):
+    for told in ("void: a login page", "interrupted", "5-6", "missing: no evidence", "ended before it began"):
         assert told in first
     assert "Unwitnessed: time and place are declared by whoever made it." in first
 
