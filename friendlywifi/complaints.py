@@ -50,8 +50,8 @@ COMPLAINTS = (
     later("who issues here is not said: name under [issuer] in the configuration"),
     later("nothing is written down about the end of %(name)s; retire it once more"),
     later(
-        "there is no key %(name)s in %(directory)s; friendlywifi keys new makes one, and "
-        "friendlywifi keys list shows all"
+        "there is no key %(name)s in %(directory)s; friendlywifi keys new %(other)s --for KIND "
+        "makes one (evaluator, issuer or scheme), and friendlywifi keys list shows all"
     ),
     later("the key %(name)s has ended; friendlywifi keys list tells when and why"),
     later("the key %(name)s has ended and signs nothing any more"),

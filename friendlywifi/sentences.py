@@ -475,6 +475,7 @@ PLAIN = (
     later("another request for it was refused here: %(clause)s"),
     later("It is %(word)s since %(day)s: nothing is handed over for the records."),
     later("Send it to the decider before the run begins; they run: friendlywifi certify witness %(name)s"),
+    later("%(names)s, 1 run since %(day)s"),
     later("%(names)s, %(number)s runs since %(day)s"),
     later("%(certificate)s (%(names)s) is %(word)s from now on, by %(who)s."),
     later("%(certificate)s is in the records: %(names)s, %(word)s."),

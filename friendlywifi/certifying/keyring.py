@@ -122,8 +122,8 @@ class Keyring:
         if any(entry.name == name for entry in known):
             raise Complaint(f"the key {name} has ended; friendlywifi keys list tells when and why")
         raise Complaint(
-            f"there is no key {name} in {self.directory}; friendlywifi keys new makes one, and "
-            "friendlywifi keys list shows all"
+            f"there is no key {name} in {self.directory}; friendlywifi keys new {name} --for KIND makes one "
+            "(evaluator, issuer or scheme), and friendlywifi keys list shows all"
         )
 
     def holds(self, identifier: str) -> bool:

@@ -83,7 +83,10 @@ def request(office: Office, wish: Wish, *, output: Path, now: datetime) -> Exit:
             *result.checks,
             *_before(before, wish, now),
         )
-        show_checks(f"{hotspot.name}, {len(rows)} runs since {since:%-d %B %Y}", checks)
+        show_checks(
+            f"{hotspot.name}, {len(rows)} {'run' if len(rows) == 1 else 'runs'} since {since:%-d %B %Y}",
+            checks,
+        )
         if not _enough(result, checks):
             return _not_yet(result, checks)
         made = _request(
