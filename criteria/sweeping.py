@@ -12,7 +12,6 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from criteria.answers import Atlas
-from criteria.cells import judge_looks
 from criteria.chance import NOTHING_SEEN, Losses
 from criteria.gist import Gists
 from criteria.index import look_of
@@ -21,6 +20,7 @@ from criteria.mechanism import head
 from criteria.reader import Reader
 from criteria.records import Outcome, Strength
 from criteria.rules import RuleSet, RuleStage
+from criteria.together import judge_looks
 from criteria.truth import Truth
 from probes.records import Ask, Family, Kind, Observation, Question, Service, Stage
 

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from criteria.cells import Bench, Lane, Pair, in_turn
+from criteria.cells import Bench
+from criteria.lanes import Lane
 from criteria.records import Verdict
+from criteria.together import Pair, in_turn
 from criteria.verdicts import fold
 from probes.records import Family, Plan, Service, Target, Transport
 
