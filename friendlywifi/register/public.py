@@ -84,6 +84,8 @@ class PublicCertificate(Record):
     """Decided by another than those who measured; else it is FIRST-PARTY and carries no mark."""
     declared_by_issuer: bool
     """Nobody else witnessed time and place of the run."""
+    binding: str
+    """The language that counts where the two of its face differ: `en` or `sq`."""
     issued: Time
     valid_until: Time
     sign_down_by: Time | None
@@ -199,6 +201,7 @@ def _certificate(
         issuer=certificate.issuer.name,
         independent=certificate.independence is not Independence.FIRST_PARTY,
         declared_by_issuer=certificate.declared_by_issuer is not None,
+        binding=certificate.binding,
         issued=row.issued,
         valid_until=row.valid_until,
         sign_down_by=sign_down_by(row.changed) if row.status is Status.SUSPENDED else None,

@@ -123,7 +123,7 @@ def page(item: PublicCertificate, *, made: datetime, good_until: datetime) -> Pa
             )
             for event in item.history
         ),
-        small=small(made=made, good_until=good_until),
+        small=small(made=made, good_until=good_until, binds=item.binding),
     )
 
 
@@ -235,8 +235,8 @@ def _facts(item: PublicCertificate) -> tuple[Line, ...]:
     return tuple(told)
 
 
-def small(*, made: datetime, good_until: datetime) -> tuple[Said, ...]:
-    """Under every page: how old it is, and which language counts."""
+def small(*, made: datetime, good_until: datetime, binds: str = ENGLISH) -> tuple[Said, ...]:
+    """Under every page: how old it is, and which language counts (of a certificate: as its face says)."""
     sq, en = translation(ALBANIAN), translation(ENGLISH)
     return (
         said(
@@ -248,7 +248,7 @@ def small(*, made: datetime, good_until: datetime) -> tuple[Said, ...]:
             sq=unreviewed(sq),
             en=en.phrase(later("The Albanian text was not yet reviewed by a native speaker.")),
         ),
-        Said(sq=binding(sq), en=binding(en)),
+        Said(sq=binding(sq, binds=binds), en=binding(en, binds=binds)),
     )
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
+from friendlywifi.register import words
+from friendlywifi.register.public import Register
+from probes.records import decode
 from tests.friendlywifi.register.conftest import Town
 from tests.friendlywifi.register.town import ISSUER
 
@@ -171,3 +175,12 @@ def test_what_is_not_in_the_register_gets_a_page_in_plain_words(town: Town) -> N
     assert "zyra@shoqata.example" in page
     # It is shown at any depth: no address in it may depend on where.
     assert not re.search(r'(href|src)="(?!/|https://|tel:)', page)
+
+
+@pytest.mark.parametrize(
+    ("binds", "said"), [("en", "The English text binds"), ("sq", "The Albanian text binds")]
+)
+def test_a_page_names_the_language_that_binds_by_the_face(town: Town, binds: str, said: str) -> None:
+    item = decode((town.folder / "register.json").read_bytes(), Register).certificates[0]
+    told = words.page(msgspec.structs.replace(item, binding=binds), made=item.issued, good_until=item.issued)
+    assert said in told.small[-1].en

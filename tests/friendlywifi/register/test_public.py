@@ -91,7 +91,8 @@ def test_the_list_of_public_fields_is_this_one(town: Town) -> None:
         "schema", "number", "url", "hotspot", "status", "since", "issued_as", "test", "place", "address",
         "town", "holder", "language", "networks", "standard", "standard_version", "standard_title",
         "standard_digest", "promise", "findings", "provisional_because", "limits", "first", "last",
-        "last_check", "visits", "issuer", "independent", "declared_by_issuer", "issued", "valid_until",
+        "last_check", "visits", "issuer", "independent", "declared_by_issuer", "binding", "issued",
+        "valid_until",
         "sign_down_by", "superseded_by", "report_to", "appeal_to", "status_index", "log", "history",
     }  # fmt: skip
     assert {field.name for field in msgspec.structs.fields(found.certificates[0].findings[0])} == {
