@@ -178,7 +178,7 @@ def test_what_is_not_in_the_register_gets_a_page_in_plain_words(town: Town) -> N
 
 
 @pytest.mark.parametrize(
-    ("binds", "said"), [("en", "The English text binds"), ("sq", "The Albanian text binds")]
+    ("binds", "said"), (("en", "The English text binds"), ("sq", "The Albanian text binds"))
 )
 def test_a_page_names_the_language_that_binds_by_the_face(town: Town, binds: str, said: str) -> None:
     item = decode((town.folder / "register.json").read_bytes(), Register).certificates[0]
