@@ -68,7 +68,7 @@ def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = F
     scene = _Scene(records=records, plan=plan, now=now)
     scene.fold(came, by_time=ticking)
     with records.writing():
-        if before is not None and now < before.at - JUMPED_BACK:
+        if before is not None and _believed_again(before, now, believe_clock=believe_clock, ticking=ticking):
             due.set_back(records, now=now)
         looked = scene.followed() if ticking else Looked(clock_settled=False)
         watching.keep_tick(records, Tick(at=now, up=up, steady=steady, journal=read_to))
@@ -78,6 +78,15 @@ def look(records: Records, plan: Plan, *, now: datetime, believe_clock: bool = F
 def clock_settled(records: Records, *, now: datetime) -> bool:
     """Whether the clock has run evenly for long enough to be believed."""
     return settled(_steady(watching.tick(records), now), now)
+
+
+def _believed_again(before: Tick, now: datetime, *, believe_clock: bool, ticking: bool) -> bool:
+    """Whether this is the first look by a clock that is believed after it jumped, and not within the jump: a
+    machine that wakes up in 1970 was not ahead before.
+    """
+    if believe_clock and now < before.at - JUMPED_BACK:
+        return True
+    return ticking and not settled(before.steady, before.at)
 
 
 def _steady(before: Tick | None, now: datetime) -> datetime:
