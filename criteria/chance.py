@@ -21,6 +21,7 @@ from functools import cached_property
 
 from criteria.index import Looks
 from criteria.statistics import supports_at_most, upper_bound
+from criteria.ways import way_of
 from probes import failure
 from probes.records import Family, Kind, Observation, Stage, Transport
 
@@ -124,10 +125,20 @@ def losses_to(looks: Looks, aside: Collection[str] = ()) -> dict[tuple[str, int]
     return {key: count.losses() for key, count in counts.items()}
 
 
-def losses_beyond(looks: Looks, aside: Collection[str] = ()) -> dict[tuple[Family, int], Losses]:
-    """Of connections by each family, whoever gave the address; from when on as above."""
+def losses_beyond(
+    looks: Looks, aside: Collection[str] = (), *, around: bool = False
+) -> dict[tuple[Family, int], Losses]:
+    """Of connections by each family, whoever gave the address; from when on as above.
+
+    `around`: also of those that were made on ways around the filter. That none was says nothing of the line.
+    """
     counts: dict[tuple[Family, int], _Count] = defaultdict(_Count)
     for question, look in looks.visited:
+        way = way_of(question) if around else None
+        for item in look.items if way is not None else ():
+            if way is not None and item.stage is Stage.TCP and item.failure is None:
+                for since in _since(look.attempt):
+                    counts[way.family, since].was_answered(retried=item.elapsed_us >= _LATE_US, due=False)
         if question.kind not in _VISITED or question.via is None:
             continue
         due = question.kind is Kind.CONTROL and question.id not in aside

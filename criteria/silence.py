@@ -32,12 +32,12 @@ class Line:
 
     @classmethod
     def learnt(cls, plan: Plan, sound: Soundness) -> Line:
-        """From the names that opened, controls and others."""
+        """From the names that opened, controls and others, and from the other ways that led somewhere."""
         to = losses_to(sound.looks, sound.aside)
         return cls(
             # Of a resolver that is none of this network's nothing is known.
             to={key: losses for key, losses in to.items() if key[0] in plan.resolvers},
-            beyond=losses_beyond(sound.looks, sound.aside),
+            beyond=losses_beyond(sound.looks, sound.aside, around=True),
         )
 
     def rules_out(self, question: Question, way: Way, looks: Sequence[Look]) -> bool:

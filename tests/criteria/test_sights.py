@@ -166,6 +166,19 @@ def test_where_lost_packets_explain_the_silence_an_encrypted_way_is_not_closed(
     assert route.rule == ("route_name_lost_by_chance" if name_lost else "route_timeout_by_chance")
 
 
+def test_what_connects_on_other_ways_shows_what_the_line_loses(scene: Scene) -> None:
+    lost = failure.TIMEOUT
+    parts = (lookup(DOH), tcp(DOH, lost), broken(lost))
+    assert encrypted(scene, *parts, again=parts).rule == "route_timeout_by_chance"
+    for number in range(60):
+        host = f"dns{number}.example"
+        via = Via(resolver=f"{host}:443", transport=Transport.DOH, family=V4, server_name=host)
+        scene.ways.append({"subject": NAME, "via": via, "route": RouteKind.DOH, "type": "A"})
+        scene.on(NAME, tcp(DOH), shaken(None, **GENUINE), said(dns(HERE)), resolver=via.resolver)
+    route = next(item for item in scene.routes if HOST in item.endpoint.split("/"))
+    assert (route.outcome, route.rule) == (CLOSED, "route_timeout")
+
+
 def test_a_reset_closes_the_way_at_the_second_time_only(scene: Scene) -> None:
     parts = (lookup(DOH), tcp(DOH, failure.CONNECTION_RESET), broken(failure.CONNECTION_RESET))
     assert encrypted(scene, *parts).rule == "route_reset_once"
