@@ -78,7 +78,7 @@ class Budgets:
     """
     visits: int = 256
     """Addresses that are dialled at once: whoever drops our SYN keeps nobody else waiting."""
-    standing: int = 256
+    standing: int = 128
     """Connections that stand at once; while they wait for their turn here, others are dialled."""
     rate: float = 200.0
     """Questions begun per second at most."""
@@ -98,7 +98,7 @@ SLOW = Budgets(
     http=10.0,
     in_flight=16,
     visits=64,
-    standing=64,
+    standing=32,
     rate=20.0,
 )
 """The second look: gentle, so that our own congestion cannot look like filtering."""
