@@ -78,7 +78,7 @@ class Budgets:
     """
     visits: int = 256
     """Addresses that are dialled at once: whoever drops our SYN keeps nobody else waiting."""
-    standing: int = 128
+    standing: int = 192
     """Connections that stand at once; while they wait for their turn here, others are dialled."""
     rate: float = 200.0
     """Questions begun per second at most."""
