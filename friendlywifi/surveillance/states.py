@@ -232,7 +232,9 @@ def deadline(condition: Condition, rhythm: Rhythm, *, since: Time | None = None)
         return None
     due = condition.confirmed_at + rhythm.cured_within
     if condition.confirmed:
-        return due
+        # One that was on its way to be cured and fails again is due when it does: from then on its holder has
+        # time to take the sign down.
+        return max(due, min((item.first for item in condition.streaks), default=due))
     return (due if since is None else max(due, since)) + rhythm.cured_within
 
 

@@ -137,3 +137,12 @@ def test_a_certificate_that_ended_before_has_no_duties() -> None:
     assert why({}, 60 * DAY, held=ended) is None
     suspended = msgspec.structs.replace(HELD, status=Status.SUSPENDED)
     assert why(FAILED, 75 * HOUR, held=suspended) is None
+
+
+def test_a_relapse_after_the_deadline_suspends_from_then_on_and_not_from_before() -> None:
+    """The day by which the sign must be down is reckoned from it."""
+    good = (lived_step for lived_step in ((30 * HOUR, Sight.GOOD, ""), (43 * HOUR, Sight.BAD, "ADU-01")))
+    conditions = lived(*((HOUR, Sight.BAD, "ADU-01"),) * 3, *good)
+    event = suspension(HELD, conditions, RESIDENT, now=START + 80 * HOUR)
+    assert event is not None
+    assert event.at == START + 76 * HOUR

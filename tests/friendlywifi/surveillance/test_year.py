@@ -34,7 +34,7 @@ from tests.friendlywifi.mail.cast import mail_server, sending
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.ought import DOMAIN, Letters
 from tests.friendlywifi.surveillance.postoffice import PostOffice
-from tests.friendlywifi.surveillance.truth import episodes, restless_since, valid
+from tests.friendlywifi.surveillance.truth import episodes, restless_since, uncured, valid
 from tests.friendlywifi.surveillance.world import DAY, HOUR, MINUTE, Trouble, World, contact, populated
 
 BEGIN = datetime(2027, 10, 1, 6, tzinfo=UTC)
@@ -96,10 +96,8 @@ def _judge_suspensions(world: World, records: Records) -> Counter[str]:
             elif why is Why.ILLEGAL_CONTENT:
                 assert any("ILL-01" in item.failing() for item in log[-8:])
             else:
-                first, confirmed, cured = episodes(log)[-1]
                 assert why is Why.GATE_FAILED
-                assert cured is None
-                assert at >= confirmed + timedelta(hours=72), (first, confirmed, at)
+                assert uncured(log, at), (row.hotspot, at, episodes(log))
     return found
 
 

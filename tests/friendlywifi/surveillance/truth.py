@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from friendlywifi.records.runs import RunRow
 from tests.friendlywifi.surveillance.world import DAY, HOUR
@@ -54,3 +55,22 @@ def restless_since(log: list[RunRow], moment: datetime) -> datetime:
             since = item.started if last_bad is None else since
             last_bad, goods = item.started, 0
     return since
+
+
+def uncured(log: list[RunRow], at: datetime) -> bool:
+    """Whether a failure that was confirmed three days before is not cured by then.
+
+    What fell from good to bad three times within a week is cured by three days without a failure alone.
+    """
+    until = [item for item in valid(log) if item.started <= at]
+    bad = [item.started for item in until if item.failing()]
+    falls = [b.started for a, b in pairwise(until) if b.failing() and not a.failing()]
+    flaps = any(c - a < 7 * DAY for a, c in zip(falls, falls[2:], strict=False))
+    for first, confirmed, cured in episodes(until):
+        if at - confirmed < 3 * DAY:
+            continue
+        since = [item for item in bad if item >= first]
+        calm = any(b - a >= 3 * DAY for a, b in pairwise([*since, at]))
+        if cured is None or (flaps and not calm):
+            return True
+    return False
