@@ -164,6 +164,17 @@ def needless(number: str, step: str, certificates: Iterable[Expiring], now: date
     return "the certificate is not in the records"
 
 
+def rests_until(number: str, step: str, certificates: Iterable[Expiring], now: datetime) -> datetime | None:
+    """Until when a reminder that waits rests, where it is night by now; `None`: it may go."""
+    item = next((one for one in certificates if one.number == number), None)
+    found = None if item is None else next((one for one in steps(item) if one.name == step), None)
+    if item is None or found is None or _open(item, found, now):
+        return None
+    local = _local(item, now)
+    day = local.date() + timedelta(days=1 if local.time() >= LATE_CLOSES else 0)
+    return datetime.combine(day, LATE_OPENS, tzinfo=ZoneInfo(item.zone)).astimezone(UTC)
+
+
 def _silent(certificate: Expiring, *, renewed_until: datetime | None, now: datetime) -> str | None:
     """Why there is nothing to remind of.
 

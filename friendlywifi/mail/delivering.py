@@ -21,7 +21,7 @@ from friendlywifi.mail.calendar import CANCEL, PUBLISH, calendar
 from friendlywifi.mail.envelope import Dates, Envelope, envelope, message_id
 from friendlywifi.mail.letters import Kind, Letter
 from friendlywifi.mail.post import Outcome, Post, Reply, Server, post
-from friendlywifi.mail.queueing import needless
+from friendlywifi.mail.queueing import needless, rests_until
 from friendlywifi.mail.webhook import WEBHOOK, webhook_client
 from friendlywifi.mail.words import words
 from friendlywifi.records import certificates, outbox, watching
@@ -98,6 +98,10 @@ async def _one(
     if why is not None:
         outbox.suppressed(records, message, reply=why, now=clock())
         return "suppressed", why
+    morning = rests_until(records, message, letter, now=clock())
+    if morning is not None:
+        outbox.rest(records, message, due=morning, now=clock())
+        return Outcome.LATER.value, outbox.BY_NIGHT
 
     def handing() -> bool:
         return outbox.handing(records, message, now=clock())

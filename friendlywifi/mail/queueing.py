@@ -14,6 +14,7 @@ from certificates.lifecycle import EventKind
 from certificates.records import Status
 from certificates.reminding import Expiring, Reminder, due
 from certificates.reminding import needless as needless_reminder
+from certificates.reminding import rests_until as reminder_rests_until
 from friendlywifi.language import phrase
 from friendlywifi.mail.desk import Desk, addressed, paper_of, place_of, put
 from friendlywifi.mail.letters import Kind, Letter, sign_down_by
@@ -188,6 +189,16 @@ def needless(records: Records, message: outbox.Message, letter: Letter, *, now: 
         Kind.ISSUED: row.status in (Status.WITHDRAWN, Status.SUPERSEDED, Status.EXPIRED),
     }
     return f"the certificate is {row.status.value} by now" if over.get(letter.kind, False) else None
+
+
+def rests_until(
+    records: Records, message: outbox.Message, letter: Letter, *, now: datetime
+) -> datetime | None:
+    """Until when a letter that waits rests; `None`: it may go. Asked right before it is sent, too."""
+    if letter.kind is not Kind.REMINDER or letter.place is None:
+        return None
+    known = _expiring(records, letter.place.hotspot)
+    return reminder_rests_until(message.subject, message.step, known, now)
 
 
 def _queue_reminder(

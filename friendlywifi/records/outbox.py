@@ -33,6 +33,9 @@ PATIENCE = timedelta(days=3)
 """How long a server may put off a message that is not final."""
 
 
+BY_NIGHT = "it waits for the morning of the place"
+
+
 class State(StrEnum):
     """Where a message is."""
 
@@ -173,6 +176,11 @@ def put_off(records: Records, message: Message, *, reply: str, now: datetime) ->
 def give_back(records: Records, message: Message, *, reply: str, now: datetime) -> bool:
     """The mail server could not be spoken to at all: no attempt of this message."""
     return _again(records, message, reply=reply, due=read(message.due), now=now, uncounted=1)
+
+
+def rest(records: Records, message: Message, *, due: datetime, now: datetime) -> bool:
+    """It is night where it is read: no attempt of this message."""
+    return _again(records, message, reply=BY_NIGHT, due=due, now=now, uncounted=1)
 
 
 def overtake(

@@ -63,6 +63,21 @@ async def test_a_server_is_not_spoken_to_where_nothing_is_due(
     assert mailbox.sessions == 0
 
 
+async def test_a_reminder_that_waited_for_the_server_is_not_sent_by_night(
+    records: Records, authority: trustme.CA, ca: Path
+) -> None:
+    town(records, 1)
+    now = step_day(30)
+    queue_certificates(records, DESK, now=now)
+    mailbox = Mailbox()
+    with mail_server(mailbox, authority) as port:
+        night = step_day(30, hour=21)  # 23:00 in Tirana, or 22:00
+        assert (await _send(records, sending(port, ca), night)).count("taken") == 0
+        assert mailbox.taken == []
+        assert (await _send(records, sending(port, ca), step_day(29, hour=4))).count("taken") == 0
+        assert (await _send(records, sending(port, ca), step_day(29, hour=8))).count("taken") == 1
+
+
 async def test_a_letter_goes_out_over_starttls_with_a_login(
     records: Records, authority: trustme.CA, ca: Path
 ) -> None:
