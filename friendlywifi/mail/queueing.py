@@ -19,7 +19,7 @@ from friendlywifi.language import phrase
 from friendlywifi.mail.desk import Desk, addressed, paper_of, place_of, put
 from friendlywifi.mail.letters import Kind, Letter, sign_down_by
 from friendlywifi.mail.readers import Readers, readers
-from friendlywifi.records import certificates, hotspots, outbox
+from friendlywifi.records import certificates, hotspots, outbox, watching
 from friendlywifi.records.certificate_rows import CertificateRow, StatusEvent
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot
@@ -178,6 +178,8 @@ def _strangers(records: Records) -> tuple[str, ...]:
 
 def needless(records: Records, message: outbox.Message, letter: Letter, *, now: datetime) -> str | None:
     """Why a letter that waits need not be sent any more; `None`: it must. Asked right before it is sent."""
+    if letter.kind is Kind.RECOVERED and any(_fails(records, place.hotspot) for place in letter.places):
+        return "the filter fails again by now"
     row = None if letter.paper is None else certificates.find(records, letter.paper.number)
     if row is None:
         return None
@@ -189,6 +191,11 @@ def needless(records: Records, message: outbox.Message, letter: Letter, *, now: 
         Kind.ISSUED: row.status in (Status.WITHDRAWN, Status.SUPERSEDED, Status.EXPIRED),
     }
     return f"the certificate is {row.status.value} by now" if over.get(letter.kind, False) else None
+
+
+def _fails(records: Records, hotspot: str) -> bool:
+    """Whether the filter of a place is seen to fail now, whatever hides it at the moment."""
+    return any(item.behind.failing for item in watching.watch_of(records, hotspot).conditions.values())
 
 
 def rests_until(
