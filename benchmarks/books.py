@@ -30,7 +30,7 @@ from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Place
 from friendlywifi.records.runs import Ours, RunRow
-from friendlywifi.status import standings
+from friendlywifi.serving.status import standings
 from friendlywifi.sweeping.database import Database
 from friendlywifi.sweeping.source import Source
 from friendlywifi.sweeping.verdicts import Entry

@@ -19,8 +19,8 @@ from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from friendlywifi.app import app
-from friendlywifi.language import ALBANIAN, catalogue_text
-from friendlywifi.teaching import sentences
+from friendlywifi.language.spoken import ALBANIAN, catalogue_text
+from friendlywifi.language.teaching import sentences
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "friendlywifi" / "locale" / ALBANIAN / "LC_MESSAGES" / "friendlywifi.po"

@@ -21,11 +21,11 @@ from criteria.rules import RuleStage
 from criteria.signals import SIGNALS
 from docs import life_cycle
 from friendlywifi.app import app
-from friendlywifi.check import MOST_LOOKS
+from friendlywifi.checking.check import MOST_LOOKS
 from friendlywifi.exitcodes import MEANINGS
 from friendlywifi.formats.lines import GapLine, RefusedLine, RunLine, VerdictLine
 from friendlywifi.formats.ooni import Measurement
-from friendlywifi.report import Report
+from friendlywifi.reporting.report import Report
 from friendlywifi.shipped import ids, load_standard
 from probes.records import Record, schema
 from probes.visit.texts import texts

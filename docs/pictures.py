@@ -12,7 +12,8 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from friendlywifi import demonstration, terminal
+from friendlywifi import terminal
+from friendlywifi.lab import demonstration
 
 IMAGES = Path(__file__).parent / "images"
 THEME = TerminalTheme(

@@ -82,11 +82,11 @@ def _terminated(_number: int, _frame: FrameType | None) -> None:
 
 
 def _retold(sentence: str) -> str:
-    from friendlywifi.language import ENGLISH, spoken  # noqa: PLC0415 - only where there is something to say
+    from friendlywifi.language.spoken import ENGLISH, spoken  # noqa: PLC0415 - only where there is something to say
 
     if spoken().code == ENGLISH:
         return sentence
-    from friendlywifi.retelling import complained  # noqa: PLC0415 - English does not pay for it
+    from friendlywifi.language.retelling import complained  # noqa: PLC0415 - English does not pay for it
 
     return complained(sentence)
 

@@ -12,7 +12,6 @@ import typer
 from typer.core import TyperGroup
 
 import friendlywifi
-from friendlywifi import teaching
 from friendlywifi.commands import (
     audit,
     bundle,
@@ -41,6 +40,7 @@ from friendlywifi.commands import (
     verify,
 )
 from friendlywifi.complaint import Escaped
+from friendlywifi.language import teaching
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls
 
 
 def _language(code: str) -> str:
-    from friendlywifi import language  # noqa: PLC0415 - `--help` does not pay for it
+    from friendlywifi.language import spoken as language  # noqa: PLC0415 - `--help` does not pay for it
 
     if code not in language.LANGUAGES:
         raise typer.BadParameter(f"{code!r} is not spoken here; {' and '.join(language.LANGUAGES)} are")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from friendlywifi.check import Progress
+    from friendlywifi.checking.check import Progress
 
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ def progress_bar(*, foretold: bool = False) -> Iterator[Callable[[Progress], Non
         times = (TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), *times)
     with Bar(*columns, console=console, transient=True) as bar:
-        from friendlywifi.retelling import word  # noqa: PLC0415 - only a terminal needs it
+        from friendlywifi.language.retelling import word  # noqa: PLC0415 - only a terminal needs it
 
         task = bar.add_task(word("starting"), total=None, rate="")
 
@@ -133,7 +133,7 @@ def counted(items: Iterable[T], *, of: int, doing: str) -> Iterator[T]:
         TimeRemainingColumn(),
     )
     with Bar(*columns, console=console, transient=True) as bar:
-        from friendlywifi.retelling import word  # noqa: PLC0415 - only a terminal needs it
+        from friendlywifi.language.retelling import word  # noqa: PLC0415 - only a terminal needs it
 
         task = bar.add_task(word(doing), total=of, rate="")
         for item in items:

@@ -16,7 +16,7 @@ from certificates.trust import TrustedIssuer, TrustList
 from friendlywifi.certifying.office import Office
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.register.issuerkeys import issuer_keys, keys_for_tests
-from friendlywifi.trusting import known_trust
+from friendlywifi.verifying.trusting import known_trust
 from probes.records import digest
 
 

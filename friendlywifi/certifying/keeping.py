@@ -17,9 +17,9 @@ from friendlywifi.certifying.keyring import Ended, KeyEntry, Keys, PublicKey, Pu
 from friendlywifi.certifying.office import Office, say
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
+from friendlywifi.language.retelling import retold
 from friendlywifi.records import journal
 from friendlywifi.records.place import records_file
-from friendlywifi.retelling import retold
 from probes.records import Record, decode, encode
 
 

@@ -12,15 +12,15 @@ from rich.table import Table
 from friendlywifi import terminal
 from friendlywifi.certifying.keyring import KeyEntry, Keyring, Purpose
 from friendlywifi.certifying.passphrase import Source
+from friendlywifi.checking.serials import state_directory
 from friendlywifi.complaint import Complaint
+from friendlywifi.language.retelling import retold
+from friendlywifi.language.retelling import word as spoken_word
+from friendlywifi.language.sentences import WORDS
 from friendlywifi.records import hotspots
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.place import records_file
-from friendlywifi.retelling import retold
-from friendlywifi.retelling import word as spoken_word
-from friendlywifi.sentences import WORDS
-from friendlywifi.serials import state_directory
 from friendlywifi.settings import IssuerSettings, Settings, load_settings
 
 

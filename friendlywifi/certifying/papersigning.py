@@ -11,9 +11,9 @@ from certificates.pkcs12 import new_pkcs12
 from friendlywifi.certifying.office import Office, say
 from friendlywifi.certifying.passphrase import Source
 from friendlywifi.certifying.private import require_private, write_private
+from friendlywifi.certifying.timestamping import authority
 from friendlywifi.complaint import Complaint
 from friendlywifi.files import read_bytes
-from friendlywifi.timestamping import authority
 
 MAX_PKCS12 = 256 * 1024
 

@@ -22,7 +22,7 @@ from friendlywifi.certifying.office import Office, say
 from friendlywifi.certifying.papersigning import Seal, paper_seal
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
-from friendlywifi.language import counted
+from friendlywifi.language.spoken import counted
 from friendlywifi.records import certificates, register
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records

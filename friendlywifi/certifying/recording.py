@@ -26,7 +26,7 @@ from friendlywifi.records.certificates import CertificateRow, KeyUse, New
 from friendlywifi.records.database import Records
 from friendlywifi.records.runs import RunRow
 from friendlywifi.shipped import ids, load_standard
-from friendlywifi.trusting import known_trust
+from friendlywifi.verifying.trusting import known_trust
 
 
 def record(

@@ -22,13 +22,13 @@ from friendlywifi.certifying.weighing import Check, Result, Weighed, weigh, weig
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.exitcodes import Exit
+from friendlywifi.language.retelling import retold
 from friendlywifi.records import certificates, journal, runs
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import kept
-from friendlywifi.retelling import retold
 from friendlywifi.settings import IssuerSettings
 from friendlywifi.shipped import load_standard
 from friendlywifi.spreading import cores, spread

@@ -28,7 +28,7 @@ def import_(
 
     Exit code: 0 no gap, 1 something is missing or refused, 2 usage.
     """
-    from friendlywifi import auditing
+    from friendlywifi.audit import command as auditing
 
     raise typer.Exit(auditing.import_(directory, database=db, certifier=certifier))
 
@@ -39,7 +39,7 @@ def list_(*, db: Database = HERE) -> None:
 
     Exit code: 0 no gap, 1 gaps, 2 usage.
     """
-    from friendlywifi import auditing
+    from friendlywifi.audit import command as auditing
 
     raise typer.Exit(auditing.list_(database=db))
 
@@ -52,7 +52,7 @@ def sample(
     n: Annotated[int, typer.Option("--n", metavar="COUNT", help="How many bundles.")] = 30,
 ) -> None:
     """Draw bundles to look at, spread over certifiers and outcomes; anybody can draw the same."""
-    from friendlywifi import auditing
+    from friendlywifi.audit import command as auditing
 
     raise typer.Exit(auditing.sample(database=db, size=n, seed=seed))
 
@@ -71,7 +71,7 @@ def replay(
 
     Exit code: 0 all came out again, 1 one did not or was refused, 2 usage.
     """
-    from friendlywifi import auditing
+    from friendlywifi.audit import command as auditing
 
     raise typer.Exit(auditing.replay_(database=db, size=n, seed=seed, jobs=jobs))
 
@@ -91,7 +91,7 @@ def report(
     """The auditor's report: what was handed in, what was left out, what was found, who has not answered."""
     from datetime import UTC, datetime
 
-    from friendlywifi import auditing
+    from friendlywifi.audit import command as auditing
 
     today = datetime.now(UTC).date()
     raise typer.Exit(auditing.report(database=db, findings=findings, output=output, today=today))

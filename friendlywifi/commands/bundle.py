@@ -28,6 +28,6 @@ def bundle(
 
     Exit code: 0 done, 1 refused because something was changed, 2 usage.
     """
-    from friendlywifi import bundling
+    from friendlywifi.evidence import command as bundling
 
     raise typer.Exit(bundling.run(file, redact_with=redact, reveal_with=reveal, output=output))

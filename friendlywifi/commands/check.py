@@ -120,7 +120,7 @@ def check(
 
     Exit code: 0 certifiable, 1 not (or only provisionally), 3 could not be known, 2 usage, 130 Ctrl-C.
     """
-    from friendlywifi import checking
+    from friendlywifi.checking import command as checking
 
     code = checking.run(
         checking.Wish(

@@ -21,6 +21,6 @@ def demo(
     was forgotten, and an airport behind a login page. They run on this machine's loopback; everything is
     measured through real sockets and judged by the same rules as a real hotspot. The certificate says TEST.
     """
-    from friendlywifi import demonstration
+    from friendlywifi.lab import demonstration
 
     raise typer.Exit(demonstration.run(output))

@@ -23,9 +23,9 @@ def doctor(
     """
     from rich.table import Table
 
-    from friendlywifi.health import examine
-    from friendlywifi.language import fine_print
-    from friendlywifi.retelling import diagnosed
+    from friendlywifi.checking.health import examine
+    from friendlywifi.language.retelling import diagnosed
+    from friendlywifi.language.spoken import fine_print
     from friendlywifi.terminal import out, shown
 
     console = out()

@@ -52,9 +52,9 @@ def explain(
 
     Made to be handed to somebody who asks, a journalist for example. Without --now it measures nothing.
     """
-    from friendlywifi import explaining
-    from friendlywifi.asking_now import Asking
     from friendlywifi.complaint import Complaint
+    from friendlywifi.explain import command as explaining
+    from friendlywifi.explain.asking_now import Asking
 
     if not now and (authorised_by or resolver or connect_to):
         raise Complaint("--authorised-by, --resolver and --connect-to belong to --now")
@@ -76,6 +76,6 @@ def diff(
     other: Annotated[Path, typer.Argument(metavar="RUN", help="The later one.")],
 ) -> None:
     """Say in words what became different from one run to another."""
-    from friendlywifi import explaining
+    from friendlywifi.explain import command as explaining
 
     raise typer.Exit(explaining.diff(one, other))

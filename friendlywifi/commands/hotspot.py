@@ -71,7 +71,7 @@ def add(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import hotspots
+    from friendlywifi.records import hotspot_command as hotspots
 
     given = {
         "id": id_,
@@ -124,8 +124,8 @@ def import_(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import hotspots
     from friendlywifi.complaint import Complaint
+    from friendlywifi.records import hotspot_command as hotspots
 
     if template:
         raise typer.Exit(hotspots.template())
@@ -146,7 +146,7 @@ def list_(
     config: Config = None,
 ) -> None:
     """Every hotspot, and whether it is enrolled. How each one does: `friendlywifi status`."""
-    from friendlywifi import hotspots
+    from friendlywifi.records import hotspot_command as hotspots
 
     raise typer.Exit(hotspots.list_(format_.value, config=config))
 
@@ -182,8 +182,8 @@ def enrol(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import hotspots
     from friendlywifi.complaint import Complaint
+    from friendlywifi.records import hotspot_command as hotspots
 
     if again != bool(why and why.strip()):
         raise Complaint('--again and --why go together: --again --why "new router"')

@@ -34,6 +34,6 @@ def run(
 
     Nothing leaves this machine: every address of the lab's world leads to loopback.
     """
-    from friendlywifi import laboratory
+    from friendlywifi.lab import command as laboratory
 
     laboratory.run(name, output)

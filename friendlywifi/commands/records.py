@@ -49,7 +49,7 @@ def import_(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import recording
+    from friendlywifi.records import command as recording
 
     code = recording.import_(
         tuple(bundles or ()), json=format_ is Format.JSON, config=config, now=datetime.now(UTC)
@@ -67,7 +67,7 @@ def backup(
 
     It says what is not in the copy: keys never are, and the evidence lies in a folder beside the records.
     """
-    from friendlywifi import recording
+    from friendlywifi.records import command as recording
 
     raise typer.Exit(recording.backup_(file, config=config))
 
@@ -91,7 +91,7 @@ def restore(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import recording
+    from friendlywifi.records import command as recording
 
     code = recording.restore(
         file,
@@ -116,7 +116,7 @@ def export(
 
     It holds names and mail addresses of contacts, and no private key.
     """
-    from friendlywifi import recording
+    from friendlywifi.records import command as recording
 
     raise typer.Exit(recording.export_(output, config=config))
 
@@ -139,6 +139,6 @@ def verify(
 
     Exit code: 0 whole, 1 something was changed, is damaged or gone.
     """
-    from friendlywifi import recording
+    from friendlywifi.records import command as recording
 
     raise typer.Exit(recording.verify(head=head, json=format_ is Format.JSON, config=config))

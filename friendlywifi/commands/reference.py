@@ -78,7 +78,7 @@ def build(
     Exit code: 0 built, 1 this line filters, so that nothing was built, 3 it could not be known (no network, a
     login page, controls wrong), so that nothing was built, 2 usage, 130 Ctrl-C.
     """
-    from friendlywifi import reference_runs
+    from friendlywifi.referencing import command as reference_runs
 
     wish = reference_runs.Wish(
         lists=tuple(lists or ()),
@@ -126,7 +126,7 @@ def confirm(
 
     Exit code: 0 all confirmed, 1 a name changed, or this line filters, 3 something could not be told.
     """
-    from friendlywifi import reference_runs
+    from friendlywifi.referencing import command as reference_runs
 
     wish = reference_runs.Wish(
         lists=tuple(lists or ()),
@@ -157,6 +157,6 @@ def show(
 
     Exit code: 0 shown, 2 no reference, or changed after it was signed.
     """
-    from friendlywifi import reference_runs
+    from friendlywifi.referencing import command as reference_runs
 
     reference_runs.show(file, lists=tuple(lists or ()), keys=tuple(reference_key or ()), config=config)

@@ -55,9 +55,9 @@ def publish(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import publishing
     from friendlywifi.actor import actor
     from friendlywifi.certifying.office import Office
+    from friendlywifi.register import command as publishing
 
     office = Office(config, passphrase_fd=passphrase_fd)
     code = publishing.publish(

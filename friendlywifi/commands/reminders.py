@@ -43,7 +43,7 @@ def due(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import reminders
+    from friendlywifi.mail import command as reminders
 
     code = reminders.due(at=at, json=format_ is Format.JSON, config=config, now=datetime.now(UTC))
     raise typer.Exit(code)
@@ -73,7 +73,7 @@ def send(
 
     Exit code: 0 all is sent, 1 a letter needs a person, 3 the mail server could not be used.
     """
-    from friendlywifi import reminders
+    from friendlywifi.mail import command as reminders
 
     code = reminders.send(
         dry_run=dry_run,

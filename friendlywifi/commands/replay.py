@@ -57,8 +57,8 @@ def replay(
 
     Exit code: 0 the same came out (or it was a what-if), 1 refused or different, 2 usage.
     """
-    from friendlywifi import replaying, replaying_many
-    from friendlywifi.replaying import Wish
+    from friendlywifi.evidence import replaying, replaying_many
+    from friendlywifi.evidence.replaying import Wish
 
     wish = Wish(path=bundle, rules=rules, standard=standard, lists=tuple(lists or ()), first=first)
     many = replaying_many.bundles_below(bundle)

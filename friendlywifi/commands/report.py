@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from friendlywifi.reporting_forms import Form
+from friendlywifi.reporting.forms import Form
 
 
 def report(
@@ -60,7 +60,7 @@ def report(
 
     Openmetrics shows the latest run of each hotspot; every other form shows all of them.
     """
-    from friendlywifi import reporting
+    from friendlywifi.reporting import command as reporting
 
     wish = reporting.Wish(
         named=tuple(runs),

@@ -66,8 +66,9 @@ def serve(
     Exit code: 0 stopped by SIGTERM; with --once 1 where something went wrong; with --due 1 where a visit is
     due; 2 usage, 130 Ctrl-C.
     """
-    from friendlywifi import loglines, servicing
     from friendlywifi.complaint import Complaint
+    from friendlywifi.serving import command as servicing
+    from friendlywifi.serving import loglines
 
     if once and due:
         raise Complaint("either --once or --due")

@@ -43,9 +43,9 @@ def show(
     toml: Annotated[bool, typer.Option("--toml", help="The file itself, to start one of your own.")] = False,
 ) -> None:
     """Every criterion: what it protects, how it is tested, what passes, where the number comes from."""
-    from friendlywifi.language import spoken
+    from friendlywifi.language.spoken import spoken
+    from friendlywifi.reporting.show import show_standard
     from friendlywifi.shipped import load_standard, standard_text
-    from friendlywifi.show import show_standard
     from friendlywifi.terminal import out
 
     if toml:
@@ -85,8 +85,8 @@ def diff(
     """
     from criteria.changes import compare
     from friendlywifi import terminal
+    from friendlywifi.reporting.show import show_changes
     from friendlywifi.shipped import load_standard
-    from friendlywifi.show import show_changes
     from probes.records import encode
 
     changes = compare(load_standard(old)[0], load_standard(new)[0])

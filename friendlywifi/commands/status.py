@@ -34,7 +34,7 @@ def status(
     """
     from datetime import UTC, datetime
 
-    from friendlywifi import status as shown
+    from friendlywifi.serving import status as shown
 
     now = datetime.now(UTC).replace(microsecond=0)
     raise typer.Exit(shown.run(hotspot, json=format_ is Format.JSON, config=config, now=now))

@@ -31,8 +31,8 @@ def lint(
 
     Exit code: 0 no fault, 1 faults.
     """
+    from friendlywifi.checking.targeting import faults_of_list
     from friendlywifi.commands.faults import tell
-    from friendlywifi.targeting import faults_of_list
 
     tell(faults_of_list(file), file)
 
@@ -72,7 +72,7 @@ def import_(
             --id our-adult --category adult \
             --licence MIT --origin "the list's name"
     """
-    from friendlywifi import importing
+    from friendlywifi.checking import importing
 
     importing.run(
         file,

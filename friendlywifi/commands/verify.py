@@ -56,7 +56,7 @@ def verify(
     Exit code: 0 genuine, 1 forged, edited, expired, suspended or withdrawn, 3 intact but the issuer or the
     standard is not recognised.
     """
-    from friendlywifi import verifying
+    from friendlywifi.verifying import command as verifying
 
     code = verifying.run(
         file,

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from criteria import released
 from criteria.records import Reference
 from friendlywifi import files as disk
-from friendlywifi.check import Checked, Input
+from friendlywifi.checking.check import Checked, Input
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence import contents as names
 from friendlywifi.evidence.commitment import FILE as COMMITMENT
@@ -31,7 +31,7 @@ from friendlywifi.evidence.manifest import (
 )
 from friendlywifi.evidence.seal import Sealed, make_seal, read_seal
 from friendlywifi.evidence.standards import as_files
-from friendlywifi.report import observation_lines
+from friendlywifi.reporting.report import observation_lines
 from probes.portals import portals
 from probes.records import Family, digest, encode
 

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import public_text
 from certificates.records import Signature
-from friendlywifi import files, serials
+from friendlywifi import files
+from friendlywifi.checking import serials
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.listproofs import ListRoot
 from friendlywifi.evidence.seal import holds, read_written, signed, written

@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import friendlywifi
 from criteria.suffixes import latest
-from friendlywifi import files, serials
-from friendlywifi.check import Checked, Input
+from friendlywifi import files
+from friendlywifi.checking import serials
+from friendlywifi.checking.check import Checked, Input
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import make_bundle, reference_bytes, rules_text
 from friendlywifi.evidence.commitment import before, commit, kept

@@ -11,9 +11,9 @@ from dataclasses import replace
 import msgspec
 
 from criteria.records import CriterionResult
-from friendlywifi.account import Account, Source
 from friendlywifi.evidence.redact import PUBLIC, keyed_name
-from friendlywifi.report import Report, ReportedVerdict
+from friendlywifi.reporting.account import Account, Source
+from friendlywifi.reporting.report import Report, ReportedVerdict
 
 
 def hidden(account: Account, *, key: bytes) -> Account:

@@ -10,8 +10,8 @@ import re
 from xml.etree import ElementTree as ET
 
 from criteria.records import CriterionOutcome, CriterionResult
-from friendlywifi.account import Account, ListedRun
-from friendlywifi.report import Report
+from friendlywifi.reporting.account import Account, ListedRun
+from friendlywifi.reporting.report import Report
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """XML 1.0, 2.2: these may not even be escaped."""

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from friendlywifi.account import Account, Gap, ListedRun, Refused
-from friendlywifi.report import Report, ReportedCell
+from friendlywifi.reporting.account import Account, Gap, ListedRun, Refused
+from friendlywifi.reporting.report import Report, ReportedCell
 from probes.records import Record, Time, encode
 
 

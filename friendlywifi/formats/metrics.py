@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from criteria.records import AssessmentOutcome, CriterionOutcome
-from friendlywifi.account import Account, State
-from friendlywifi.report import Report
+from friendlywifi.reporting.account import Account, State
+from friendlywifi.reporting.report import Report
 
 Labels = tuple[tuple[str, str], ...]
 Sample = tuple[Labels, int | float]

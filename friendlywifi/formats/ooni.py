@@ -16,10 +16,10 @@ from datetime import datetime
 
 import friendlywifi
 from criteria.records import Verdict
-from friendlywifi.account import Account, Source
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.contents import Contents
 from friendlywifi.evidence.redact import PUBLIC, keyed_name
+from friendlywifi.reporting.account import Account, Source
 from probes.network import split_endpoint
 from probes.records import (
     Kind,

@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from criteria.records import CriterionOutcome, CriterionResult
-from friendlywifi.account import Account
-from friendlywifi.report import Report
+from friendlywifi.reporting.account import Account
+from friendlywifi.reporting.report import Report
 from probes.records import digest, encode
 
 OSCAL_VERSION = "1.1.3"

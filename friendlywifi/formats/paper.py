@@ -13,9 +13,9 @@ from importlib import resources
 import msgspec
 
 from certificates.print import PrintFault, spelled, typeset
-from friendlywifi.account import Account
 from friendlywifi.complaint import Complaint
 from friendlywifi.formats.view import view_of
+from friendlywifi.reporting.account import Account
 from probes.records import encode
 
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from friendlywifi.account import Account, Gap
+from friendlywifi.reporting.account import Account, Gap
 
 COLUMNS = (
     "hotspot",

@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from criteria.records import AssessmentOutcome, CriterionOutcome, CriterionResult, Outcome
-from friendlywifi.account import Account, Gap, ListedRun, State
-from friendlywifi.headline import answer, headline
-from friendlywifi.language import fine_print, later, phrase, spoken
-from friendlywifi.leaks import leaks
-from friendlywifi.report import Report
-from friendlywifi.retelling import retold, word
-from friendlywifi.show import remedies_of
+from friendlywifi.language.retelling import retold, word
+from friendlywifi.language.spoken import fine_print, later, phrase, spoken
+from friendlywifi.reporting.account import Account, Gap, ListedRun, State
+from friendlywifi.reporting.headline import answer, headline
+from friendlywifi.reporting.leaks import leaks
+from friendlywifi.reporting.report import Report
+from friendlywifi.reporting.show import remedies_of
 from probes.records import Record
 
 MOST_DETAILED = 12

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from certificates.records import plain
-from friendlywifi.language import Language
+from friendlywifi.language.spoken import Language
 from friendlywifi.mail.letters import Letter, Place
 from friendlywifi.mail.reasons import reason
 from friendlywifi.mail.told import Told, at_of, paper_of, with_findings

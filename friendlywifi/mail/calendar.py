@@ -13,7 +13,7 @@ from icalendar import Alarm, Calendar, Event, vText
 
 from certificates.records import Certificate, Status, plain
 from certificates.reminding import Step, expiring, last_day, steps
-from friendlywifi.language import Language, binding, unreviewed
+from friendlywifi.language.spoken import Language, binding, unreviewed
 
 PRODUCT = "-//Friendly Wi-Fi//certificates//EN"
 

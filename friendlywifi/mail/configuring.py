@@ -8,7 +8,7 @@ from pathlib import Path
 
 from friendlywifi import files
 from friendlywifi.complaint import Complaint
-from friendlywifi.language import LANGUAGES
+from friendlywifi.language.spoken import LANGUAGES
 from friendlywifi.mail.addresses import AddressFault, address, spelt
 from friendlywifi.mail.delivering import Sending
 from friendlywifi.mail.desk import Desk

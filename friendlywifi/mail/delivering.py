@@ -14,7 +14,7 @@ from email.headerregistry import Address
 
 import httpx
 
-from friendlywifi.language import translation
+from friendlywifi.language.spoken import translation
 from friendlywifi.mail import webhook
 from friendlywifi.mail.addresses import AddressFault, address
 from friendlywifi.mail.calendar import CANCEL, PUBLISH, calendar
@@ -27,7 +27,7 @@ from friendlywifi.mail.words import words
 from friendlywifi.records import certificates, outbox, watching
 from friendlywifi.records.database import Records
 from friendlywifi.records.outbox import Message
-from friendlywifi.sheets import sheet_of
+from friendlywifi.serving.sheets import sheet_of
 from friendlywifi.surveillance import handover
 from probes.records import Record, decode
 

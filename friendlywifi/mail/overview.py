@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from certificates.reminding import Reminder, Step, expiring, steps
-from friendlywifi.language import phrase
+from friendlywifi.language.spoken import phrase
 from friendlywifi.mail.configuring import desk_of
 from friendlywifi.mail.letters import Kind
 from friendlywifi.mail.queueing import due_reminders, known_here

@@ -15,7 +15,7 @@ from certificates.records import Status
 from certificates.reminding import Expiring, Reminder, due
 from certificates.reminding import needless as needless_reminder
 from certificates.reminding import rests_until as reminder_rests_until
-from friendlywifi.language import phrase
+from friendlywifi.language.spoken import phrase
 from friendlywifi.mail.desk import Desk, addressed, paper_of, place_of, put
 from friendlywifi.mail.letters import Kind, Letter, sign_down_by
 from friendlywifi.mail.readers import Readers, readers

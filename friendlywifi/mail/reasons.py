@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certificates.lifecycle import Why
-from friendlywifi.language import Language, later
+from friendlywifi.language.spoken import Language, later
 
 _WHY = {
     Why.DECIDED: later("The issuer decided so."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from friendlywifi.language import Language
+from friendlywifi.language.spoken import Language
 from friendlywifi.mail import about_certificates, about_hotspots
 from friendlywifi.mail.letters import Kind, Letter
 from friendlywifi.mail.told import Told, place_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from certificates.records import plain
-from friendlywifi.language import Language
+from friendlywifi.language.spoken import Language
 from friendlywifi.mail.letters import Letter, Paper, Place
 
 

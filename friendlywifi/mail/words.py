@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from certificates.records import plain
-from friendlywifi.language import Language, binding, later, translation, unreviewed
+from friendlywifi.language.spoken import Language, binding, later, translation, unreviewed
 from friendlywifi.mail.letters import Kind, Letter, Line
 from friendlywifi.mail.telling import told
 from friendlywifi.mail.told import at_of, place_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from friendlywifi.serials import state_directory
+from friendlywifi.checking.serials import state_directory
 from friendlywifi.settings import Settings
 
 FILE = "records.db"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from friendlywifi.language import later
+from friendlywifi.language.spoken import later
 from friendlywifi.register.said import Said, said
 
 _LIMITS = (

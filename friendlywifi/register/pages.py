@@ -18,7 +18,7 @@ from markupsafe import Markup
 from certificates.mark import mark_svg
 from certificates.records import Status
 from certificates.statuslist import Purpose
-from friendlywifi.language import later, sort_key
+from friendlywifi.language.spoken import later, sort_key
 from friendlywifi.register import words
 from friendlywifi.register.issuerkeys import PageKey
 from friendlywifi.register.map import draw

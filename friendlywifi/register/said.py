@@ -7,7 +7,7 @@ from datetime import datetime
 
 from certificates import albanian
 from certificates.view import day as english_day
-from friendlywifi.language import ALBANIAN, ENGLISH, translation
+from friendlywifi.language.spoken import ALBANIAN, ENGLISH, translation
 from probes.records import Record
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from certificates.records import Status
-from friendlywifi.language import ALBANIAN, ENGLISH, binding, later, laters, translation, unreviewed
+from friendlywifi.language.spoken import ALBANIAN, ENGLISH, binding, later, laters, translation, unreviewed
 from friendlywifi.mail.reasons import reason
 from friendlywifi.register.public import PublicCertificate, PublicHotspot
 from friendlywifi.register.said import Said, day, minute, said

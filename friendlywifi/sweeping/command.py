@@ -15,9 +15,10 @@ import friendlywifi
 from criteria import rules
 from criteria.records import Outcome
 from friendlywifi import files, terminal
+from friendlywifi.checking.serials import state_directory
+from friendlywifi.checking.targeting import lists_for
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
-from friendlywifi.serials import state_directory
 from friendlywifi.settings import load_settings
 from friendlywifi.sweeping.baseline import open_before
 from friendlywifi.sweeping.database import Database
@@ -31,7 +32,6 @@ from friendlywifi.sweeping.run import Order, Result, block_size, resolvers_of, s
 from friendlywifi.sweeping.show import show
 from friendlywifi.sweeping.source import opened
 from friendlywifi.sweeping.summary import Summary, summed
-from friendlywifi.targeting import lists_for
 from probes.bogon import plain
 from probes.network import Network
 from probes.records import Ask, encode
@@ -125,7 +125,7 @@ def _ready(wish: Wish, order: Order) -> bytes | None:
             raise Complaint(f"--webhook: {wrong}")
     if wish.redact is None:
         return None
-    from friendlywifi.bundling import redaction_key  # noqa: PLC0415 - only where it is wished
+    from friendlywifi.evidence.command import redaction_key  # noqa: PLC0415 - only where it is wished
 
     return redaction_key(wish.redact, make=True)
 
@@ -268,7 +268,7 @@ def _network(wish: Wish) -> Network:
     if not wish.connect_to:
         return Network()
     # With it comes all that a check needs, 19 MB of it.
-    from friendlywifi.checking import mapping  # noqa: PLC0415 - shares the form of the option
+    from friendlywifi.checking.command import mapping  # noqa: PLC0415 - shares the form of the option
 
     return Network(connect_to=mapping(wish.connect_to))
 
@@ -280,7 +280,7 @@ def _reference_resolver(text: str | None) -> str | None:
 def _known(wish: Wish, keys: Sequence[str]) -> Callable[[Sequence[str]], Sequence[Known]] | None:
     if wish.reference is None:
         return None
-    from friendlywifi.reference_source import open_reference  # noqa: PLC0415 - only where there is one
+    from friendlywifi.referencing.source import open_reference  # noqa: PLC0415 - only where there is one
 
     opened_ = open_reference(
         wish.reference, keys=(*wish.reference_keys, *keys), cache=state_directory() / "references"

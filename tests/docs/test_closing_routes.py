@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from friendlywifi.around import GUIDE
+from friendlywifi.reporting.around import GUIDE
 from probes.records import RouteKind
 
 PAGE = (Path(__file__).parent.parent.parent / GUIDE).read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from criteria.changes import Way, compare
 from criteria.kinds import Test as Rule
 from criteria.standard import Standard, Surveillance, lint, parse, released
 from criteria.standard_records import Criterion, DutyBearer, Evidence, ReportRoute, StandardWords, Words
-from friendlywifi.attesting import attestations
+from friendlywifi.checking.attesting import attestations
 from probes.records import digest
 from probes.targets.load import parse_list
 

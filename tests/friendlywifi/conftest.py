@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from friendlywifi import language
 from friendlywifi.__main__ import main
+from friendlywifi.language import spoken as language
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from friendlywifi import serials
+from friendlywifi.checking import serials
 from friendlywifi.evidence.bundle import load
 from probes.records import digest
 

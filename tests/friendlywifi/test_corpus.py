@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome, RouteOutcome, SafeSearchOutcome
-from friendlywifi.check import Checked, Input, check
-from friendlywifi.checking import foreign_endpoints
-from friendlywifi.demonstration import FAST, FAST_SLOW
+from friendlywifi.checking.check import Checked, Input, check
+from friendlywifi.checking.command import foreign_endpoints
 from friendlywifi.lab import Lab, Scenario
+from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard
 from probes.encrypted import ways

@@ -17,7 +17,7 @@ import pytest
 from certificates.keys import key_id, new_key, public_text
 from certificates.records import SignedCertificate
 from certificates.signing import sign, to_file
-from friendlywifi.report import Report
+from friendlywifi.reporting.report import Report
 from probes.records import decode, digest
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from criteria.records import AssessmentOutcome, Fitness
-from friendlywifi.check import Checked, Input, check
-from friendlywifi.checking import foreign_endpoints
-from friendlywifi.demonstration import FAST, FAST_SLOW
-from friendlywifi.here import Here
+from friendlywifi.checking.check import Checked, Input, check
+from friendlywifi.checking.command import foreign_endpoints
+from friendlywifi.checking.here import Here
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.authority import Authority
+from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.lab.scenario import Visit, Web
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from friendlywifi import terminal
-from friendlywifi.check import Progress
+from friendlywifi.checking.check import Progress
 
 
 class Screen(io.StringIO):

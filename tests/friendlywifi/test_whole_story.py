@@ -24,17 +24,18 @@ import trustme
 
 from certificates.keys import key_id
 from certificates.records import Status
-from friendlywifi import checking, onsite
 from friendlywifi.certifying import reckoning, requesting, weighing
-from friendlywifi.check import Checked, Input
-from friendlywifi.check import check as measured_check
-from friendlywifi.demonstration import FAST
+from friendlywifi.checking import command as checking
+from friendlywifi.checking import onsite
+from friendlywifi.checking.check import Checked, Input
+from friendlywifi.checking.check import check as measured_check
+from friendlywifi.checking.serials import state_directory
 from friendlywifi.evidence.vantagekey import vantage_key
 from friendlywifi.lab import Lab
-from friendlywifi.laboratory import scenario_named
+from friendlywifi.lab.command import scenario_named
+from friendlywifi.lab.demonstration import FAST
 from friendlywifi.records import certificates, evidence, taking
 from friendlywifi.records.database import open_records
-from friendlywifi.serials import state_directory
 from probes.network import SimulatedClock
 from tests.friendlywifi.certifying.made import FIRST, Fortnight, Measured, measure
 from tests.friendlywifi.conftest import Cli

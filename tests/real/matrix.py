@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from criteria.records import Cell, Outcome, Route, RouteOutcome, Verdict
-from friendlywifi.check import Checked
+from friendlywifi.checking.check import Checked
 from friendlywifi.lab import Scenario as Emulated
 from tests.real import world
 from tests.real.running import Done

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from criteria.records import Reference
-from friendlywifi.check import Checked, Input, check
+from friendlywifi.checking.check import Checked, Input, check
 from friendlywifi.shipped import load_standard
 from probes.encrypted import ways
 from probes.network import SLOW, Budgets, Network, SimulatedClock

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from criteria.records import Reference, ReferenceEntry
-from friendlywifi.check import Checked
+from friendlywifi.checking.check import Checked
 from probes.network import endpoint
 from probes.records import encode
 from tests.conftest import require_server

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from criteria.records import Outcome, Verdict
-from friendlywifi.check import Checked, Input, check
-from friendlywifi.demonstration import FAST, FAST_SLOW
+from friendlywifi.checking.check import Checked, Input, check
 from friendlywifi.lab import Lab
-from friendlywifi.laboratory import scenario_named
+from friendlywifi.lab.command import scenario_named
+from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.shipped import load_standard
 from probes.network import SimulatedClock
 from probes.records import Category, Family

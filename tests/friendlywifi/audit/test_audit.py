@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from friendlywifi import auditing
+from friendlywifi.audit import command as auditing
 from friendlywifi.audit.entries import Entry
 from friendlywifi.audit.findings import BLANK, parse
 from friendlywifi.audit.gaps import gaps, ranges

@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import key_from_seed, key_id
 from criteria.judge import judge
-from friendlywifi.check import Checked, Input, check
-from friendlywifi.checking import foreign_endpoints
-from friendlywifi.demonstration import FAST, FAST_SLOW, gates_only
+from friendlywifi.checking.check import Checked, Input, check
+from friendlywifi.checking.command import foreign_endpoints
 from friendlywifi.evidence.keeping import promise
 from friendlywifi.evidence.standards import texts_of
 from friendlywifi.lab import Lab
+from friendlywifi.lab.command import scenario_named
+from friendlywifi.lab.demonstration import FAST, FAST_SLOW, gates_only
 from friendlywifi.lab.world import VENDOR
-from friendlywifi.laboratory import scenario_named
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Identity, seen_of
 from friendlywifi.shipped import load_standard

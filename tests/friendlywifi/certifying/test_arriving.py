@@ -24,7 +24,6 @@ from certificates.statuslist import Purpose, decoded
 from certificates.translog import leaf_hash, salted, verify_inclusion
 from certificates.trust import TrustedIssuer, TrustList, read_trust, sign_trust
 from certificates.verify import VerificationOutcome, verify
-from friendlywifi import publishing
 from friendlywifi.certifying import changing, issuing, recording
 from friendlywifi.certifying import keyring as keys
 from friendlywifi.certifying.changing import Act
@@ -38,6 +37,7 @@ from friendlywifi.records import certificates, journal, register
 from friendlywifi.records.database import open_records
 from friendlywifi.records.place import records_file
 from friendlywifi.records.taking import Came, record_bundle
+from friendlywifi.register import command as publishing
 from friendlywifi.shipped import load_standard
 from probes.records import decode, digest
 from tests.friendlywifi.certifying.conftest import PASSPHRASE, Desk

@@ -19,10 +19,10 @@ from friendlywifi.records.database import open_records
 from friendlywifi.records.due import State
 from friendlywifi.records.hotspots import Hotspot, Mode
 from friendlywifi.records.identity import Former
+from friendlywifi.serving.watch import Plan
 from friendlywifi.surveillance.agenda import Agenda as Tick
 from friendlywifi.surveillance.agenda import Due, Purpose
 from friendlywifi.surveillance.slots import BEGINNING
-from friendlywifi.watch import Plan
 from probes.records import Run
 from tests.criteria.making import run
 from tests.friendlywifi.certifying.made import ENROLLED, library

@@ -11,9 +11,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import key_from_seed
-from friendlywifi.check import Checked, Input, check
-from friendlywifi.checking import foreign_endpoints
-from friendlywifi.demonstration import FAST, FAST_SLOW, gates_only
+from friendlywifi.checking.check import Checked, Input, check
+from friendlywifi.checking.command import foreign_endpoints
 from friendlywifi.evidence.bundle import Bundle, open_zip, read_bundle, seal_files
 from friendlywifi.evidence.commitment import SCHEMA as COMMITMENT_SCHEMA
 from friendlywifi.evidence.commitment import SignedCommitment, read_commitment
@@ -23,8 +22,9 @@ from friendlywifi.evidence.manifest import SEAL, SUMS
 from friendlywifi.evidence.seal import signed, written
 from friendlywifi.evidence.standards import texts_of
 from friendlywifi.lab import Lab
+from friendlywifi.lab.command import scenario_named
+from friendlywifi.lab.demonstration import FAST, FAST_SLOW, gates_only
 from friendlywifi.lab.world import VENDOR
-from friendlywifi.laboratory import scenario_named
 from friendlywifi.shipped import load_standard
 from probes.encrypted import ways
 from probes.network import SimulatedClock

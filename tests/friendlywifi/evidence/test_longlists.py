@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from criteria.merkle import root_of
 from criteria.plan import choose_targets
 from criteria.standard import Standard
-from friendlywifi import targeting
-from friendlywifi.checking import Wish, prepare
+from friendlywifi.checking import targeting
+from friendlywifi.checking.command import Wish, prepare
+from friendlywifi.checking.targeting import named_lists
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.bundle import read_bundle
 from friendlywifi.evidence.listproofs import ListProof, Order, require_members
 from friendlywifi.evidence.longlists import sift
 from friendlywifi.evidence.replay import replay
 from friendlywifi.shipped import load_standard
-from friendlywifi.targeting import named_lists
 from probes.records import encode
 from probes.targets.files import read_list
 from probes.targets.shipped import shipped
@@ -174,9 +174,9 @@ def test_a_check_takes_it_by_its_name(tmp_path: Path, monkeypatch: pytest.Monkey
 PREPARE = """
 import json, resource, sys, time
 from pathlib import Path
-from friendlywifi.check import plan_of
-from friendlywifi.checking import Wish, prepare
-from friendlywifi.targeting import all_lists
+from friendlywifi.checking.check import plan_of
+from friendlywifi.checking.command import Wish, prepare
+from friendlywifi.checking.targeting import all_lists
 from probes.records import encode
 wish = Wish(authorised_by="the tests", resolvers=("127.0.0.1:5353",), targets=(Path(sys.argv[1]),), seed="s")
 began = time.process_time()

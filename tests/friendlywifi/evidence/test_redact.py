@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from friendlywifi.bundling import run
 from friendlywifi.evidence.bundle import open_zip, read_bundle, seal_files
+from friendlywifi.evidence.command import run
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.manifest import BLOCKS, SEAL, SUMS
 from friendlywifi.evidence.redact import keyed_name, read_published, redact, reveal, secret_names

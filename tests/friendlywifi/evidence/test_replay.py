@@ -18,13 +18,13 @@ import pytest
 from criteria import released, suffixes
 from criteria import rules as rule_lists
 from criteria.records import AssessmentOutcome
-from friendlywifi import replaying_many
+from friendlywifi.evidence import replaying_many
 from friendlywifi.evidence.bundle import read_bundle
 from friendlywifi.evidence.differences import differences
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.replay import WhatIf, replay
+from friendlywifi.evidence.replaying import Wish, run
 from friendlywifi.evidence.standards import from_files
-from friendlywifi.replaying import Wish, run
 from probes.records import digest, encode
 from tests.friendlywifi.evidence.made import KEY, Made, measure, resealed
 
@@ -122,7 +122,7 @@ def handed_to(function: str, module: ModuleType) -> set[str]:
 @pytest.mark.parametrize("function", ("judge", "draw_plan"))
 def test_whatever_a_check_hands_to_judging_and_drawing_replay_hands_in_too(function: str) -> None:
     """Whoever gives them a new input must keep it in the bundle, or replay would lie."""
-    from friendlywifi import check
+    from friendlywifi.checking import check
     from friendlywifi.evidence import replay as replays
 
     assert handed_to(function, check)
@@ -255,8 +255,8 @@ def test_the_command_refuses_with_a_place_and_leaves_with_one(
 def test_files_beside_a_bundle_that_say_otherwise_are_told(
     library: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from friendlywifi.checking import leave
-    from friendlywifi.report import report_of
+    from friendlywifi.checking.command import leave
+    from friendlywifi.reporting.report import report_of
 
     report = encode(report_of(library.checked, reference=library.given.reference))
     leave(tmp_path, library.checked, report, library.data)

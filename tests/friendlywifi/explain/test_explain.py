@@ -9,17 +9,18 @@ import msgspec
 import pytest
 
 from criteria.records import Outcome
-from friendlywifi import files, serials
+from friendlywifi import files
+from friendlywifi.checking import serials
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.keeping import kept_bundle
+from friendlywifi.explain.command import bundle_of, html, lines, run
 from friendlywifi.explain.page import Page, explain
+from friendlywifi.explain.rundiff import in_words
 from friendlywifi.explain.texts import LANGUAGES, texts
-from friendlywifi.explaining import bundle_of, html, lines, run
 from friendlywifi.records import hotspots
 from friendlywifi.records.database import open_records
 from friendlywifi.records.place import records_file
-from friendlywifi.report import Report, report_of
-from friendlywifi.rundiff import in_words
+from friendlywifi.reporting.report import Report, report_of
 from friendlywifi.settings import Settings
 from tests.friendlywifi.evidence.made import HOTSPOT, Made, measure
 from tests.friendlywifi.records.rows import NOW, library_7

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from criteria.records import Outcome
-from friendlywifi import explaining
-from friendlywifi.asking_now import Asking, ask, ask_now
 from friendlywifi.complaint import Complaint
-from friendlywifi.demonstration import FAST
+from friendlywifi.explain import command as explaining
+from friendlywifi.explain.asking_now import Asking, ask, ask_now
 from friendlywifi.explain.now import Heard, Now, beside
 from friendlywifi.explain.page import explain
 from friendlywifi.explain.texts import LANGUAGES, texts
 from friendlywifi.lab import Lab
-from friendlywifi.laboratory import scenario_named
+from friendlywifi.lab.command import scenario_named
+from friendlywifi.lab.demonstration import FAST
 from probes.network import Network
 from probes.records import Category, Family
 from tests.friendlywifi.evidence.made import Made, measure

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from friendlywifi.report import Report, report_of
+from friendlywifi.reporting.report import Report, report_of
 from tests.friendlywifi.evidence.made import Made, measure
 
 

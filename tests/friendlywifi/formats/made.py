@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from criteria.records import AssessmentOutcome
-from friendlywifi.account import Account, ListedRun, Numbers, Source, State, account, listed
-from friendlywifi.report import Report
+from friendlywifi.reporting.account import Account, ListedRun, Numbers, Source, State, account, listed
+from friendlywifi.reporting.report import Report
 
 HOSTILE = "=cmd|'/c calc'!A1 \"<script>alert(1)</script>\\ & \x1b[31m\x00\n]]>"
 

@@ -15,14 +15,14 @@ from lxml import etree
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from criteria.records import AssessmentOutcome, CriterionOutcome
-from friendlywifi.account import State, of_reports
 from friendlywifi.evidence.redact import PUBLIC, secret_names
 from friendlywifi.formats import junit, lines, metrics, page, table
 from friendlywifi.formats.hidden import hidden
 from friendlywifi.formats.lines import GapLine, RunLine, VerdictLine
-from friendlywifi.report import Report
-from friendlywifi.reporting import NAMING, RENDERERS, Wish, run
-from friendlywifi.reporting_forms import Form
+from friendlywifi.reporting.account import State, of_reports
+from friendlywifi.reporting.command import NAMING, RENDERERS, Wish, run
+from friendlywifi.reporting.forms import Form
+from friendlywifi.reporting.report import Report
 from probes.records import Category, decode
 from tests.friendlywifi.evidence.made import Made
 from tests.friendlywifi.formats.made import HOSTILE, bent, period, renamed

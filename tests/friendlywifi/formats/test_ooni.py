@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from friendlywifi.account import of_reports
-from friendlywifi.collecting import collect
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.redact import keyed_name, secret_names
 from friendlywifi.formats import ooni
-from friendlywifi.report import Report
-from friendlywifi.reporting import Wish, run
-from friendlywifi.reporting_forms import Form
+from friendlywifi.reporting.account import of_reports
+from friendlywifi.reporting.collecting import collect
+from friendlywifi.reporting.command import Wish, run
+from friendlywifi.reporting.forms import Form
+from friendlywifi.reporting.report import Report
 from tests.friendlywifi.evidence.made import Made
 
 KEY = b"k" * 32

@@ -15,9 +15,9 @@ import msgspec
 import pytest
 
 from criteria.records import CriterionOutcome
-from friendlywifi.account import of_reports
 from friendlywifi.formats import oscal
-from friendlywifi.report import Report
+from friendlywifi.reporting.account import of_reports
+from friendlywifi.reporting.report import Report
 from tests.conftest import required
 from tests.friendlywifi.evidence.made import Made
 from tests.friendlywifi.formats.made import NAMES, bent, period, renamed

@@ -14,12 +14,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from criteria.records import AssessmentOutcome
-from friendlywifi import language
-from friendlywifi.account import State, of_reports
 from friendlywifi.formats import page
 from friendlywifi.formats.strip import GLYPHS, strip
 from friendlywifi.formats.view import STRIP_DAYS, Sign, days_of, view_of
-from friendlywifi.report import Report
+from friendlywifi.language import spoken as language
+from friendlywifi.reporting.account import State, of_reports
+from friendlywifi.reporting.report import Report
 from tests.conftest import require_server, required
 from tests.friendlywifi.formats.made import NAMES, bent, line, period
 

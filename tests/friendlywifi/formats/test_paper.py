@@ -11,10 +11,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from friendlywifi import language
-from friendlywifi.account import Numbers, account, of_reports
 from friendlywifi.formats import paper
-from friendlywifi.report import Report
+from friendlywifi.language import spoken as language
+from friendlywifi.reporting.account import Numbers, account, of_reports
+from friendlywifi.reporting.report import Report
 from tests.conftest import require_server
 from tests.friendlywifi.formats.made import NAMES, bent, line, period, renamed
 

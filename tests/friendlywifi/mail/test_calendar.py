@@ -12,7 +12,7 @@ import pytest
 
 from certificates.records import Certificate, Status
 from certificates.reminding import expiring, steps
-from friendlywifi.language import ALBANIAN, ENGLISH, translation
+from friendlywifi.language.spoken import ALBANIAN, ENGLISH, translation
 from friendlywifi.mail.calendar import calendar
 from tests.conftest import require_server, required
 from tests.friendlywifi.mail.cast import ISSUED, signed

@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from friendlywifi.language import ALBANIAN, ENGLISH
+from friendlywifi.language.spoken import ALBANIAN, ENGLISH
 from friendlywifi.mail.addresses import address
 from friendlywifi.mail.envelope import Dates, Envelope, envelope, message_id
 from friendlywifi.mail.letters import Kind

@@ -10,7 +10,7 @@ import pytest
 
 from certificates.lifecycle import Why
 from certificates.records import end_of_day_after
-from friendlywifi.language import ALBANIAN, ENGLISH, PSEUDO, translation
+from friendlywifi.language.spoken import ALBANIAN, ENGLISH, PSEUDO, translation
 from friendlywifi.mail.envelope import html, text
 from friendlywifi.mail.letters import Kind, Letter, Line, Paper, Place, sign_down_by
 from friendlywifi.mail.reasons import reason

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from criteria.records import Judgement
-from friendlywifi.check import Checked
+from friendlywifi.checking.check import Checked
 from friendlywifi.evidence.bundle import read_bundle
 from friendlywifi.evidence.replay import replay
 from friendlywifi.records.database import Records, open_records

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from friendlywifi.complaint import Complaint
-from friendlywifi.hotspots import as_csv
 from friendlywifi.records.hotspot_columns import COLUMNS, column_of, headings
+from friendlywifi.records.hotspot_command import as_csv
 from friendlywifi.records.hotspot_form import read_form, written_form
 from friendlywifi.records.hotspot_import import Sheet, read_sheet
 from friendlywifi.records.hotspots import Contact, Hotspot, Language, Mode, Role, slug

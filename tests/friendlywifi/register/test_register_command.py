@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from friendlywifi import publishing
 from friendlywifi.app import app
 from friendlywifi.certifying.keyring import Keyring, Purpose
 from friendlywifi.complaint import Complaint
 from friendlywifi.records import hotspots
 from friendlywifi.records.database import open_records
+from friendlywifi.register import command as publishing
 from friendlywifi.register.site import site_of
-from friendlywifi.servicing import Asked, service_of
+from friendlywifi.serving.command import Asked, service_of
 from friendlywifi.settings import load_settings
 from tests.friendlywifi.register import town
 from tests.friendlywifi.register.town import ISSUER, hotspot
@@ -90,7 +90,7 @@ def test_it_says_it_in_albanian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     command = ["--lang", "sq", "register", "publish", str(tmp_path / "r"), "--config", str(desk.config)]
     done = CliRunner().invoke(app, command)
     assert "U botua te" in done.output
-    from friendlywifi import language
+    from friendlywifi.language import spoken as language
 
     language.speak("en")
 

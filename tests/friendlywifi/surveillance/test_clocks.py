@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from certificates.lifecycle import IN_FORCE
-from friendlywifi.onsite import Measured
+from friendlywifi.checking.onsite import Measured
 from friendlywifi.records import certificates, due, journal, runs
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.due import State
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.runs import RunRow
 from friendlywifi.records.taking import Came, Taken
-from friendlywifi.serving import Service, tick
+from friendlywifi.serving.service import Service, tick
+from friendlywifi.serving.watch import Plan
 from friendlywifi.surveillance.quiet import Hours, hours
-from friendlywifi.watch import Plan
 from probes.records import decode, encode
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.cast import RESIDENT

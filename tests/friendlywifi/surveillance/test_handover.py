@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from friendlywifi.records.database import Records, open_records
-from friendlywifi.sheets import file_of, leave_sheets, sheet_of
+from friendlywifi.serving.sheets import file_of, leave_sheets, sheet_of
 from friendlywifi.surveillance.causes import Cause, CauseKind
 from friendlywifi.surveillance.handover import SHOWN, Judged, Place, Sheet, keyed, page, sheet, text
 from friendlywifi.surveillance.notices import Notice, NoticeKind

@@ -17,10 +17,10 @@ from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import open_records
 from friendlywifi.records.due import DueRow, State
 from friendlywifi.records.runs import RunRow
+from friendlywifi.serving.watch import Plan, look
 from friendlywifi.surveillance.agenda import Agenda, agenda
 from friendlywifi.surveillance.notices import NoticeKind
 from friendlywifi.surveillance.slots import Slots
-from friendlywifi.watch import Plan, look
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.cast import RESIDENT, START
 

@@ -27,7 +27,7 @@ from friendlywifi.records import certificates, due, journal, outbox, runs, watch
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.holding import holdings
 from friendlywifi.records.hotspots import Mode, Role
-from friendlywifi.serving import Ticked
+from friendlywifi.serving.service import Ticked
 from friendlywifi.surveillance.notices import NoticeKind
 from friendlywifi.surveillance.rhythm import NAMED_FOR
 from tests.friendlywifi.mail.cast import mail_server, sending

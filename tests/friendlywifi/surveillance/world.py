@@ -21,21 +21,21 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from criteria.records import CriterionOutcome
-from friendlywifi.loglines import Log
+from friendlywifi.checking.onsite import Measured
 from friendlywifi.mail.delivering import Sending, deliver
 from friendlywifi.mail.desk import Desk
 from friendlywifi.mail.round import queue_all
-from friendlywifi.onsite import Measured
 from friendlywifi.records import certificates, runs, watching
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Contact, Hotspot, Language, Mode, Role
 from friendlywifi.records.runs import GateResult, Ours, RunRow
 from friendlywifi.records.taking import Came, Taken
-from friendlywifi.serving import Hook, Service, Ticked, tick
+from friendlywifi.serving.loglines import Log
+from friendlywifi.serving.service import Hook, Service, Ticked, tick
+from friendlywifi.serving.watch import Plan, visits
 from friendlywifi.surveillance.states import State
 from friendlywifi.surveillance.visits import Errand
-from friendlywifi.watch import Plan, visits
 from probes.records import decode, encode
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.postoffice import Read

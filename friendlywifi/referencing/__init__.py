@@ -1,0 +1,1 @@
+"""The reference: what an unfiltered line sees, dated and signed."""

@@ -1,0 +1,1 @@
+"""The service that runs for years, and the look at all hotspots."""

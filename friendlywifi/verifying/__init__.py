@@ -1,0 +1,1 @@
+"""Verification: is this genuine, whose is it, and does it still hold?"""

@@ -1,0 +1,108 @@
+"""Verification as a user meets it: a file or the text of a code, whom they recognise, an answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from rich.padding import Padding
+
+from certificates.statement import read_statement
+from certificates.trust import Trust
+from certificates.verify import Verification, VerificationOutcome, verify
+from certificates.verify_code import verify_code
+from friendlywifi import files, terminal
+from friendlywifi.exitcodes import Exit
+from friendlywifi.language.retelling import retold
+from friendlywifi.language.retelling import word as said
+from friendlywifi.language.spoken import fine_print, phrase
+from friendlywifi.settings import load_settings
+from friendlywifi.verifying.trusting import known_trust
+from probes.records import encode
+
+STATUS_MISSING = (
+    "The certificate is genuine and in time, but whether it was suspended or withdrawn was not checked, and "
+    "that was required."
+)
+
+
+CODE = "https://"
+"""How the text of a code begins, and no name of a file does."""
+
+
+def run(
+    file: str,
+    *,
+    issuer: Path | None,
+    allow_test: bool,
+    require_status: bool,
+    status: str | None = None,
+    json: bool,
+    config: Path | None,
+) -> Exit:
+    """Verify, print, and say by the exit code what came of it."""
+    settings = load_settings(file=config).settings.trust
+    trust = known_trust(settings, issuer)
+    now = datetime.now(UTC)
+    if file.startswith(CODE):
+        found = verify_code(file, trust=trust.list if trust else None, now=now, allow_test=allow_test)
+    else:
+        data = files.read_bytes(Path(file), what="the certificate")
+        found = _found(data, trust, status or settings.status, allow_test=allow_test, now=now)
+    if require_status and Exit(found.exit_code) is Exit.YES and not found.status_checked:
+        found = msgspec.structs.replace(found, exit_code=int(Exit.UNKNOWN), sentence=STATUS_MISSING)
+    code = Exit(found.exit_code)
+    if json:
+        terminal.data(encode(found))
+    else:
+        _show(found, code, trust)
+        if found.certificate is not None and found.certificate.test and not allow_test:
+            hint = phrase("To try the program on it all the same: --allow-test")
+            terminal.err().print(terminal.shown(hint))
+    return code
+
+
+def _found(
+    data: bytes, trust: Trust | None, status: str | None, *, allow_test: bool, now: datetime
+) -> Verification:
+    """The answer; its status is asked only of what is genuine without it, so that nobody asks in vain."""
+    listed = trust.list if trust else None
+    found = verify(data, trust=listed, now=now, allow_test=allow_test)
+    certificate = found.certificate
+    if status is None or certificate is None or found.outcome is not VerificationOutcome.GENUINE:
+        return found
+    from friendlywifi.verifying.statusasking import asked  # noqa: PLC0415 - httpx is slow to load, and rarely needed
+
+    answer = asked(status, number=certificate.number)
+    if isinstance(answer, str):
+        return msgspec.structs.replace(found, details=(*found.details, answer))
+    told = read_statement(answer, certificate=certificate, trust=listed, now=now)
+    if told.status is not None:
+        found = verify(data, trust=listed, now=now, allow_test=allow_test, status=told.status)
+    return msgspec.structs.replace(found, details=(*found.details, told.remark))
+
+
+def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
+    console = terminal.out()
+    word, colour = {
+        Exit.YES: ("GENUINE", "green"),
+        Exit.NO: ("NO", "red"),
+        Exit.UNKNOWN: ("NOT RECOGNISED", "yellow"),
+    }[code]
+    if found.outcome is VerificationOutcome.GENUINE and code is Exit.UNKNOWN:
+        unseen = found.sentence != STATUS_MISSING
+        word = "FACE NOT COMPARED" if unseen else "STATUS NOT CHECKED"
+    console.print(
+        f"[bold reverse {colour}] {terminal.shown(said(word))} [/]  {terminal.shown(retold(found.sentence))}"
+    )
+    told = [retold(detail) for detail in found.details]
+    if trust is not None:
+        told.append(retold(trust.remark))
+    for sentence in told:
+        # On a terminal the second line of a sentence stands below its first.
+        margin = (0, 0, 0, 2) if console.is_terminal else None
+        shown = terminal.shown(sentence)
+        console.print(f"  {shown}" if margin is None else Padding(shown, margin))
+    for line in fine_print():
+        console.print(f"[dim]{terminal.shown(line)}[/dim]")
