@@ -134,10 +134,12 @@ def _settings(connection: sqlite3.Connection) -> None:
 
 
 def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
+    # Both in one transaction: another process may be making the file between two looks.
+    connection.execute("BEGIN")
     mark = connection.execute("PRAGMA application_id").fetchone()[0]
-    if mark == MARK:
-        return
-    if mark != 0 or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    connection.execute("COMMIT")
+    if mark != MARK and (mark != 0 or tables):
         raise Complaint(f"{path} is the database of another program, not the records of Friendly Wi-Fi")
 
 

@@ -363,8 +363,14 @@ def test_hostile_words_in_files_are_told_as_they_are(quick: Cli, tmp_path: Path)
     standard = tmp_path / "s.toml"
     standard.write_text(text.replace(title, 'title = "[red]\\u001b[31m[/blue]"', 1), encoding="utf-8")
     done = quick("standards", "show", standard)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "s.toml:7: there is a character here that nobody sees" in done.stderr
+    assert "\x1b" not in done.stderr
+    words = text.replace(title, 'title = "[red]words[/blue]"', 1).replace('"baseline"', '"ours"', 1)
+    standard.write_text(words, encoding="utf-8")
+    done = quick("standards", "show", standard)
     assert done.returncode == 0, done.stderr
-    assert "[red]\\x1b[31m[/blue]" in done.stdout
+    assert "[red]words[/blue]" in done.stdout
 
 
 def test_a_configuration_with_hostile_words_shows_as_toml(quick: Cli, tmp_path: Path) -> None:
