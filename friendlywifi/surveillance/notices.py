@@ -97,9 +97,12 @@ def announce(
 
 
 def _kept(item: Told, current: dict[tuple[NoticeKind, str], Fact], now: datetime) -> Told:
-    if item.over is not None or (item.kind, item.hotspot) in current:
-        return item
-    return msgspec.structs.replace(item, over=now)
+    fact = current.get((item.kind, item.hotspot))
+    if fact is None:
+        return item if item.over is not None else msgspec.structs.replace(item, over=now)
+    # What began when the told thing began is that thing: it only seemed to be over, as by runs that count for
+    # another thing since.
+    return msgspec.structs.replace(item, over=None) if fact.since == item.since else item
 
 
 def _named(facts: Collection[Fact], kept: list[Told], now: datetime) -> list[Told]:

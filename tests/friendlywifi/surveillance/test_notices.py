@@ -99,6 +99,22 @@ def test_who_got_no_hand_over_sheet_was_not_told_of_what_it_names_beside() -> No
     assert [item.hotspots for item in town.tell(START + 12 * HOUR).notices] == [("lib-2",)]
 
 
+def test_what_only_seemed_to_be_over_is_not_told_again() -> None:
+    """As when runs that cured it are counted otherwise later. Nobody was told that it was over."""
+    town = Town(readers=6)
+    town.fail("lib-0", START)
+    town.fail("lib-1", START)
+    (notice,) = town.tell(START + 3 * HOUR).notices
+    before = town.conditions["lib-0"]
+    town.conditions["lib-0"] = Condition()
+    assert town.tell(START + 12 * HOUR).notices == ()
+    town.conditions["lib-0"] = before
+    assert town.tell(START + 24 * HOUR).notices == ()
+    town.conditions |= {"lib-0": Condition(), "lib-1": Condition()}
+    (over,) = town.tell(START + 36 * HOUR).notices
+    assert (over.kind, over.hotspots) == (NoticeKind.RECOVERED, notice.hotspots)
+
+
 def test_illegal_content_waits_for_nothing() -> None:
     town = Town(readers=6)
     town.fail("lib-0", START)
