@@ -74,6 +74,16 @@ def steps(issued: datetime, until: datetime, zone: ZoneInfo) -> list[Step]:
     return sorted((item for item in by_day.values() if item.opens > issued), key=lambda item: item.opens)
 
 
+def _last_step(letter: Read) -> int:
+    """How many days before its end the last step goes out: a day, and the Friday where that is a weekend."""
+    assert letter.left is not None
+    end = letter.at.date() + letter.left * DAY
+    day = end - DAY
+    while day.isoweekday() > 5:
+        day -= DAY
+    return (end - day).days
+
+
 class Letters:
     """Everything that the mail server has; what was looked at is ticked off."""
 
@@ -118,7 +128,7 @@ class Letters:
                 continue
             first = copies[0]
             final = first.kind in _AT_LEAST_ONCE or (
-                first.kind is Kind.REMINDER and (first.left is None or first.left <= 1)
+                first.kind is Kind.REMINDER and (first.left is None or first.left <= _last_step(first))
             )
             lost = self.world.hung_up[identifier] + self.world.in_hand[identifier]
             assert final, f"{again + 1} copies of {first}"
