@@ -18,10 +18,10 @@ from criteria.reader import Reader
 from criteria.records import Outcome, Strength
 from criteria.rules import AS_HTTPS, RuleSet, RuleStage
 from criteria.truth import Truth
-from criteria.visits import Visit, read_visits
+from criteria.visits import PROVEN, Visit, read_visits
 from probes.records import Family, Question, Service, Stage
 
-_PROOF = frozenset({"tls.verified.pinned", "tls.verified.listed", "http.token"})
+_PROOF = PROVEN | {"quic.genuine", "http.token"}
 _OPENNESS = (Outcome.BLOCKED, Outcome.NOT_APPLICABLE, Outcome.DEAD, Outcome.INCONCLUSIVE, Outcome.REACHABLE)
 _SURENESS = (Strength.WEAK, Strength.DETERMINATE, Strength.ARTEFACT)
 _RULE_STAGES = {stage: RuleStage(stage.value) for stage in (Stage.DNS, Stage.TCP, Stage.TLS, Stage.HTTP)}

@@ -14,9 +14,9 @@ from criteria.noticed_answers import TESTS
 from criteria.records import Finding
 from criteria.telling import count, shown, witnesses
 from criteria.truth import spelt
-from criteria.visits import blockers, is_stranger, kin
+from criteria.visits import PROVEN, blockers, is_stranger, kin, over_quic
 from probes import failure
-from probes.records import Kind, Plan, Service
+from probes.records import Kind, Plan, Service, Stage
 
 if TYPE_CHECKING:
     from criteria.fitness import Soundness
@@ -139,5 +139,26 @@ def _by_name(visited: Seen) -> Iterable[Finding]:
         yield Finding(id="address_filter", text=text, witnesses=witnesses(found[False].values()))
 
 
-_VISITS: tuple[Callable[[Seen], Iterable[Finding]], ...] = (_proxies, _opened, _by_name, _named)
+def _quic_forgotten(visited: Seen) -> Iterable[Finding]:
+    """Names that are stopped over TCP and open over QUIC."""
+    found: dict[str, list[str]] = {}
+    for question, look in visited:
+        for item in look.items:
+            if question.kind is Kind.TARGET and item.stage is Stage.QUIC and over_quic(item) & PROVEN:
+                found.setdefault(question.subject, []).append(item.id)
+    if found:
+        text = (
+            f"{count(len(found), 'name')} did not open over TCP and opened over QUIC, as HTTP/3 uses it: the "
+            "filter forgets UDP on port 443. Where that is dropped, browsers fall back to TCP."
+        )
+        yield Finding(id="quic_forgotten", text=text, witnesses=witnesses(found.values()))
+
+
+_VISITS: tuple[Callable[[Seen], Iterable[Finding]], ...] = (
+    _proxies,
+    _opened,
+    _by_name,
+    _named,
+    _quic_forgotten,
+)
 """Each gives its findings, in no order."""

@@ -54,4 +54,4 @@ def _from_beyond(plan: Plan, question: Question, item: Observation) -> bool:
     if item.dns is not None:
         return item.dns.resolver not in plan.resolvers and item.dns.rcode in _UNDERSTOOD
     placed = question.address is not None or (question.via is not None and question.via.through is None)
-    return placed and item.stage in (Stage.TCP, Stage.QUIC) and item.failure is None
+    return placed and (item.tls is not None or (item.stage is Stage.TCP and item.failure is None))

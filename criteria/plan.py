@@ -362,8 +362,7 @@ def _ask_ways(
     ask.designations(resolvers)
     visited = [item for item in filtered if item.ask is not Ask.DNS and item.expect]
     ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.DIRECT_IP)
-    if ways.quic:
-        ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.H3)
+    ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.H3)
     ask.variants([name for item in filtered[:1] for name in _variants(item.name, seed=seed)], lanes)
 
 

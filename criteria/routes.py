@@ -260,25 +260,13 @@ _TOLD = {
 }
 
 
-_NO_QUIC = Finding(
-    id="quic_not_tried",
-    text=(
-        "Nothing was tried over QUIC, neither DNS over QUIC nor HTTP/3: whether those ways stand open is not "
-        "known. The program needs its extra `quic` for them."
-    ),
-)
-
-
 def route_findings(routes: Sequence[Route]) -> tuple[Finding, ...]:
     """What is worth knowing of a way that stands neither open nor shut, once for both families."""
     found: dict[tuple[str, str], list[str]] = {}
     for route in routes:
         if route.rule in _TOLD:
             found.setdefault((route.rule, route.endpoint), []).extend(route.witnesses)
-    told = tuple(
+    return tuple(
         Finding(id=rule, text=_TOLD[rule].format(endpoint=endpoint), witnesses=tuple(witnesses))
         for (rule, endpoint), witnesses in found.items()
     )
-    tried = {route.kind for route in routes}
-    without = RouteKind.DOH in tried and not tried & {RouteKind.DOQ, RouteKind.H3}
-    return (*told, _NO_QUIC) if without else told

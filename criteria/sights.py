@@ -12,7 +12,7 @@ from criteria.gist import Gists
 from criteria.index import Look, dns_of
 from criteria.reader import Reader
 from criteria.truth import Truth
-from criteria.visits import read_visits
+from criteria.visits import PROVEN, over_quic, read_visits
 from probes import failure
 from probes.records import Family, Observation, Question, RouteKind, Service, Stage, TlsFacts, Transport
 
@@ -24,6 +24,13 @@ _PROTOCOL_ALERTS = frozenset({70, 120})
 speaks something else."""
 
 _NO_WAY = frozenset({failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE})
+
+_UDP = {
+    failure.TIMEOUT: "quic.timeout",
+    failure.CONNECTION_REFUSED: "quic.refused",
+    failure.HOST_UNREACHABLE: "quic.unreachable",
+    failure.NETWORK_UNREACHABLE: "quic.unreachable",
+}
 
 _WITHHELD = frozenset(
     {
@@ -58,7 +65,7 @@ class Seer:
     def see(self, question: Question, look: Look, truth: Truth) -> tuple[Sight, ...]:
         """None where the look holds nothing that could tell."""
         if question.route is RouteKind.H3:
-            return self._over_quic(question, look)
+            return _over_quic(look)
         if question.address is not None:
             return self._visits(question, look)
         if question.via is not None and question.via.transport in _ENCRYPTED:
@@ -75,17 +82,6 @@ class Seer:
         found = read_visits(look.items, question=question, service=Service.HTTPS, atlas=self.reader.atlas)
         return tuple(Sight(words=visit.signals, witnesses=visit.witnesses) for visit in found)
 
-    def _over_quic(self, question: Question, look: Look) -> tuple[Sight, ...]:
-        """A handshake over QUIC: how the packets fared, and whose certificate came."""
-        knocked = [item for item in look.items if item.stage is Stage.QUIC]
-        inside = self._visits(question, look)
-        words = {word for sight in inside for word in sight.words}
-        words.update(word for word in (_over_udp(item) for item in knocked) if word is not None)
-        if words & {"tls.verified.pinned", "tls.verified.listed"}:
-            words.add("route.genuine")
-        ids = [item.id for item in knocked] + [each for sight in inside for each in sight.witnesses]
-        return (Sight(words=frozenset(words), witnesses=tuple(ids)),) if knocked else ()
-
     def _encrypted(self, question: Question, look: Look, truth: Truth) -> tuple[Sight, ...]:
         asked = [item for item in look.items if item.stage is Stage.DNS and _encrypted(item)]
         if not asked:
@@ -93,7 +89,7 @@ class Seer:
         sights = []
         for item in asked:
             words = self._answer(item, question, truth)
-            shaken = _at(look.items, item.address, Stage.TLS)
+            shaken = _shaken(look.items, item.address)
             words.update(_handshake(shaken, item))
             witnesses = (item,) if shaken is None else (shaken, item)
             sights.append(Sight(words=frozenset(words), witnesses=tuple(each.id for each in witnesses)))
@@ -144,19 +140,27 @@ def _encrypted(item: Observation) -> bool:
     return item.dns is not None and item.dns.transport in _ENCRYPTED
 
 
-def _at(items: Sequence[Observation], address: str | None, stage: Stage) -> Observation | None:
-    return next((item for item in items if item.stage is stage and item.address == address), None)
+def _shaken(items: Sequence[Observation], address: str | None) -> Observation | None:
+    """The handshake there, over TCP or inside QUIC."""
+    return next((item for item in items if item.tls is not None and item.address == address), None)
 
 
-def _over_udp(item: Observation) -> str | None:
+def _over_quic(look: Look) -> tuple[Sight, ...]:
+    """A handshake over QUIC: whose certificate came, or how the packets fared."""
+    knocked = [item for item in look.items if item.stage is Stage.QUIC]
+    words = {word for item in knocked for word in (over_quic(item) or _over_udp(item))}
+    if words & PROVEN:
+        words.add("route.genuine")
+    ids = tuple(item.id for item in knocked)
+    return (Sight(words=frozenset(words), witnesses=ids),) if knocked else ()
+
+
+def _over_udp(item: Observation) -> frozenset[str]:
+    """Where nothing came back."""
     if failure.is_ours(item.failure):
-        return "visit.not_dialled"
-    return {
-        failure.TIMEOUT: "quic.timeout",
-        failure.CONNECTION_REFUSED: "quic.refused",
-        failure.HOST_UNREACHABLE: "quic.unreachable",
-        failure.NETWORK_UNREACHABLE: "quic.unreachable",
-    }.get(item.failure or "")
+        return frozenset({"visit.not_dialled"})
+    word = _UDP.get(item.failure or "")
+    return frozenset() if word is None else frozenset({word})
 
 
 def _handshake(shaken: Observation | None, asked: Observation) -> Iterable[str]:

@@ -21,6 +21,8 @@ _LINK = re.compile(r"<([^<>]{0,2048})>([^<]*)")
 _RELATION = re.compile(r"""rel\s*=\s*["']?([^"';,]*)""", re.IGNORECASE)
 _LONGEST_LINK = 8192
 _DEPTH = {Stage.TCP: 0, Stage.TLS: 1, Stage.HTTP: 2}
+PROVEN = frozenset({"tls.verified.pinned", "tls.verified.listed"})
+"""Words for a certificate that only the origin can have."""
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,11 +60,13 @@ def read_visits(
     for item in items:
         if item.tls is not None and item.tls.decoy:
             continue
-        if item.stage in _DEPTH and item.address is not None and service_of(item) is service:
+        placed = item.stage in _DEPTH or item.stage is Stage.QUIC
+        if placed and item.address is not None and service_of(item) is service:
             by_address.setdefault(item.address, []).append(item)
     return tuple(
         _read(address, found, question=question, atlas=atlas, interceptors=interceptors)
         for address, found in sorted(by_address.items())
+        if any(item.stage in _DEPTH for item in found)
     )
 
 
@@ -72,6 +76,11 @@ def _read(
     signals: set[str] = set()
     mechanisms: set[str] = set()
     for item in items:
+        if item.stage is Stage.QUIC:
+            # Tried where TCP was stopped: what stands open so is open, and what does not is no worse for it.
+            if over_quic(item) & PROVEN:
+                signals.add("quic.genuine")
+            continue
         if failure.is_ours(item.failure):
             signals.add("visit.not_dialled")
         if item.stage is Stage.TCP:
@@ -83,7 +92,7 @@ def _read(
     if signals & {"tls.verified.system", "tls.untrusted"}:
         # Nobody expects the token of whoever stands in between.
         mechanisms.discard("http/token_missing")
-    deepest = max((item.stage for item in items), key=lambda stage: _DEPTH[stage])
+    deepest = max((item.stage for item in items if item.stage in _DEPTH), key=lambda stage: _DEPTH[stage])
     if deepest is not Stage.TCP:
         signals.discard("tcp.connected")
     return Visit(
@@ -153,6 +162,14 @@ def _tls(item: Observation, signals: set[str], mechanisms: set[str], *, intercep
         if kind in ("reset", "eof", "timeout"):
             signals.add(f"tls.{kind}")
             mechanisms.add(f"tls/{kind}")
+
+
+def over_quic(item: Observation) -> frozenset[str]:
+    """What a handshake over QUIC came to, in the words for TLS (RFC 9001); none where nothing came back."""
+    signals: set[str] = set()
+    if item.tls is not None:
+        _tls(item, signals, set(), interceptors=frozenset())
+    return frozenset(signals)
 
 
 def _out_of_order(item: Observation, facts: TlsFacts) -> bool:

@@ -70,8 +70,6 @@ class Ways(Record):
 
     endpoints: tuple[Endpoint, ...] = ()
     requests: tuple[Request, ...] = ()
-    quic: bool = False
-    """Whether ways over QUIC are among them: DNS over QUIC, and blocked sites over HTTP/3."""
 
 
 class _File(Record):
@@ -90,16 +88,14 @@ def encrypted_resolvers() -> tuple[EncryptedResolver, ...]:
     return _file().resolver
 
 
-def ways(*, quic: bool = False) -> Ways:
-    """By name and by address; `quic` adds DNS over QUIC, and sites over HTTP/3."""
-    found = (item for resolver in encrypted_resolvers() for item in _endpoints(resolver, quic=quic))
-    return Ways(endpoints=tuple(found), requests=_file().request, quic=quic)
+def ways() -> Ways:
+    """By name and by address."""
+    found = (item for resolver in encrypted_resolvers() for item in _endpoints(resolver))
+    return Ways(endpoints=tuple(found), requests=_file().request)
 
 
-def _endpoints(resolver: EncryptedResolver, *, quic: bool) -> Iterator[Endpoint]:
-    hosts = {RouteKind.DOH: resolver.doh, RouteKind.DOT: resolver.dot}
-    if quic:
-        hosts[RouteKind.DOQ] = resolver.doq
+def _endpoints(resolver: EncryptedResolver) -> Iterator[Endpoint]:
+    hosts = {RouteKind.DOH: resolver.doh, RouteKind.DOT: resolver.dot, RouteKind.DOQ: resolver.doq}
     for kind, host in hosts.items():
         if host is None:
             continue

@@ -42,7 +42,7 @@ from probes.records import (
     Via,
 )
 from probes.visit import Stores, visit
-from probes.visit.http3 import knock
+from probes.visit.http3 import knock, stopped
 
 VISITED = 8
 """Addresses of one answer that are visited at most: a hostile one could hold hundreds."""
@@ -105,6 +105,7 @@ async def survey(
             known=frozenset(
                 target.name for target in plan.targets if target.rank is not None and target.rank <= KNOWN
             ),
+            barred=frozenset(target.name for target in plan.targets if not target.category.control),
         )
 
         differential = Differential(
@@ -161,6 +162,8 @@ class _Asking:
     """Visits whose connection stands."""
     known: frozenset[str] = frozenset()
     """Names that are worth waiting for a second answer."""
+    barred: frozenset[str] = frozenset()
+    """Names that must not open: where TCP is stopped, QUIC is tried."""
     nat64: set[ipaddress.IPv6Network] = field(default_factory=set)
     """Prefixes that were learnt before anything is dialled (RFC 7050)."""
 
@@ -168,13 +171,7 @@ class _Asking:
         """Asks, and gives the addresses that are to be visited."""
         via = question.via
         if question.address is not None and question.route is RouteKind.H3:
-            await knock(
-                network=self.network,
-                recorder=recorder,
-                address=question.address,
-                stores=self.stores,
-                budgets=self.budgets,
-            )
+            await self._knock(recorder, question.address)
         elif question.address is not None:
             return (question.address,)
         elif via is not None and via.transport in SPOKEN:
@@ -238,6 +235,14 @@ class _Asking:
                     turns=self.turns,
                     connected=connected,
                 )
+            question = recorder.question
+            if (
+                question.kind is Kind.TARGET
+                and question.subject in self.barred
+                and stopped(aside.observations)
+            ):
+                async with self.turns.turn():
+                    await self._knock(aside, address)
 
         async with asyncio.TaskGroup() as group:
             for address in addresses:
@@ -245,6 +250,15 @@ class _Asking:
                     asides.append(recorder.aside())
                     group.create_task(one(address, service, asides[-1]))
         recorder.join(asides)
+
+    async def _knock(self, recorder: Recorder, address: str) -> None:
+        await knock(
+            network=self.network,
+            recorder=recorder,
+            address=address,
+            stores=self.stores,
+            budgets=self.budgets,
+        )
 
     async def _encrypted(self, question: Question, via: Via, recorder: Recorder) -> None:
         host, _, port = via.resolver.rpartition(":")

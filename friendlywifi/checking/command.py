@@ -49,7 +49,6 @@ from probes.safesearch import engines
 from probes.targets.stream import TargetStream
 from probes.tomlfile import TomlFault
 from probes.vantage.portalapi import ask_api
-from probes.visit.quic import speaks_quic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,7 +268,7 @@ def prepare(wish: Wish) -> Input:
         resolvers=resolvers,
         resolver_source=source,
         foreign=foreign_endpoints(),
-        ways=ways(quic=speaks_quic()),
+        ways=ways(),
         engines=engines(),
         reference=known.reference if known is not None else None,
         reference_signer=known.signer if known is not None else None,

@@ -49,7 +49,6 @@ from probes.encrypted import ways
 from probes.network import SLOW, Budgets, SimulatedClock
 from probes.records import Category, Target, TargetList, digest, encode
 from probes.safesearch import engines
-from probes.visit.quic import speaks_quic
 
 FAST = Budgets(dns=2.0, dns_resend=(0.4, 1.0), tcp=2.0, tls=2.0, http=2.0, rate=0.0, in_flight=32, visits=64)
 """Loopback needs no manners, and nothing there is seconds away; but one process plays both sides, and what
@@ -191,7 +190,7 @@ async def _tell(
                 resolver_source="given",
                 foreign=foreign_endpoints(),
                 # Daily runs ask for what the gates hang on; the ways around are for the last one.
-                ways=ways(quic=speaks_quic()) if last else None,
+                ways=ways() if last else None,
                 engines=engines() if last else (),
                 reference=lab.reference,
                 vendor=VENDOR,

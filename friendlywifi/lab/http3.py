@@ -1,4 +1,4 @@
-"""Sites that speak HTTP/3 (RFC 9114), as far as a handshake tells, where the extra `quic` is installed.
+"""Sites that speak HTTP/3 (RFC 9114), as far as a handshake tells.
 
 One certificate serves every name of a place: aioquic has no way to choose it by the name that a client says.
 """
@@ -13,9 +13,9 @@ from typing import Any
 from friendlywifi.lab.authority import Authority
 
 
-async def serve_http3(sock: socket.socket, authority: Authority, names: Sequence[str]) -> Any:  # noqa: ANN401 - untyped without the extra
-    """Makes handshakes on a bound UDP socket; `close` ends it. Raises `ImportError` without the extra."""
-    from aioquic.asyncio.protocol import QuicConnectionProtocol  # noqa: PLC0415 - an extra
+async def serve_http3(sock: socket.socket, authority: Authority, names: Sequence[str]) -> Any:  # noqa: ANN401 - its types are not read
+    """Makes handshakes on a bound UDP socket; `close` ends it."""
+    from aioquic.asyncio.protocol import QuicConnectionProtocol  # noqa: PLC0415 - most commands open no laboratory
     from aioquic.asyncio.server import QuicServer  # noqa: PLC0415
     from aioquic.quic.configuration import QuicConfiguration  # noqa: PLC0415
 

@@ -15,7 +15,6 @@ from friendlywifi.lab.http3 import serve_http3
 from friendlywifi.lab.listener import Listener
 from friendlywifi.lab.loopback import Silence, listening, pair, port_of, refusing
 from friendlywifi.lab.quicdns import serve_quic
-from probes.visit.quic import speaks_quic
 
 Ports = dict[int, int]
 """From the port that a visitor means to the one on loopback that it is led to."""
@@ -40,16 +39,13 @@ def refused(undo: AsyncExitStack, host: str, ports: Sequence[int]) -> Ports:
 
 
 async def encrypted(undo: AsyncExitStack, host: str, server: EncryptedDns) -> Ports:
-    """A resolver answers over TLS and HTTPS, and where the extra `quic` is installed over QUIC."""
+    """A resolver answers over TLS, HTTPS and QUIC."""
     pages = listening(host)
     undo.push_async_callback(Listener(pages, server.doh).stop)
     tcp, udp = pair(host)
     tcp.listen(64)
     undo.push_async_callback(Listener(tcp, server.dot).stop)
-    if speaks_quic():
-        undo.callback((await serve_quic(udp, server)).close)
-    else:
-        udp.close()
+    undo.callback((await serve_quic(udp, server)).close)
     return {853: port_of(tcp), 443: port_of(pages)}
 
 
@@ -59,7 +55,7 @@ async def beside_quic(
     """A TCP socket that listens, and whose port over UDP is that of sites with these names, or is silent."""
     tcp, udp = pair(host)
     tcp.listen(256)
-    if names and speaks_quic():
+    if names:
         undo.callback((await serve_http3(udp, authority, names)).close)
     else:
         undo.callback(udp.close)

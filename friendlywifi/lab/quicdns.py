@@ -1,4 +1,4 @@
-"""Encrypted resolvers elsewhere over QUIC (RFC 9250), where the extra `quic` is installed.
+"""Encrypted resolvers elsewhere over QUIC (RFC 9250).
 
 One certificate serves every name: aioquic has no way to choose it by the name that a client says.
 """
@@ -13,9 +13,9 @@ from friendlywifi.lab.encrypteddns import EncryptedDns
 from probes.encrypted import encrypted_resolvers
 
 
-async def serve_quic(sock: socket.socket, resolver: EncryptedDns) -> Any:  # noqa: ANN401 - untyped without the extra
-    """Answers on a bound UDP socket; `close` ends it. Raises `ImportError` without the extra."""
-    from aioquic.asyncio.protocol import QuicConnectionProtocol  # noqa: PLC0415 - an extra
+async def serve_quic(sock: socket.socket, resolver: EncryptedDns) -> Any:  # noqa: ANN401 - its types are not read
+    """Answers on a bound UDP socket; `close` ends it."""
+    from aioquic.asyncio.protocol import QuicConnectionProtocol  # noqa: PLC0415 - most commands open no laboratory
     from aioquic.asyncio.server import QuicServer  # noqa: PLC0415
     from aioquic.quic.configuration import QuicConfiguration  # noqa: PLC0415
     from aioquic.quic.events import QuicEvent, StreamDataReceived  # noqa: PLC0415

@@ -147,7 +147,7 @@ class Http3(StrEnum):
     """What comes back over QUIC at the addresses of adult sites, whatever happens to TCP there."""
 
     OPEN = "open"
-    """The sites answer, where the extra `quic` is installed."""
+    """The sites answer."""
     SILENT = "silent"
 
 
@@ -252,9 +252,7 @@ class TrueWays(Record):
     dot: RouteOutcome | None = None
     doh: RouteOutcome | None = None
     doq: RouteOutcome | None = None
-    """Where the extra `quic` is installed."""
     h3: RouteOutcome | None = None
-    """Likewise."""
     canary: RouteOutcome | None = None
     relay: RouteOutcome | None = None
     ddr: RouteOutcome | None = None

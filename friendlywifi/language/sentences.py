@@ -9,10 +9,6 @@ from __future__ import annotations
 from friendlywifi.language.spoken import later, laters
 
 PLAIN = (
-    later(
-        "Nothing was tried over QUIC, neither DNS over QUIC nor HTTP/3: whether those ways stand open is not "
-        "known. The program needs its extra `quic` for them."
-    ),
     later("Encrypted DNS was not tried, so nothing was tested."),
     later("No foreign resolver was asked, so nothing was tested."),
     later("No filter vendor was declared, and another vendor's test names prove nothing."),
@@ -676,6 +672,12 @@ COUNTED = (
         "name is let through.",
         "%(number)s names met a filter that reads names: at the same address a handshake under another "
         "name is let through.",
+    ),
+    laters(
+        "%(number)s name did not open over TCP and opened over QUIC, as HTTP/3 uses it: the filter forgets "
+        "UDP on port 443. Where that is dropped, browsers fall back to TCP.",
+        "%(number)s names did not open over TCP and opened over QUIC, as HTTP/3 uses it: the filter forgets "
+        "UDP on port 443. Where that is dropped, browsers fall back to TCP.",
     ),
     laters(
         "%(number)s name met a filter of addresses, or a server that is down: a handshake under another "

@@ -21,9 +21,9 @@ from probes.dns.quic import ask_over_quic, message_of
 from probes.failure import name_failure
 from probes.network import Budgets, Network, endpoint
 from probes.recorder import Recorder
-from probes.records import DnsFacts, Stage, TlsFacts, Transport
-from probes.visit.handshake import Here, dial, judge_chain, shake_hands
-from probes.visit.quic import speaks_quic
+from probes.records import DnsFacts, Stage, Transport
+from probes.visit.handshake import Here, dial, shake_hands
+from probes.visit.quic import what_came
 from probes.visit.stores import Stores
 from probes.visit.tcp import Stream, TooMuchError
 
@@ -43,9 +43,8 @@ async def ask_encrypted(
 ) -> None:
     """Asks the resolver at one address, by the transport of the recorder's question.
 
-    Records TCP or QUIC, TLS, HTTP (for DoH) and, always and last, DNS; where an earlier stage failed, DNS
-    carries that stage's failure. Without the extra `quic` nobody is dialled over QUIC, and it is recorded as
-    that. No failure of the network raises.
+    Records TCP and TLS or else QUIC, HTTP (for DoH) and, always and last, DNS; where an earlier stage failed,
+    DNS carries that stage's failure. No failure of the network raises.
     """
     via = recorder.question.via
     if via is None or via.transport not in SPOKEN:
@@ -142,23 +141,18 @@ async def _over_tls(stream: Stream, asked: Asked, number: int, *, seconds: float
 
 
 async def _over_quic(here: Here, asked: Asked, address: str, port: int, *, name: str | None) -> Heard:
-    """The connection and the handshake are recorded; the answer is given back."""
+    """The connection is recorded, with the handshake inside it; the answer is given back."""
     record = functools.partial(here.recorder.record, address=here.address)
     mark = here.recorder.begin()
     way = here.network.way(address, port)
-    if way is None or not speaks_quic():
+    if way is None:
         record(mark=mark, stage=Stage.QUIC, failure=failure.NOT_DIALLED)
         return Heard(failure.NOT_DIALLED, opt=False)
     opt = asked.payload is not None
     query = asked.query(0, opt=opt)
     told = await ask_over_quic(here.network, *way, query, name=name, seconds=here.budgets.tls)
-    record(mark=mark, stage=Stage.QUIC, failure=None if told.connected else told.failed)
-    if told.shaken:
-        failed, facts = judge_chain(here, told.chain, version="TLSv1.3")
-        record(mark=mark, stage=Stage.TLS, failure=failed, tls=facts)
-    elif told.alert is not None:
-        facts = TlsFacts(server_name=here.name, alert=told.alert)
-        record(mark=mark, stage=Stage.TLS, failure=told.failed, tls=facts)
+    failed, facts = what_came(here, told)
+    record(mark=mark, stage=Stage.QUIC, failure=failed, tls=facts)
     raw = message_of(told.data)
     if raw is None:
         return Heard(told.failed or failure.EOF, opt=opt, sends=1)

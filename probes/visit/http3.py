@@ -5,12 +5,14 @@ A filter that reads names in TLS over TCP and forgets UDP is walked around by wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from probes import failure
 from probes.network import Budgets, Network, endpoint
 from probes.recorder import Recorder
-from probes.records import Stage, TlsFacts
-from probes.visit.handshake import Here, judge_chain
-from probes.visit.quic import Hello, speaks_quic, talk
+from probes.records import Observation, Service, Stage, TlsFacts
+from probes.visit.handshake import Here
+from probes.visit.quic import Hello, talk, what_came
 from probes.visit.stores import Stores
 
 HTTP3 = "h3"
@@ -18,13 +20,22 @@ HTTP3 = "h3"
 _PORT = 443
 
 
+def stopped(seen: Iterable[Observation]) -> bool:
+    """Whether a visit over TCP met the network and not the site itself: then QUIC may fare otherwise.
+
+    Where our own machine failed nothing was stopped.
+    """
+    met = [item for item in seen if item.service is Service.HTTPS]
+    proven = any(item.tls is not None and (item.tls.pinned or item.tls.listed) for item in met)
+    return bool(met) and not proven and not any(failure.is_ours(item.failure) for item in met)
+
+
 async def knock(
     *, network: Network, recorder: Recorder, address: str, stores: Stores, budgets: Budgets | None = None
 ) -> None:
     """A handshake over QUIC at one address, under the name of the recorder's question.
 
-    Records QUIC and, once anything came back, TLS. Without the extra `quic` nobody is dialled, and it is
-    recorded as that. No failure of the network raises.
+    Records one observation of QUIC, with the handshake inside it. No failure of the network raises.
     """
     budgets = budgets or network.budgets
     here = Here(
@@ -36,17 +47,12 @@ async def knock(
         address=endpoint(address, _PORT),
     )
     mark = recorder.begin()
+    failed: str | None = failure.NOT_DIALLED
+    facts: TlsFacts | None = None
     way = network.way(address, _PORT)
-    if way is None or not speaks_quic():
-        recorder.record(mark=mark, stage=Stage.QUIC, failure=failure.NOT_DIALLED, address=here.address)
-        return
-    told = await talk(network, *way, Hello(protocol=HTTP3, name=here.name), seconds=budgets.tls)
-    failed = None if told.connected else told.failed or failure.EOF
-    recorder.record(mark=mark, stage=Stage.QUIC, failure=failed, address=here.address)
-    if not told.connected:
-        return
-    if told.shaken:
-        failed, facts = judge_chain(here, told.chain, version="TLSv1.3", alpn=HTTP3)
-    else:
-        failed, facts = told.failed or failure.EOF, TlsFacts(server_name=here.name, alert=told.alert)
-    recorder.record(mark=mark, stage=Stage.TLS, failure=failed, address=here.address, tls=facts)
+    if way is not None:
+        told = await talk(network, *way, Hello(protocol=HTTP3, name=here.name), seconds=budgets.tls)
+        failed, facts = what_came(here, told, alpn=HTTP3)
+    recorder.record(
+        mark=mark, stage=Stage.QUIC, failure=failed, service=Service.HTTPS, address=here.address, tls=facts
+    )

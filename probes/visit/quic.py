@@ -1,4 +1,4 @@
-"""One QUIC connection (RFC 9000), where aioquic is installed: a handshake, and at most one stream in it.
+"""One QUIC connection (RFC 9000): a handshake, and at most one stream in it.
 
 Of aioquic only the state machine is used; the socket is ours, connected, so that a refused port says so.
 """
@@ -11,7 +11,6 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from typing import Any
 
 from cryptography import x509
@@ -21,17 +20,14 @@ from probes import failure
 from probes.dns.sockets import open_socket
 from probes.failure import name_failure
 from probes.network import Network
+from probes.records import TlsFacts
+from probes.visit.handshake import Here, judge_chain
 
 _CRYPTO_ERROR = range(0x100, 0x200)
 """A TLS alert as a QUIC error (RFC 9001, 4.8)."""
 _LIMIT = 65537
 """Octets of an answer: of DNS its length and the longest message."""
 _DATAGRAM = 65536
-
-
-def speaks_quic() -> bool:
-    """Whether the extra `quic` is installed."""
-    return find_spec("aioquic") is not None
 
 
 @dataclass(kw_only=True)
@@ -65,7 +61,7 @@ class Hello:
 async def talk(network: Network, address: str, port: int, hello: Hello, *, seconds: float) -> Talk:
     """Connects, and tells how far it came.
 
-    No failure of the network raises; `ImportError` without the extra.
+    No failure of the network raises.
     """
     told = Talk()
     try:
@@ -79,8 +75,16 @@ async def talk(network: Network, address: str, port: int, hello: Hello, *, secon
     return told
 
 
+def what_came(here: Here, told: Talk, *, alpn: str | None = None) -> tuple[str | None, TlsFacts | None]:
+    """How a conversation failed, and what the TLS inside it (RFC 9001) came to; `None`: nothing came back."""
+    if told.shaken:
+        return judge_chain(here, told.chain, version="TLSv1.3", alpn=alpn)
+    facts = TlsFacts(server_name=here.name, alert=told.alert) if told.connected else None
+    return told.failed or failure.EOF, facts
+
+
 async def _converse(opened: socket.socket, endpoint: tuple[Any, ...], hello: Hello, told: Talk) -> None:
-    from aioquic.quic.configuration import QuicConfiguration  # noqa: PLC0415 - an extra
+    from aioquic.quic.configuration import QuicConfiguration  # noqa: PLC0415 - most commands dial nobody
     from aioquic.quic.connection import QuicConnection  # noqa: PLC0415
 
     # What it thinks of the other side is in the record already, and a terminal is no place for it.
@@ -114,7 +118,7 @@ def _try(send: Callable[[], object]) -> None:
         return
 
 
-async def _send(opened: socket.socket, quic: Any, now: float) -> None:  # noqa: ANN401 - untyped without the extra
+async def _send(opened: socket.socket, quic: Any, now: float) -> None:  # noqa: ANN401 - its types are not read
     for datagram, _ in quic.datagrams_to_send(now=now):
         await asyncio.get_running_loop().sock_sendall(opened, datagram)
 
@@ -131,9 +135,9 @@ async def _receive(opened: socket.socket, *, until: float | None) -> bytes | Non
         raise
 
 
-def _finished(quic: Any, hello: Hello, told: Talk) -> bool:  # noqa: ANN401 - untyped without the extra
+def _finished(quic: Any, hello: Hello, told: Talk) -> bool:  # noqa: ANN401 - its types are not read
     """Takes in what happened, speaks once the handshake is made, and tells whether that is all."""
-    from aioquic.quic import events  # noqa: PLC0415 - an extra
+    from aioquic.quic import events  # noqa: PLC0415 - most commands dial nobody
 
     while (event := quic.next_event()) is not None:
         if isinstance(event, events.HandshakeCompleted):
@@ -165,7 +169,7 @@ def _ended(code: int, told: Talk) -> None:
         told.failed = failure.TIMEOUT
 
 
-def _chain(quic: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - untyped without the extra
+def _chain(quic: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - its types are not read
     """The certificates that came (DER, leaf first): aioquic has no public way to them."""
     leaf = getattr(quic.tls, "_peer_certificate", None)
     others = getattr(quic.tls, "_peer_certificate_chain", ())

@@ -112,10 +112,6 @@ def tcp(address: str, failure: str | None = None, service: Service = Service.HTT
     }
 
 
-def quic(address: str, failure: str | None = None) -> Part:
-    return {"stage": Stage.QUIC, "failure": failure, "address": _end(address, Service.HTTPS)}
-
-
 def tls(address: str, failure: str | None = None, **facts: Any) -> Part:
     """Verified against the pinned store, unless `failure` or facts say otherwise."""
     if failure is None:
@@ -127,6 +123,12 @@ def tls(address: str, failure: str | None = None, **facts: Any) -> Part:
         "service": Service.HTTPS,
         "address": _end(address, Service.HTTPS),
     }
+
+
+def quic(address: str, failure: str | None = None, **facts: Any) -> Part:
+    """As `tls`, inside QUIC; with a failure and no facts nothing came back."""
+    part = {**tls(address, failure, **facts), "stage": Stage.QUIC}
+    return part if facts or failure is None else {**part, "tls": None}
 
 
 def http(

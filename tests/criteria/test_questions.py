@@ -94,22 +94,19 @@ def test_a_site_is_visited_by_its_address_only_where_its_list_allows_a_handshake
     assert not of(drawn(site=msgspec.structs.replace(SITE, expect=())), RouteKind.DIRECT_IP)
 
 
-def test_a_site_is_met_over_quic_where_it_is_met_by_its_address_and_only_with_the_extra() -> None:
-    with_quic = msgspec.structs.replace(WAYS, quic=True)
-    found = of(drawn(ways=with_quic), RouteKind.H3)
+def test_a_site_is_met_over_quic_where_it_is_met_by_its_address() -> None:
+    found = of(drawn(), RouteKind.H3)
     assert [(item.subject, item.address, item.ask, item.via) for item in found] == [
         ("site.example", "203.0.113.7", Ask.TLS, None),
         ("site.example", "2001:db8::7", Ask.TLS, None),
     ]
-    assert not of(drawn(), RouteKind.H3)
-    assert not of(drawn(ways=with_quic, site=msgspec.structs.replace(SITE, ask=Ask.DNS)), RouteKind.H3)
+    assert not of(drawn(site=msgspec.structs.replace(SITE, ask=Ask.DNS)), RouteKind.H3)
 
 
 @pytest.mark.parametrize("category", (Category.ILLEGAL_CSAM, Category.ILLEGAL_TERROR))
 def test_a_sentinel_is_asked_of_nobody_else_in_any_way(category: Category) -> None:
     sentinel = target("sentinel.example", category, ask=Ask.GET, expect=("203.0.113.9",), sentinel=True)
-    quic = msgspec.structs.replace(WAYS, quic=True)
-    for plan in (drawn(sentinel), drawn(site=sentinel), drawn(sentinel, ways=quic)):
+    for plan in (drawn(sentinel), drawn(site=sentinel)):
         asked = {item.subject for item in plan.questions if item.kind is Kind.ROUTE}
         assert not [name for name in asked if "sentinel" in name.lower()]
 

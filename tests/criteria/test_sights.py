@@ -488,26 +488,26 @@ def of_quic(scene: Scene) -> Route:
 
 
 def test_a_site_that_opens_over_quic_alone_is_an_open_way(scene: Scene) -> None:
-    route = over_quic(scene, quic(HERE), tls(HERE))
+    route = over_quic(scene, quic(HERE))
     assert (route.outcome, route.rule) == (OPEN, "h3_open")
     assert route.endpoint == f"https://{NAME} at {HERE}"
-    assert len(route.witnesses) == 2
+    assert len(route.witnesses) == 1
 
 
 def test_where_tcp_opens_it_too_quic_is_no_way_of_its_own(scene: Scene) -> None:
-    route = over_quic(scene, quic(HERE), tls(HERE), by_tcp=(tcp(HERE), tls(HERE)))
+    route = over_quic(scene, quic(HERE), by_tcp=(tcp(HERE), tls(HERE)))
     assert (route.outcome, route.rule) == (NOTHING, "h3_over_tcp_too")
 
 
 def test_another_ones_certificate_over_quic_is_a_filter(scene: Scene) -> None:
-    assert over_quic(scene, quic(HERE), tls(HERE, failure.SSL_AUTHORITY, pinned=False)).outcome is FILTERED
+    assert over_quic(scene, quic(HERE, failure.SSL_AUTHORITY, pinned=False)).outcome is FILTERED
 
 
 @pytest.mark.parametrize(
     "parts",
     (
         (quic(HERE, failure.CONNECTION_REFUSED),),
-        (quic(HERE), tls(HERE, failure.SSL_HANDSHAKE, alert=112)),
+        (quic(HERE, failure.SSL_HANDSHAKE, alert=112),),
     ),
 )
 def test_a_refusal_closes_quic_at_once(scene: Scene, parts: tuple[Part, ...]) -> None:
@@ -519,7 +519,7 @@ def test_a_refusal_closes_quic_at_once(scene: Scene, parts: tuple[Part, ...]) ->
     (
         (quic(HERE, failure.TIMEOUT),),
         (quic(HERE, failure.HOST_UNREACHABLE),),
-        (quic(HERE), tls(HERE, failure.TIMEOUT)),
+        (quic(HERE, failure.TIMEOUT, alert=None),),
     ),
 )
 @pytest.mark.parametrize(("lost", "outcome"), ((0, CLOSED), (3, INCONCLUSIVE)))
@@ -535,18 +535,9 @@ def test_silence_closes_quic_at_the_second_time_where_nothing_is_lost(
     "parts",
     (
         (quic(HERE, failure.NOT_DIALLED),),
-        (quic(HERE), tls(HERE, failure.EOF)),
-        (quic(HERE), tls(HERE, failure.SSL_CERTIFICATE, pinned=False, problem="certificate has expired")),
+        (quic(HERE, failure.EOF, alert=None),),
+        (quic(HERE, failure.SSL_CERTIFICATE, pinned=False, problem="certificate has expired"),),
     ),
 )
 def test_what_may_be_the_sites_own_doing_closes_nothing(scene: Scene, parts: tuple[Part, ...]) -> None:
     assert over_quic(scene, *parts).outcome is INCONCLUSIVE
-
-
-def test_who_tried_nothing_over_quic_says_so(scene: Scene) -> None:
-    def made(kind: RouteKind) -> Route:
-        return Route(kind=kind, endpoint="x", family=V4, outcome=CLOSED, rule="r", witnesses=())
-
-    assert [item.id for item in route_findings([made(RouteKind.DOH)])] == ["quic_not_tried"]
-    assert not route_findings([made(RouteKind.DOH), made(RouteKind.DOQ)])
-    assert not route_findings([made(RouteKind.DNS53)])

@@ -17,9 +17,8 @@ from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard
 from probes.encrypted import ways
 from probes.network import SimulatedClock
-from probes.records import RouteKind
+from probes.records import Kind, RouteKind, Service, Stage
 from probes.safesearch import engines
-from probes.visit.quic import speaks_quic
 
 SCENARIOS = Lab.scenarios()
 OPENNESS = (
@@ -54,7 +53,7 @@ async def measure(scenario: Scenario) -> Checked:
                 resolvers=lab.resolvers,
                 resolver_source="given",
                 foreign=foreign_endpoints(),
-                ways=ways(quic=speaks_quic()),
+                ways=ways(),
                 engines=engines(),
                 reference=lab.reference,
                 vendor=VENDOR,
@@ -135,7 +134,7 @@ def test_of_each_other_kind_of_way_the_most_open_one_is_the_true_one(
     scenario, done = measured
     for kind in RouteKind:
         true = scenario.truth.ways.of(kind)
-        if true is None or (kind in (RouteKind.DOQ, RouteKind.H3) and not speaks_quic()):
+        if true is None:
             continue
         routes = [item for item in done.judgement.routes if item.kind is kind]
         wrong = [(item.endpoint, item.outcome.value, item.rule) for item in routes if item.outcome != true]
@@ -155,6 +154,28 @@ def test_a_way_is_never_called_shut_where_nobody_could_try_it(measured: tuple[Sc
         if item.kind in tried and item.outcome in shut and item.rule != "route_name_withheld"
     ]
     assert not wrong, wrong[:3]
+
+
+def test_quic_is_tried_where_tcp_was_stopped_and_never_at_a_name_that_must_open(
+    measured: tuple[Scenario, Checked],
+) -> None:
+    _, done = measured
+    barred = {target.name for target in done.plan.targets if not target.category.control}
+    questions = {item.id: item for item in done.plan.questions if item.kind in (Kind.TARGET, Kind.CONTROL)}
+    stopped, tried = set(), set()
+    for item in done.observations:
+        question = questions.get(item.question_id)
+        if question is None or item.service is not Service.HTTPS or (item.tls and item.tls.decoy):
+            continue
+        place = (item.question_id, item.attempt, item.address)
+        if item.stage is Stage.QUIC:
+            tried.add(place)
+        elif question.kind is Kind.TARGET and question.subject in barred and item.stage is Stage.TCP:
+            stopped.add(place)
+    for item in done.observations:
+        if item.stage is not Stage.QUIC and item.tls and (item.tls.pinned or item.tls.listed):
+            stopped.discard((item.question_id, item.attempt, item.address))
+    assert tried == stopped
 
 
 def test_forced_restrictions_of_search_engines_are_told_truly(measured: tuple[Scenario, Checked]) -> None:

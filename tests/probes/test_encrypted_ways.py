@@ -25,17 +25,16 @@ def test_every_resolver_is_tried_by_name_and_some_by_address_too() -> None:
     found = ways().endpoints
     names = {item.host for item in found if item.host}
     assert names == {
-        host for item in encrypted_resolvers() for host in (item.doh, item.dot) if host is not None
+        host for item in encrypted_resolvers() for host in (item.doh, item.dot, item.doq) if host is not None
     }
-    assert {item.kind for item in found} == {RouteKind.DOH, RouteKind.DOT}
     assert {item.address for item in found if item.address} >= {"1.1.1.1", "8.8.8.8", "9.9.9.9"}
     assert all((item.host is None) != (item.address is None) for item in found)
-    assert {(item.kind, item.port) for item in found} == {(RouteKind.DOH, 443), (RouteKind.DOT, 853)}
+    assert {(item.kind, item.port) for item in found} == {
+        (RouteKind.DOH, 443),
+        (RouteKind.DOT, 853),
+        (RouteKind.DOQ, 853),
+    }
     assert all((item.path is not None) == (item.kind is RouteKind.DOH) for item in found)
-
-
-def test_quic_is_tried_where_it_is_wanted_only() -> None:
-    assert RouteKind.DOQ in {item.kind for item in ways(quic=True).endpoints}
 
 
 def test_the_requests_are_the_documented_names() -> None:

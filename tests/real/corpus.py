@@ -844,7 +844,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         filter="nftables, TCP port 443 alone",
         programs=("unbound", "nft"),
         start=firewall.pages_by_address(),
-        groups=(group("sites", blocked("tcp/reset", "tcp/refused"), ask=Ask.TLS),),
+        groups=(group("sites", OPEN, ask=Ask.TLS),),
         routes=kinds(h3=RouteOutcome.OPEN, direct_ip=RouteOutcome.CLOSED),
     ),
     Scenario(

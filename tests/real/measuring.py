@@ -22,7 +22,6 @@ from probes.network import SLOW, Budgets, Network, SimulatedClock
 from probes.safesearch import engines
 from probes.targets.files import read_list
 from probes.vantage.identity import identity
-from probes.visit.quic import speaks_quic
 
 FAST = Budgets(dns=2.0, dns_resend=(0.4, 1.0), tcp=2.0, tls=2.0, http=2.0, rate=0.0)
 """Nothing here is seconds away."""
@@ -67,7 +66,7 @@ async def measure(order: Order) -> Checked:
             resolvers=order.resolvers,
             resolver_source="given",
             foreign=order.foreign,
-            ways=ways(quic=speaks_quic()) if order.ways else None,
+            ways=ways() if order.ways else None,
             engines=engines() if order.ways else (),
             reference=order.reference,
             seed=order.seed,

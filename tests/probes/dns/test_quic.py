@@ -23,8 +23,6 @@ from probes.recorder import Recorder
 from probes.records import Family, Kind, Observation, Question, Stage, Transport, Via
 from probes.visit import Stores
 
-pytest.importorskip("aioquic", reason="the extra quic is not installed")
-
 HOST, NAME, ADDRESS = "dns.example", "adult.lab.example", "203.0.113.53"
 Ask = Callable[..., Awaitable[list[Observation]]]
 
@@ -113,22 +111,22 @@ def told(found: list[Observation]) -> list[tuple[Stage, str | None]]:
 
 async def test_doq_gives_the_handshake_and_the_answer(ask: Ask) -> None:
     found = await ask()
-    assert told(found) == [(Stage.QUIC, None), (Stage.TLS, None), (Stage.DNS, None)]
-    assert found[1].tls is not None
-    assert found[2].dns is not None
-    assert (found[1].tls.listed, found[1].tls.server_name) == (True, HOST)
-    assert (found[2].dns.addresses, found[2].dns.transport) == (("203.0.113.10",), Transport.DOQ)
+    assert told(found) == [(Stage.QUIC, None), (Stage.DNS, None)]
+    assert found[0].tls is not None
+    assert found[1].dns is not None
+    assert (found[0].tls.listed, found[0].tls.server_name) == (True, HOST)
+    assert (found[1].dns.addresses, found[1].dns.transport) == (("203.0.113.10",), Transport.DOQ)
 
 
 async def test_somebody_elses_certificate_is_told_over_quic_too(ask: Ask) -> None:
     found = await ask(issuer=trustme.CA())
-    assert told(found) == [(Stage.QUIC, None), (Stage.TLS, failure.SSL_AUTHORITY), (Stage.DNS, None)]
+    assert told(found) == [(Stage.QUIC, failure.SSL_AUTHORITY), (Stage.DNS, None)]
 
 
 async def test_a_server_that_speaks_something_else_says_so_by_an_alert(ask: Ask) -> None:
     found = await ask(alpn="h3")
-    assert found[1].tls is not None
-    assert found[1].tls.alert == 120
+    assert found[0].tls is not None
+    assert found[0].tls.alert == 120
     assert found[-1].failure == failure.SSL_HANDSHAKE
 
 
@@ -149,7 +147,7 @@ async def test_a_port_that_never_answers_times_out(ask: Ask) -> None:
 
 async def test_a_server_that_falls_silent_after_the_handshake_was_there(ask: Ask) -> None:
     found = await ask(None, seconds=1.5)
-    assert told(found) == [(Stage.QUIC, None), (Stage.TLS, None), (Stage.DNS, failure.TIMEOUT)]
+    assert told(found) == [(Stage.QUIC, None), (Stage.DNS, failure.TIMEOUT)]
 
 
 async def test_garbage_in_the_stream_is_no_answer(ask: Ask) -> None:
@@ -160,8 +158,3 @@ async def test_garbage_in_the_stream_is_no_answer(ask: Ask) -> None:
 async def test_an_endpoint_outside_the_door_is_never_dialled(ask: Ask) -> None:
     found = await ask(confined=True)
     assert told(found) == [(Stage.QUIC, failure.NOT_DIALLED), (Stage.DNS, failure.NOT_DIALLED)]
-
-
-async def test_without_the_extra_nobody_is_dialled(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("probes.dns.encrypted.speaks_quic", lambda: False)
-    assert told(await ask())[0] == (Stage.QUIC, failure.NOT_DIALLED)
