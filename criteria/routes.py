@@ -43,19 +43,16 @@ around, and one that nobody understands may be one."""
 
 _OUTCOMES = {item.value: item for item in RouteOutcome}
 
-_TWICE = frozenset(
-    {
-        "dns.reset",
-        "dns.timeout",
-        "dns.rcode.servfail",
-        "route.name.lost",
-        "tcp.timeout",
-        "tls.timeout",
-        "quic.timeout",
-        "quic.unreachable",
-        "route.unreachable",
-        "tcp.unreachable",
-    }
+_TWICE = (
+    {"dns.reset"},
+    {"dns.timeout"},
+    {"dns.rcode.servfail"},
+    {"route.name.lost"},
+    {"tls.timeout"},
+    # Who turns visitors away sends few errors and drops the rest (Linux: one a second to a host).
+    {"tcp.timeout", "tcp.unreachable"},
+    {"quic.timeout", "quic.unreachable"},
+    {"route.unreachable"},
 )
 """What congestion does as well: it counts only where every look shows it."""
 
@@ -174,7 +171,7 @@ class _Judged:
             rule = self.rules.surely(RuleStage.ROUTE, frozenset(base))
             return _OUTCOMES[rule.outcome], rule.id, ()
         sights = [sight for look in seen for sight in look]
-        if len(seen) > 1 and any(all(word in sight.words for sight in sights) for word in _TWICE):
+        if len(seen) > 1 and any(all(words & sight.words for sight in sights) for words in _TWICE):
             base.add("confirmed")
             if self.line.rules_out(question, way, looks):
                 base.add("chance.ruled_out")

@@ -531,6 +531,16 @@ def test_silence_closes_quic_at_the_second_time_where_nothing_is_lost(
     assert of_quic(scene).outcome is outcome
 
 
+@pytest.mark.parametrize("first", (failure.TIMEOUT, failure.HOST_UNREACHABLE))
+def test_a_firewall_that_sends_few_errors_and_drops_the_rest_closes_quic(scene: Scene, first: str) -> None:
+    second = failure.HOST_UNREACHABLE if first == failure.TIMEOUT else failure.TIMEOUT
+    over_quic(scene.losing(0), quic(HERE, first))
+    asked = next(item.id for item in scene.plan().questions if item.route is RouteKind.H3)
+    scene.on(asked, quic(HERE, second), attempt=2)
+    scene.again = (NAME,)
+    assert of_quic(scene).outcome is CLOSED
+
+
 @pytest.mark.parametrize(
     "parts",
     (

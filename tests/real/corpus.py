@@ -484,15 +484,15 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         id="squid-names-in-handshakes",
-        story="A proxy in the way that reads the name in each handshake and ends those on its list.",
+        story="A proxy in the way that ends handshakes over TCP by name; nobody thought of QUIC.",
         filter="squid, SNI peeked and terminated",
         programs=("unbound", "nft", "squid"),
         start=squid.start(squid.TERMINATE),
         groups=(
-            group("handshakes", blocked("tls/eof", "tls/reset"), ask=Ask.TLS),
+            group("handshakes", OPEN, ask=Ask.TLS),
             group(
                 "pages",
-                blocked("tls/eof", "tls/reset"),
+                OPEN,
                 http=blocked("http/403", "http/blockpage:squid"),
                 ask=Ask.GET,
                 category=Category.GAMBLING,
@@ -506,11 +506,33 @@ SCENARIOS: tuple[Scenario, ...] = (
         },
     ),
     Scenario(
+        id="squid-names-without-quic",
+        story="The same proxy beside a firewall that drops UDP on port 443: browsers fall back.",
+        filter="squid, SNI peeked and terminated",
+        programs=("unbound", "nft", "squid"),
+        start=both(squid.start(squid.TERMINATE), firewall.without_quic),
+        groups=(
+            group("handshakes", blocked("tls/eof", "tls/reset"), ask=Ask.TLS),
+            group(
+                "pages",
+                blocked("tls/eof", "tls/reset"),
+                http=blocked("http/403", "http/blockpage:squid"),
+                ask=Ask.GET,
+                category=Category.GAMBLING,
+            ),
+            group("unlisted", OPEN, count=6, ask=Ask.TLS),
+        ),
+        routes={
+            **ways(RouteOutcome.OPEN),
+            **kinds(h3=RouteOutcome.CLOSED, direct_ip=RouteOutcome.CLOSED),
+        },
+    ),
+    Scenario(
         id="squid-decrypts-some",
         story="A proxy in the way that decrypts connections to names on its list, under its own authority.",
         filter="squid, bump",
         programs=("unbound", "nft", "squid"),
-        start=squid.start(squid.BUMP),
+        start=both(squid.start(squid.BUMP), firewall.without_quic),
         groups=(
             group("handshakes", blocked("tls/untrusted"), ask=Ask.TLS),
             group(
@@ -529,7 +551,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         story="A proxy in the way that decrypts everything, harmless pages too: nothing is seen as it is.",
         filter="squid, bump",
         programs=("unbound", "nft", "squid"),
-        start=squid.start(squid.BUMP_ALL),
+        start=both(squid.start(squid.BUMP_ALL), firewall.without_quic),
         groups=(
             group("handshakes", blocked("tls/untrusted"), ask=Ask.TLS, undecided=True),
             group("unlisted", OPEN, count=6, ask=Ask.TLS, undecided=True),
@@ -870,7 +892,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         story="e2guardian in the way of IPv4 pages and handshakes, with its own list; there is no IPv6.",
         filter="e2guardian",
         programs=("unbound", "nft", "e2guardian"),
-        start=e2guardian.start,
+        start=both(e2guardian.start, firewall.without_quic),
         ipv6=False,
         groups=(
             group("handshakes", blocked("tls/"), ABSENT, ask=Ask.TLS),

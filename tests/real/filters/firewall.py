@@ -64,7 +64,15 @@ def by_address_alone(*, ipv4: bool = True, ipv6: bool = True) -> Start:
         match = "meta l4proto tcp " if "reset" in verb else ""
         lines += [f"ip daddr {four} {match}{verb}"] * ipv4
         lines += [f"ip6 daddr {six} {match}{verb}"] * ipv6
+        if match:
+            # Only TCP can be reset; everything else would still reach the sites.
+            lines += [f"ip daddr {four} reject"] * ipv4
+            lines += [f"ip6 daddr {six} reject"] * ipv6
     return rules(*lines)
+
+
+without_quic = rules("udp dport 443 drop")
+"""Browsers fall back to TCP."""
 
 
 def talkative(made: Site, _names: Names) -> None:
