@@ -16,16 +16,17 @@ from certificates.records import plain, whole_seconds
 from certificates.view import day
 from criteria.records import CriterionOutcome
 from friendlywifi import files, terminal
+from friendlywifi.certifying.checklist import Check
 from friendlywifi.certifying.handover import hand_over
 from friendlywifi.certifying.issuing import Issuing, binding_of, identity, issued, leave
 from friendlywifi.certifying.keyring import Purpose
 from friendlywifi.certifying.knowing import known_here
 from friendlywifi.certifying.office import Office, listed, say
 from friendlywifi.certifying.papersigning import paper_seal
+from friendlywifi.certifying.period import Result
 from friendlywifi.certifying.reckoning import Again, work_out
 from friendlywifi.certifying.request import MAX_REQUEST, Request, open_request
 from friendlywifi.certifying.requesting import show_checks
-from friendlywifi.certifying.weighing import Check, Result
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.exitcodes import Exit

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from friendlywifi.certifying.checklist import Check, s_of
 from friendlywifi.certifying.reckoning import Again
 from friendlywifi.certifying.request import Request
-from friendlywifi.certifying.weighing import Check, s_of
 from friendlywifi.certifying.witnessing import Notice, receipts
 from friendlywifi.records import hotspots, runs
 from friendlywifi.records.database import Records

@@ -12,9 +12,11 @@ from certificates.records import plain
 from criteria.period import PeriodAssessment
 from criteria.standard import Standard, load, released
 from friendlywifi import terminal
+from friendlywifi.certifying.checklist import Check, s_of
 from friendlywifi.certifying.keyring import KeyEntry
+from friendlywifi.certifying.period import Result, weigh_period
 from friendlywifi.certifying.request import Opened, Request
-from friendlywifi.certifying.weighing import Check, Result, Weighed, s_of, weigh, weigh_period
+from friendlywifi.certifying.weighing import Weighed, weigh
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.records.hotspots import Hotspot

@@ -14,11 +14,13 @@ from criteria.records import AssessmentOutcome
 from criteria.standard import Standard
 from friendlywifi import files, terminal
 from friendlywifi.certifying.announcing import announcements
+from friendlywifi.certifying.checklist import Check
 from friendlywifi.certifying.dueruns import late_runs
 from friendlywifi.certifying.keyring import KeyEntry, Purpose
 from friendlywifi.certifying.office import Office, hotspot_named, listed, say
+from friendlywifi.certifying.period import Result, weigh_period
 from friendlywifi.certifying.request import MOST_RUNS, Announced, Request, RunRef, pack
-from friendlywifi.certifying.weighing import Check, Result, Weighed, weigh, weigh_period
+from friendlywifi.certifying.weighing import Weighed, weigh
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.exitcodes import Exit

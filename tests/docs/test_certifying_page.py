@@ -10,7 +10,7 @@ import pytest
 
 from certificates.records import Status
 from criteria.assessment import REPEATED_LIMIT
-from friendlywifi.certifying import issuing, weighing
+from friendlywifi.certifying import checklist, issuing
 from friendlywifi.certifying.request import MOST_RUNS
 from friendlywifi.shipped import load_standard
 from tests.docs.test_reference_page import parsed
@@ -39,7 +39,7 @@ def test_the_numbers_and_words_are_those_of_the_program() -> None:
     page = PAGES["certifying"]
     standard = load_standard("baseline")[0]
     assert f"holds at most {MOST_RUNS} runs" in page
-    assert f"with {weighing.PASSED_OVER + 1} there is none" in page
+    assert f"with {checklist.PASSED_OVER + 1} there is none" in page
     assert f"within {standard.renewal_evidence_days} days" in page
     assert REPEATED_LIMIT in page
     assert issuing.HANDOVER in page

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates.keys import key_from_seed, key_id
 from criteria.judge import judge
+from friendlywifi.certifying.period import Result, weigh_period
+from friendlywifi.certifying.weighing import weigh
 from friendlywifi.checking.check import Checked, Input, check
 from friendlywifi.checking.command import foreign_endpoints
 from friendlywifi.evidence.keeping import promise
@@ -47,6 +49,12 @@ THERE = Vantage(
     ipv6=True,
 )
 """What a laptop sees at Library 7."""
+SECOND = msgspec.structs.replace(THERE, ssid="Biblioteka 5G", bssid="c" * 16)
+"""The other network of the library, behind the same gateway."""
+
+OPEN_NOW = msgspec.structs.replace(THERE, resolvers=("192.168.1.254",))
+"""The same place after somebody made its router give out another resolver."""
+
 
 LIBRARY = Hotspot(
     id="library-7",
@@ -208,3 +216,35 @@ class Fortnight:
 
 def library(**changed: object) -> Hotspot:
     return msgspec.structs.replace(LIBRARY, **changed)
+
+
+def with_visits(fortnight: Fortnight, visits: dict[int, Measured]) -> tuple[Made, ...]:
+    """The fortnight, and after the runs of these numbers one on the other network."""
+    found: list[Made] = []
+    previous: bytes | None = None
+    for made in fortnight.period():
+        kind = fortnight.whole if made.started > ANNOUNCED else fortnight.gates
+        same, previous = kind.at(len(found) + 1, made.started, previous=previous)
+        found.append(same)
+        other = visits.get(len(found))
+        if other is not None:
+            started = made.started + timedelta(hours=1)
+            visit, previous = other.at(len(found) + 1, started, previous=previous, vantage=SECOND)
+            found.append(visit)
+    return tuple(found)
+
+
+def weighed(*more: Made, fortnight: Fortnight) -> Result:
+    """What the fortnight comes to, with these runs beside its own."""
+    hotspot = library(identity=ENROLLED)
+    standard, standard_digest = load_standard("baseline")
+    return weigh_period(
+        tuple(weigh(made.data, hotspot) for made in (*fortnight.period(), *more)),
+        hotspot=hotspot,
+        standard=standard,
+        standard_digest=standard_digest,
+        registered=ANNOUNCED,
+        since=NOW - timedelta(days=30),
+        until=NOW,
+        now=NOW,
+    )

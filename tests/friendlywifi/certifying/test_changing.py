@@ -14,9 +14,17 @@ from friendlywifi.records.place import records_file
 from friendlywifi.records.taking import record_bundle
 from probes.records import Vantage
 from tests.friendlywifi.certifying.conftest import Desk
-from tests.friendlywifi.certifying.made import NOW, THERE, Fortnight, Made, Measured, measure
+from tests.friendlywifi.certifying.made import (
+    NOW,
+    SECOND,
+    THERE,
+    Fortnight,
+    Made,
+    Measured,
+    measure,
+    with_visits,
+)
 from tests.friendlywifi.certifying.test_two_desks import EVALUATOR, act, ask, decide, rows, scheme_list
-from tests.friendlywifi.certifying.test_weighing import SECOND, with_visits
 
 DAY = timedelta(days=1)
 

@@ -12,7 +12,7 @@ from certificates.keys import key_id
 from certificates.signing import from_file
 from certificates.view import face
 from criteria.assessment import REPEATED_LIMIT
-from friendlywifi.certifying import requesting, weighing
+from friendlywifi.certifying import checklist, requesting
 from friendlywifi.certifying.request import MOST_RUNS
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.container import MAX_FILES
@@ -94,7 +94,7 @@ def test_who_breaks_announced_runs_off_until_one_pleases_gets_no_certificate(
     assert "✗ 2 announced runs before it came to no answer" in read(capsys)
     # A program that lets them pass writes the request all the same; the decider's own counts again.
     with monkeypatch.context() as patch:
-        patch.setattr(weighing, "PASSED_OVER", 5)
+        patch.setattr(checklist, "PASSED_OVER", 5)
         code, path = ask(evaluator)
     assert code is Exit.YES
     code, _ = decide(decider, path)
