@@ -1,8 +1,8 @@
 """Measurements in the shape of OONI's data formats, as JSON Lines: one for each target of each run.
 
-The base format (df-000, its present JSON form), `queries` (df-002), `tcp_connect` (df-005) and
-`tls_handshakes` (df-006); failures are OONI's strings already (df-007). The test is our own, `friendly_wifi`,
-and no web_connectivity. Pages are not in it (df-001): of bodies only hashes are kept.
+The base format (df-000, its present JSON form), `queries` (df-002), `tcp_connect` (df-005), and
+`tls_handshakes` and `quic_handshakes` (df-006); failures are OONI's strings already (df-007). The test is our
+own, `friendly_wifi`, and no web_connectivity. Pages are not in it (df-001): of bodies only hashes are kept.
 
 Names that must be blocked are keyed hashes, and what would give them away (answers, addresses, certificates)
 is left out, unless they are revealed. What is not known of a probe stands as OONI writes unknown: AS0, ZZ,
@@ -29,6 +29,7 @@ from probes.records import (
     Rr,
     Stage,
     Target,
+    TlsFacts,
     Transport,
     encode,
 )
@@ -136,6 +137,8 @@ class TestKeys(Record):
     queries: tuple[Query, ...]
     tcp_connect: tuple[TcpConnect, ...]
     tls_handshakes: tuple[TlsHandshake, ...]
+    quic_handshakes: tuple[TlsHandshake, ...]
+    """Of the same shape, as OONI's own programs write it."""
     verdict: Judged | None
 
 
@@ -228,7 +231,7 @@ def _measurement(
     run = contents.run
     start = found[0][1].started.replace(microsecond=0)
     numbers = {question.id: place for place, (question, _) in enumerate(found, start=1)}
-    queries, dialled, handshakes = [], [], []
+    queries, dialled, handshakes, over_quic = [], [], [], []
     for question, item in found:
         number, clock = numbers[question.id], _Clock(start, item)
         if item.stage is Stage.DNS and item.dns is not None:
@@ -236,7 +239,10 @@ def _measurement(
         elif item.stage is Stage.TCP and item.address is not None:
             dialled.append(_dialled(item, number, clock, secret=secret))
         elif item.stage is Stage.TLS and item.tls is not None and not item.tls.decoy:
-            handshakes.append(_handshake(item, number, clock, secret=secret))
+            handshakes.append(_handshake(item, item.tls, number, clock, secret=secret))
+        elif item.stage is Stage.QUIC:
+            tls = item.tls or TlsFacts(server_name=question.subject)
+            over_quic.append(_handshake(item, tls, number, clock, secret=secret))
     return Measurement(
         annotations=annotations,
         input=target.name,
@@ -247,6 +253,7 @@ def _measurement(
             queries=tuple(queries),
             tcp_connect=tuple(dialled),
             tls_handshakes=tuple(handshakes),
+            quic_handshakes=tuple(over_quic),
             verdict=None if verdict is None else _judged(verdict),
         ),
         test_runtime=max(_Clock(start, item).t for _, item in found),
@@ -306,10 +313,7 @@ def _dialled(item: Observation, number: int, clock: _Clock, *, secret: bool) -> 
     )
 
 
-def _handshake(item: Observation, number: int, clock: _Clock, *, secret: bool) -> TlsHandshake:
-    tls = item.tls
-    if tls is None:
-        raise AssertionError("asked of handshakes only")
+def _handshake(item: Observation, tls: TlsFacts, number: int, clock: _Clock, *, secret: bool) -> TlsHandshake:
     return TlsHandshake(
         address="" if secret else item.address or "",
         cipher_suite=tls.cipher or "",

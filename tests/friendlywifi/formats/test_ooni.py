@@ -18,7 +18,7 @@ from friendlywifi.reporting.collecting import collect
 from friendlywifi.reporting.command import Wish, run
 from friendlywifi.reporting.forms import Form
 from friendlywifi.reporting.report import Report
-from tests.friendlywifi.evidence.made import Made
+from tests.friendlywifi.evidence.made import Made, measure
 
 KEY = b"k" * 32
 NULL = type(None)
@@ -117,7 +117,7 @@ def test_every_line_has_the_fields_and_types_of_the_data_formats(bundle: Path, k
         for connect in keys["tcp_connect"]:
             require(connect, CONNECT)
             assert connect["status"]["success"] is (connect["status"]["failure"] is None)
-        for handshake in keys["tls_handshakes"]:
+        for handshake in (*keys["tls_handshakes"], *keys["quic_handshakes"]):
             require(handshake, HANDSHAKE)
             for certificate in handshake["peer_certificates"]:
                 assert certificate["format"] == "base64"
@@ -125,6 +125,18 @@ def test_every_line_has_the_fields_and_types_of_the_data_formats(bundle: Path, k
         for name in seen:
             seen[name] += len(keys[name])
     assert all(seen.values()), seen
+
+
+def test_what_was_tried_over_quic_stands_apart_from_tls_over_tcp(tmp_path: Path) -> None:
+    (tmp_path / "hostel.zip").write_bytes(measure("quic-forgotten").data)
+    opened = 0
+    for keys in (item["test_keys"] for item in measured(tmp_path / "hostel.zip", None)):
+        for handshake in keys["quic_handshakes"]:
+            assert handshake["negotiated_protocol"] == ("" if handshake["failure"] else "h3")
+            opened += handshake["failure"] is None
+        if keys["quic_handshakes"]:
+            assert all(item["failure"] for item in keys["tls_handshakes"])
+    assert opened >= 20
 
 
 def test_it_is_a_test_of_our_own(bundle: Path) -> None:
@@ -150,7 +162,8 @@ def test_names_that_must_be_blocked_are_keyed_hashes_and_nothing_gives_them_away
             keys = item["test_keys"]
             assert not any(query["answers"] or query["raw_response"] for query in keys["queries"])
             assert not any(connect["ip"] for connect in keys["tcp_connect"])
-            assert not any(shake["peer_certificates"] or shake["address"] for shake in keys["tls_handshakes"])
+            handshakes = (*keys["tls_handshakes"], *keys["quic_handshakes"])
+            assert not any(shake["peer_certificates"] or shake["address"] for shake in handshakes)
     assert {keyed_name(KEY, name) for name in secret} <= {item["input"] for item in measured(bundle, KEY)}
 
 
