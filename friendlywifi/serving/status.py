@@ -25,7 +25,9 @@ from friendlywifi.records.certificate_rows import CertificateRow, of_hotspot, op
 from friendlywifi.records.command import outcome_of
 from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Hotspot
-from friendlywifi.records.light import EvidenceSoFar, Facts, Light, Standing, overall, standing
+from friendlywifi.records.light.facts import EvidenceSoFar, Facts
+from friendlywifi.records.light.saying import Light
+from friendlywifi.records.light.standing import Standing, overall, standing
 from friendlywifi.records.place import records_file
 from friendlywifi.records.runs import RunRow
 from friendlywifi.serving import watch
