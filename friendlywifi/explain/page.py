@@ -13,6 +13,7 @@ from friendlywifi.explain.texts import texts
 from probes.records import Category, Family, Target
 
 _FAMILIES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
+_OVER_QUIC = frozenset({"tcp_over_quic", "tls_over_quic", "http_over_quic"})
 _NEITHER = frozenset({Category.WIRING, Category.BYPASS})
 
 SHOWN_OBSERVATIONS = 6
@@ -76,7 +77,8 @@ def _verdict(contents: Contents, name: str, say: Mapping[str, str]) -> list[str]
 
 
 def _cell(cell: Cell, say: Mapping[str, str]) -> str:
-    return say[f"cell_{cell.outcome.value}"].format(
+    key = "cell_over_quic" if cell.rule in _OVER_QUIC else f"cell_{cell.outcome.value}"
+    return say[key].format(
         resolver=cell.resolver,
         family=_FAMILIES[cell.family],
         service=cell.service.value.upper(),

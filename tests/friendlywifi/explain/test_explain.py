@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -71,6 +72,20 @@ def test_a_name_that_opens_is_told(library: Made) -> None:
     text = told(explain(library.bundle.contents, first(library, Outcome.REACHABLE), language="en"))
     assert "It opened." in text
     assert "it must open" in text
+
+
+def test_a_name_that_opens_over_quic_alone_is_told_so(library: Made) -> None:
+    contents = library.bundle.contents
+    name = first(library, Outcome.REACHABLE)
+    verdicts = tuple(
+        msgspec.structs.replace(
+            item, cells=tuple(msgspec.structs.replace(cell, rule="tls_over_quic") for cell in item.cells)
+        )
+        for item in contents.judgement.verdicts
+    )
+    judgement = msgspec.structs.replace(contents.judgement, verdicts=verdicts)
+    page = explain(replace(contents, judgement=judgement), name, language="en")
+    assert "did not open over TCP and opened over QUIC" in told(page)
 
 
 def test_a_name_that_was_not_asked_is_not_guessed_at(library: Made) -> None:
