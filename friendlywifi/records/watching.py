@@ -9,8 +9,9 @@ from typing import Any
 from friendlywifi.records import journal
 from friendlywifi.records.database import Records
 from friendlywifi.records.times import read, written
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.notices import Notice, Told
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.states import State
 from probes.records import Record, Time, decode, encode
 
 

@@ -31,8 +31,8 @@ from friendlywifi.serving.loglines import Level, Log
 from friendlywifi.serving.sheets import leave_sheets
 from friendlywifi.serving.watch import Looked, Plan, clock_settled, look
 from friendlywifi.surveillance.agenda import Agenda, agenda
+from friendlywifi.surveillance.condition import newest
 from friendlywifi.surveillance.notices import Notice
-from friendlywifi.surveillance.states import newest
 from friendlywifi.surveillance.ticking import up_since
 from probes.network import Clock, SystemClock
 

@@ -26,12 +26,13 @@ from friendlywifi.records.times import written
 from friendlywifi.records.watching import Path, Tick, Watch
 from friendlywifi.serving.watchplan import Plan, due_runs
 from friendlywifi.surveillance.causes import Site
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.duties import Held, evidence_of, suspension
 from friendlywifi.surveillance.facts import Watched, facts_of
+from friendlywifi.surveillance.folding import fold, silent
 from friendlywifi.surveillance.notices import Notice, announce
 from friendlywifi.surveillance.rhythm import SHARE_OVER, Rhythm
 from friendlywifi.surveillance.sight import Sighting, failed_gates, is_full, sight_of
-from friendlywifi.surveillance.states import Condition, fold, silent
 from friendlywifi.surveillance.ticking import JUMPED_BACK, settled, steady_since, up_since
 from friendlywifi.surveillance.visits import Visit, ordered, visit
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.rhythm import CURED_BY, LATER_AFTER, SECOND_AFTER, Rhythm
 from friendlywifi.surveillance.slots import Slots
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.states import State
 
 AGAIN_FOR = timedelta(days=1)
 """How long void runs are followed by another confirming one; then the plan's own runs will do."""

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.condition import Condition
+from friendlywifi.surveillance.states import State
 from probes.records import Record, Time
 
 

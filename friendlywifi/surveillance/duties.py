@@ -11,8 +11,9 @@ from datetime import datetime
 
 from certificates.lifecycle import IN_FORCE, Event, EventKind, Proof, Role, Why
 from certificates.records import Status, plain
+from friendlywifi.surveillance.breach import deadline
+from friendlywifi.surveillance.condition import Breach, Condition
 from friendlywifi.surveillance.rhythm import Rhythm
-from friendlywifi.surveillance.states import Breach, Condition, deadline
 from probes.records import Record, Time
 
 BY = "friendlywifi serve"

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.rhythm import LATER_AFTER, SECOND_AFTER, Rhythm
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.states import State
 from probes.records import Record, Time
 
 

@@ -11,8 +11,9 @@ from friendlywifi.records.certificate_rows import CertificateRow
 from friendlywifi.records.due import Share
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.runs import RunRow
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.rhythm import Rhythm
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.states import State
 from friendlywifi.surveillance.visits import Visit
 from probes.records import Record
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from friendlywifi.records.light.facts import Facts
-from friendlywifi.surveillance.states import Condition
+from friendlywifi.surveillance.condition import Condition
 
 
 class Light(StrEnum):

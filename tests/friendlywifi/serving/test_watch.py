@@ -19,8 +19,9 @@ from friendlywifi.records.identity import Place
 from friendlywifi.records.runs import GateResult, RunRow
 from friendlywifi.serving.watch import Looked, Plan, due_runs, look, visits
 from friendlywifi.shipped import load_standard
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.notices import NoticeKind
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.states import State
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.cast import RESIDENT, SSID, START
 

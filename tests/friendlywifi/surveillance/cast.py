@@ -25,6 +25,7 @@ from friendlywifi.records.identity import Identity, Place, Seen
 from friendlywifi.records.runs import GateResult, Ours, RunRow
 from friendlywifi.shipped import load_standard
 from friendlywifi.surveillance.rhythm import Rhythm, rhythm_of
+from friendlywifi.surveillance.sight import Sight, Sighting
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 STANDARD: Standard = parse(released("baseline"), source="baseline.toml")
@@ -167,3 +168,16 @@ def reinstate(records: Records, number: str, at: datetime, *, made: datetime, bu
         evidence=(Proof(digest=bundle, made=made, good=True),),
     )
     return certificates.change(records, number, event, now=at)
+
+
+def seen(at: datetime, sight: Sight, *failed: str, vantage: str = "") -> Sighting:
+    """What a run made at that time shows; a bad one that of ADU-01 where nothing else is named."""
+    return Sighting(
+        run="r",
+        started=at,
+        vantage=vantage,
+        sight=sight,
+        failed=tuple(sorted(failed)) or (("ADU-01",) if sight is Sight.BAD else ()),
+        sampled=sight is Sight.GOOD,
+        evidence=f"sha256:{at:%m%d%H%M%S}",
+    )

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from friendlywifi.surveillance.agenda import Agenda, Purpose, Skipped, agenda, full_sample_due
+from friendlywifi.surveillance.condition import Condition
+from friendlywifi.surveillance.folding import fold
 from friendlywifi.surveillance.sight import Sight
 from friendlywifi.surveillance.slots import Slots
-from friendlywifi.surveillance.states import Condition, fold
-from tests.friendlywifi.surveillance.cast import RESIDENT, START
-from tests.friendlywifi.surveillance.test_states import seen
+from tests.friendlywifi.surveillance.cast import RESIDENT, START, seen
 
 HOUR = timedelta(hours=1)
 SLOTS = Slots(hotspot="library-7", rhythm=RESIDENT, zone=ZoneInfo("Europe/Tirane"))

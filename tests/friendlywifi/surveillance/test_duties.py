@@ -6,12 +6,12 @@ import msgspec
 
 from certificates.lifecycle import Refused, Standing, Why, step
 from certificates.records import Status
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.duties import Held, suspension
+from friendlywifi.surveillance.folding import fold
 from friendlywifi.surveillance.rhythm import Rhythm
 from friendlywifi.surveillance.sight import Sight
-from friendlywifi.surveillance.states import Condition, fold
-from tests.friendlywifi.surveillance.cast import RESIDENT, ROUNDS, START
-from tests.friendlywifi.surveillance.test_states import seen
+from tests.friendlywifi.surveillance.cast import RESIDENT, ROUNDS, START, seen
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HELD = Held(

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from friendlywifi.surveillance.causes import CauseKind, Site, address_of, is_public, shared
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.facts import Watched, facts_of
+from friendlywifi.surveillance.folding import fold, silent
 from friendlywifi.surveillance.notices import Announcement, NoticeKind, Told, announce
 from friendlywifi.surveillance.sight import Sight, Sighting
-from friendlywifi.surveillance.states import Condition, fold, silent
-from tests.friendlywifi.surveillance.cast import PRIVATE, PUBLIC, RESIDENT, START
-from tests.friendlywifi.surveillance.test_states import seen
+from tests.friendlywifi.surveillance.cast import PRIVATE, PUBLIC, RESIDENT, START, seen
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from friendlywifi.surveillance.condition import Condition
+from friendlywifi.surveillance.folding import fold
 from friendlywifi.surveillance.sight import Sight
-from friendlywifi.surveillance.states import Condition, fold
 from friendlywifi.surveillance.visits import Errand, Visit, ordered, visit, visits_due
-from tests.friendlywifi.surveillance.cast import ROUNDS, START
-from tests.friendlywifi.surveillance.test_states import seen
+from tests.friendlywifi.surveillance.cast import ROUNDS, START, seen
 
 DAY = timedelta(days=1)
 

@@ -17,8 +17,9 @@ from friendlywifi.records.light.facts import EvidenceSoFar, Facts
 from friendlywifi.records.light.saying import Light
 from friendlywifi.records.light.standing import standing
 from friendlywifi.shipped import load_standard
+from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.rhythm import rhythm_of
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.states import State
 from friendlywifi.surveillance.visits import Errand, Visit
 from tests.friendlywifi.records.rows import NOW, library_7, row
 

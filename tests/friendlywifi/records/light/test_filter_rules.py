@@ -9,7 +9,8 @@ import pytest
 
 from friendlywifi.records.light.saying import Light
 from friendlywifi.records.light.standing import standing
-from friendlywifi.surveillance.states import Condition, State, Streak
+from friendlywifi.surveillance.condition import Condition, Streak
+from friendlywifi.surveillance.states import State
 from tests.friendlywifi.records.light.known import (
     STANDARD,
     WELL,

@@ -13,7 +13,8 @@ from certificates.records import Status
 from friendlywifi.records.identity import Place
 from friendlywifi.records.light.saying import Light
 from friendlywifi.records.light.standing import RULES, overall, standing
-from friendlywifi.surveillance.states import Condition, State
+from friendlywifi.surveillance.condition import Condition
+from friendlywifi.surveillance.states import State
 from tests.friendlywifi.records.light.known import ENROLLED, YESTERDAY, certificate, facts, resident, visit
 from tests.friendlywifi.records.rows import NOW, library_7, row
 
