@@ -109,7 +109,6 @@ TABLE: Mapping[State, Mapping[Signal, State]] = {
 }
 """Of the filter. What stands before it is not in the table: `next_state` says it for every row alike."""
 
-
 _HIDES = {
     Signal.CAPTIVE: State.PORTAL_LOCKED,
     Signal.OFFLINE: State.UPLINK_DEAD,

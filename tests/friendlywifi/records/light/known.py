@@ -24,17 +24,9 @@ from friendlywifi.surveillance.visits import Errand, Visit
 from tests.friendlywifi.records.rows import NOW, library_7, row
 
 STANDARD, _ = load_standard("baseline")
-
-
 ENROLLED = library_7(identity=Identity(networks=(), since=NOW - timedelta(days=30), by="Arta"))
-
-
 YESTERDAY = NOW - timedelta(days=1)
-
-
 WELL = Condition(state=State.WELL, behind=State.WELL, evidence=YESTERDAY, seen=YESTERDAY)
-
-
 ENOUGH = EvidenceSoFar(runs=20, runs_needed=14, days=10, days_needed=7)
 
 
