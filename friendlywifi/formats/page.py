@@ -8,8 +8,9 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from friendlywifi.formats.hotspot_view import HotspotView
 from friendlywifi.formats.strip import GLYPHS, strip
-from friendlywifi.formats.view import HotspotView, view_of
+from friendlywifi.formats.view import view_of
 from friendlywifi.reporting.account import Account
 
 

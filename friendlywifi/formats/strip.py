@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from friendlywifi.formats.view import Day, Sign
+from friendlywifi.formats.days import Day
+from friendlywifi.formats.wording import Sign
 
 GLYPHS: Mapping[Sign, str] = {
     Sign.YES: "✓",

@@ -1,4 +1,4 @@
-"""The page: well-formed whatever stands in it, the answer first, and a picture that needs no colour."""
+"""The page: well-formed whatever stands in it, and the answer first."""
 
 from __future__ import annotations
 
@@ -6,25 +6,19 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
-from criteria.records import AssessmentOutcome
 from friendlywifi.formats import page
-from friendlywifi.formats.strip import GLYPHS, strip
-from friendlywifi.formats.view import STRIP_DAYS, Sign, days_of, view_of
 from friendlywifi.language import spoken as language
-from friendlywifi.reporting.account import State, of_reports
+from friendlywifi.reporting.account import of_reports
 from friendlywifi.reporting.report import Report
 from tests.conftest import require_server, required
-from tests.friendlywifi.formats.made import NAMES, bent, line, period
+from tests.friendlywifi.formats.made import NAMES, bent, period
 
 PARSE5 = "parse5@8.0.0"
-
 VOID = frozenset({"meta", "br", "hr", "img", "link", "input", "rect"})
 
 
@@ -116,43 +110,3 @@ def test_the_parser_of_the_html_standard_finds_no_error(report: Report, tmp_path
         node = [require_server("node"), str(tmp_path / "parse.mjs"), str(tmp_path / "page.html")]
         told = subprocess.run(node, check=True, capture_output=True, text=True, timeout=60, cwd=tmp_path)
         assert json.loads(told.stdout) == []
-
-
-# ---------------------------------------------------------------------------------------------- strip
-
-
-def test_a_strip_has_a_cell_for_each_day_with_a_sign_of_its_own(report: Report) -> None:
-    hotspot = view_of(period(report)).hotspots[0]
-    assert len(hotspot.days) == 41
-    signs = {item.date: item.sign for item in hotspot.days}
-    assert signs["2026-11-22"] is Sign.NO
-    assert signs["2026-11-24"] is Sign.VOID
-    assert signs["2026-11-25"] is Sign.YES
-    assert signs["2026-12-01"] is Sign.NO
-    assert signs["2026-12-12"] is Sign.VOID
-    assert signs["2026-11-23"] is Sign.NONE
-    assert len(set(GLYPHS.values())) == len(Sign)
-    words = dict(view_of(period(report)).labels.signs)
-    drawn = ET.fromstring(strip(hotspot.days, label='<"&', words=words))  # noqa: S314 - our own
-    space = "{http://www.w3.org/2000/svg}"
-    assert len(drawn.findall(f"{space}g")) == 41
-    assert drawn.get("role") == "img"
-    assert "2026-11-24 void" in (drawn.get("aria-label") or "")
-
-
-def test_of_several_runs_of_a_day_the_worst_shows_and_a_void_one_hides_none(report: Report) -> None:
-    failing = line(report, 1, days=0, failing=("ADU-01",))
-    good = line(report, 2, days=0, failing=(), outcome=AssessmentOutcome.CERTIFIABLE)
-    void = line(report, 3, days=0, state=State.VOID)
-    later = line(report, 4, days=1)
-    assert days_of((failing, good, void, later))[0].sign is Sign.NO
-    assert days_of((good, void, later))[0].sign is Sign.YES
-    assert days_of((good, void, later))[0].runs == 2
-
-
-def test_a_run_with_a_wrong_clock_draws_no_century(report: Report) -> None:
-    days = days_of((line(report, 1, days=-20_000), line(report, 2, days=0)))
-    assert len(days) == STRIP_DAYS
-    assert days[-1].date == f"{report.run.started:%Y-%m-%d}"
-    far = report.run.started + timedelta(days=90_000)
-    assert len(days_of((line(report, 1, days=0),), until=far)) <= STRIP_DAYS
