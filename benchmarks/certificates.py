@@ -29,12 +29,13 @@ import msgspec
 from benchmarks.measured import run
 from certificates.credential import StatusEntry
 from certificates.keys import key_from_seed, key_id, public_text
-from certificates.lifecycle import Event, EventKind, Role, Why
+from certificates.lifecycle import Event
 from certificates.page import render_page
 from certificates.print import engine_version, render_pdf
 from certificates.proofs import make_proofs
 from certificates.records import Certificate, end_of_day_after
 from certificates.signing import from_file, sign
+from certificates.transitions import EventKind, Role, Why
 from certificates.view import claim_sentence
 from friendlywifi.records import certificates, hotspots, register
 from friendlywifi.records.certificates import CertificateRow, New, Series

@@ -1,11 +1,12 @@
-"""The page about the life of a certificate, with its picture, from the table of `certificates.lifecycle`."""
+"""The page about the life of a certificate, with its picture: the table of `certificates.transitions`."""
 
 from __future__ import annotations
 
 from html import escape
 
-from certificates.lifecycle import FINAL, OPEN, TRANSITIONS, EventKind, Needs, Role, Transition
+from certificates.lifecycle import FINAL, OPEN
 from certificates.records import Status
+from certificates.transitions import TRANSITIONS, EventKind, Needs, Role, Transition
 
 WHO = {
     Role.DECIDER: "a person who decides",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from certificates.lifecycle import Event, EventKind, Proof, Refused, Role, Why
+from certificates.lifecycle import Event, Proof, Refused
 from certificates.records import plain, whole_seconds
+from certificates.transitions import EventKind, Role, Why
 from certificates.view import day
 from friendlywifi import terminal
 from friendlywifi.certifying.office import Office, say

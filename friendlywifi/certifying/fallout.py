@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from certificates.lifecycle import OPEN, Event, EventKind, Refused, Role, Why
+from certificates.lifecycle import OPEN, Event, Refused
 from certificates.records import Status
+from certificates.transitions import EventKind, Role, Why
 from friendlywifi.certifying.keyring import Ended, KeyEntry
 from friendlywifi.records import certificates, journal
 from friendlywifi.records.certificates import CertificateRow

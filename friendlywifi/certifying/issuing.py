@@ -18,13 +18,14 @@ from certificates.credential import StatusEntry
 from certificates.didweb import did_web
 from certificates.issue import Refusal, evidence_of, issue
 from certificates.keys import key_id
-from certificates.lifecycle import Event, EventKind, Refused, Role, Why
+from certificates.lifecycle import Event, Refused
 from certificates.page import render_page
 from certificates.print import render_pdf, render_sticker
 from certificates.proofs import Proofs, make_proofs
 from certificates.records import Decision, SignedCertificate, plain
 from certificates.signing import to_file
 from certificates.statuslist import Purpose, StatusListFault, draw_index
+from certificates.transitions import EventKind, Role, Why
 from friendlywifi import files
 from friendlywifi.certifying.office import Office
 from friendlywifi.certifying.reckoning import Again

@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from certificates.keys import KeyFault, key_id, public_from_text
-from certificates.lifecycle import Event, EventKind, Refused, Role, Why
+from certificates.lifecycle import Event, Refused
 from certificates.records import Certificate, whole_seconds
 from certificates.signing import to_file
+from certificates.transitions import EventKind, Role, Why
 from certificates.trust import Trust
 from certificates.verify import VerificationOutcome, verify
 from certificates.view import day

@@ -137,7 +137,7 @@ def _do(
 ) -> None:
     from datetime import UTC, datetime
 
-    from certificates.lifecycle import EventKind, Role, Why
+    from certificates.transitions import EventKind, Role, Why
     from friendlywifi.actor import actor
     from friendlywifi.certifying import changing
     from friendlywifi.certifying.office import Office

@@ -10,6 +10,7 @@ from probes.records import Record
 
 STRIP_DAYS = 371
 """Days that a strip shows at most, 53 weeks: a run with a wrong clock must not draw a century."""
+
 _WORST = (Sign.NO, Sign.HALF, Sign.UNKNOWN, Sign.YES, Sign.VOID)
 """Of several runs of one day the first of these is shown; a void one says nothing against a good one."""
 

@@ -82,7 +82,7 @@ class Letter(Record):
     until: Time | None = None
     """By when the reader must have done something, or what follows then."""
     why: str | None = None
-    """A reason of `certificates.lifecycle.Why`."""
+    """A reason of `certificates.transitions.Why`."""
     words: str | None = None
     """What a person wrote about it."""
     findings: tuple[str, ...] = ()

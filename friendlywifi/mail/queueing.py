@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from certificates.lifecycle import EventKind
 from certificates.records import Status
 from certificates.reminding import Expiring, Reminder, due
 from certificates.reminding import needless as needless_reminder
 from certificates.reminding import rests_until as reminder_rests_until
+from certificates.transitions import EventKind
 from friendlywifi.language.spoken import phrase
 from friendlywifi.mail.desk import Desk, addressed, paper_of, place_of, put
 from friendlywifi.mail.letters import Kind, Letter, sign_down_by

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certificates.lifecycle import Why
+from certificates.transitions import Why
 from friendlywifi.language.spoken import Language, later
 
 _WHY = {

@@ -1,6 +1,6 @@
 """The certificates and what became of each: every change one transaction with its event and journal entry.
 
-What the table of `certificates.lifecycle` refuses is refused here before it reaches the file, and the file
+What the table of `certificates.transitions` refuses is refused here before it reaches the file, and the file
 refuses it once more by itself.
 """
 
@@ -10,18 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from certificates.lifecycle import (
-    OPEN,
-    Event,
-    EventKind,
-    Refused,
-    Role,
-    Why,
-    clock_event,
-    step,
-)
+from certificates.lifecycle import OPEN, Event, Refused, clock_event, step
 from certificates.proofs import Proofs
 from certificates.records import SignedCertificate, Status
+from certificates.transitions import EventKind, Role, Why
 from friendlywifi.records import journal
 from friendlywifi.records.certificate_rows import (
     CLOCK,

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from certificates.lifecycle import Why
 from certificates.records import Certificate, Independence, Status
+from certificates.transitions import Why
 from certificates.view import face
 from friendlywifi.mail.letters import sign_down_by
 from friendlywifi.records import certificates, hotspots, runs

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from certificates.lifecycle import IN_FORCE, Event, EventKind, Proof, Role, Why
+from certificates.lifecycle import IN_FORCE, Event, Proof
 from certificates.records import Status, plain
+from certificates.transitions import EventKind, Role, Why
 from friendlywifi.surveillance.breach import deadline
 from friendlywifi.surveillance.condition import Breach, Condition
 from friendlywifi.surveillance.rhythm import Rhythm

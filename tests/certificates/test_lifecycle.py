@@ -14,21 +14,16 @@ from certificates.lifecycle import (
     FINAL,
     IN_FORCE,
     OPEN,
-    TRANSITIONS,
     Event,
-    EventKind,
-    Needs,
     Proof,
     Refused,
-    Role,
     Standing,
-    Transition,
-    Why,
     clock_event,
     step,
     suspension_ends,
 )
 from certificates.records import Status
+from certificates.transitions import TRANSITIONS, EventKind, Needs, Role, Transition, Why
 
 ISSUED = datetime(2026, 11, 22, 10, tzinfo=UTC)
 UNTIL = ISSUED + timedelta(days=365)
@@ -134,12 +129,6 @@ def test_a_step_without_what_its_reason_asks_for_is_refused(row: Any, reason: An
         successor=None,
     )
     assert isinstance(step(start, bare, issued_as=row.end), Refused)
-
-
-def test_the_program_alone_neither_reinstates_nor_issues_nor_gives_a_person_s_reason_to_withdraw() -> None:
-    for row, reason in ALL:
-        if Role.PROGRAM in reason.who:
-            assert row.event in (EventKind.SUSPEND, EventKind.EXPIRE) or reason.why is Why.SUSPENDED_TOO_LONG
 
 
 def test_a_reinstatement_gives_back_what_was_issued_and_never_more() -> None:

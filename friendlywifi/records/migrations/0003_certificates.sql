@@ -1,6 +1,6 @@
 -- Which certificates there are, what became of each, and which keys each rests on.
 
--- The steps of certificates/lifecycle.py, as far as SQL can hold them; a test compares the two.
+-- The steps of certificates/transitions.py, as far as SQL can hold them; a test compares the two.
 CREATE TABLE certificate_steps (
     was TEXT NOT NULL, -- empty: it begins
     event TEXT NOT NULL,

@@ -17,10 +17,10 @@ from certificates.checkpoint import read_checkpoint
 from certificates.cose import code_text
 from certificates.credential import read_credential
 from certificates.keys import key_from_seed, public_from_text, public_text
-from certificates.lifecycle import EventKind, Role, Why
 from certificates.records import Status
 from certificates.statement import read_statement
 from certificates.statuslist import Purpose, decoded
+from certificates.transitions import EventKind, Role, Why
 from certificates.translog import leaf_hash, salted, verify_inclusion
 from certificates.trust import TrustedIssuer, TrustList, read_trust, sign_trust
 from certificates.verify import VerificationOutcome, verify

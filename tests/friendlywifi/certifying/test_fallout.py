@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from certificates.lifecycle import Event, EventKind, Role, Why
+from certificates.lifecycle import Event
 from certificates.records import SignedCertificate, Status
 from certificates.signing import sign, to_file
+from certificates.transitions import EventKind, Role, Why
 from certificates.trust import read_trust
 from certificates.verify import VerificationOutcome, verify
 from friendlywifi.certifying import keeping, scheme

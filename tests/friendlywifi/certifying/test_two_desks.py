@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from certificates.keys import key_from_seed, public_text
-from certificates.lifecycle import EventKind, Role, Why
 from certificates.records import Independence, Status, end_of_day_after
 from certificates.signing import from_file
+from certificates.transitions import EventKind, Role, Why
 from certificates.trust import TrustedIssuer, TrustList, read_trust, sign_trust
 from certificates.verify import VerificationOutcome, verify
 from certificates.view import face

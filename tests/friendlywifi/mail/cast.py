@@ -21,9 +21,10 @@ import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from certificates.keys import key_from_seed, key_id, public_text
-from certificates.lifecycle import Event, EventKind, Proof, Role, Why
+from certificates.lifecycle import Event, Proof
 from certificates.records import SignedCertificate, end_of_day_after
 from certificates.signing import from_file, sign
+from certificates.transitions import EventKind, Role, Why
 from friendlywifi.mail.addresses import address
 from friendlywifi.mail.delivering import Sending
 from friendlywifi.mail.post import Security, Server

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from certificates.lifecycle import EventKind, Why
 from certificates.records import Status
 from certificates.reminding import LATE_CLOSES, LATE_OPENS, Step, expiring, steps
+from certificates.transitions import EventKind, Why
 from friendlywifi.mail.desk import Desk
 from friendlywifi.mail.letters import Letter
 from friendlywifi.mail.queueing import needless, queue_certificates

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from certificates.lifecycle import EventKind, Why
+from certificates.transitions import EventKind, Why
 from friendlywifi.mail.delivering import Delivered, Sending, deliver
 from friendlywifi.mail.desk import Desk
 from friendlywifi.mail.post import Security

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from certificates.lifecycle import Why
 from certificates.records import end_of_day_after
+from certificates.transitions import Why
 from friendlywifi.language.spoken import ALBANIAN, ENGLISH, PSEUDO, translation
 from friendlywifi.mail.envelope import html, text
 from friendlywifi.mail.letters import Kind, Letter, Line, Paper, Place, sign_down_by

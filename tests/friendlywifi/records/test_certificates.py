@@ -14,20 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from certificates.keys import key_from_seed, key_id, public_text
-from certificates.lifecycle import (
-    IN_FORCE,
-    OPEN,
-    TRANSITIONS,
-    Event,
-    EventKind,
-    Proof,
-    Refused,
-    Role,
-    Why,
-    step,
-)
+from certificates.lifecycle import IN_FORCE, OPEN, Event, Proof, Refused, step
 from certificates.records import Certificate, SignedCertificate, Status
 from certificates.signing import from_file, sign
+from certificates.transitions import TRANSITIONS, EventKind, Role, Why
 from friendlywifi.records import certificates, journal
 from friendlywifi.records.certificates import CertificateRow, KeyUse, New, Series
 from friendlywifi.records.database import Records, open_records

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from certificates.lifecycle import EventKind, Why
+from certificates.transitions import EventKind, Why
 from friendlywifi.complaint import Complaint
 from friendlywifi.records import register
 from friendlywifi.records.database import Records, open_records

@@ -12,8 +12,8 @@ import pytest
 
 from certificates.cose import code_text
 from certificates.keys import key_from_seed
-from certificates.lifecycle import EventKind, Why
 from certificates.statuslist import Purpose, status_list
+from certificates.transitions import EventKind, Why
 from friendlywifi.records import certificates
 from friendlywifi.records.database import Records
 from tests.friendlywifi.register.conftest import Browse, Town

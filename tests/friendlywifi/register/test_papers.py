@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from certificates.lifecycle import EventKind, Why
 from certificates.proofs import Proofs
 from certificates.records import SignedCertificate
+from certificates.transitions import EventKind, Why
 from certificates.translog import salted
 from friendlywifi.complaint import Complaint
 from friendlywifi.records import certificates, register

@@ -15,10 +15,10 @@ import pytest
 from certificates.checkpoint import cosign, read_checkpoint
 from certificates.didweb import did_web
 from certificates.keys import key_from_seed
-from certificates.lifecycle import EventKind, Why
 from certificates.records import Status
 from certificates.statement import read_statement
 from certificates.statuslist import decoded
+from certificates.transitions import EventKind, Why
 from friendlywifi import files
 from friendlywifi.complaint import Complaint
 from friendlywifi.records import certificates, journal, register

@@ -11,10 +11,11 @@ import msgspec
 from certificates.credential import StatusEntry
 from certificates.didweb import IssuerKey
 from certificates.keys import key_from_seed, key_id, public_text
-from certificates.lifecycle import Event, EventKind, Proof, Refused, Role, Why
+from certificates.lifecycle import Event, Proof, Refused
 from certificates.proofs import make_proofs
 from certificates.records import Certificate, Claim, Independence
 from certificates.signing import from_file, sign
+from certificates.transitions import EventKind, Role, Why
 from friendlywifi.records import certificates, hotspots, runs
 from friendlywifi.records.certificates import CertificateRow, KeyUse, New, Series
 from friendlywifi.records.database import Records

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from certificates.lifecycle import Why
 from certificates.records import Status
+from certificates.transitions import Why
 from criteria.records import AssessmentOutcome, CriterionOutcome
 from friendlywifi.records import certificates, hotspots, runs, watching
 from friendlywifi.records.database import Records, open_records

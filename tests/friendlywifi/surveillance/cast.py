@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from certificates.keys import key_from_seed, key_id, public_text
-from certificates.lifecycle import Event, EventKind, Proof, Role, Why
+from certificates.lifecycle import Event, Proof
 from certificates.records import Certificate, SignedCertificate
 from certificates.signing import from_file, sign
+from certificates.transitions import EventKind, Role, Why
 from criteria.assessment import VISITS_LIMIT
 from criteria.records import AssessmentOutcome, CriterionOutcome
 from criteria.standard import Standard, parse, released

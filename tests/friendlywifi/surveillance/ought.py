@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from certificates.lifecycle import EventKind
+from certificates.transitions import EventKind
 from friendlywifi.mail.envelope import message_id
 from friendlywifi.mail.letters import Kind
 from friendlywifi.records import certificates

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import msgspec
 
-from certificates.lifecycle import Refused, Standing, Why, step
+from certificates.lifecycle import Refused, Standing, step
 from certificates.records import Status
+from certificates.transitions import Why
 from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.duties import Held, suspension
 from friendlywifi.surveillance.folding import fold

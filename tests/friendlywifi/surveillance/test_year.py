@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 import pytest
 import trustme
 
-from certificates.lifecycle import IN_FORCE, Why
+from certificates.lifecycle import IN_FORCE
+from certificates.transitions import Why
 from friendlywifi.mail.addresses import address
 from friendlywifi.mail.envelope import message_id
 from friendlywifi.records import certificates, due, journal, outbox, runs, watching
