@@ -1,7 +1,6 @@
-"""The certificates and what became of each: every change one transaction with its event and journal entry.
+"""The certificates of the records: how one enters them, and by these names what is asked and told of it.
 
-What the table of `certificates.transitions` refuses is refused here before it reaches the file, and the file
-refuses it once more by itself.
+Numbered, signed and kept in one transaction, or not at all.
 """
 
 from __future__ import annotations
@@ -10,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from certificates.lifecycle import OPEN, Event, Refused, clock_event, step
+from certificates.lifecycle import Event, Refused, step
 from certificates.proofs import Proofs
 from certificates.records import SignedCertificate, Status
 from certificates.transitions import EventKind, Role, Why
 from friendlywifi.records import journal
+from friendlywifi.records.certificate_events import Which, by_the_clock, catch_up, change, write, write_event
 from friendlywifi.records.certificate_rows import (
     CLOCK,
     CertificateRow,
@@ -35,21 +35,7 @@ from friendlywifi.records.certificate_rows import (
 )
 from friendlywifi.records.database import Records
 from friendlywifi.records.times import written
-from probes.records import Record, Time, digest, encode
-
-
-class Told(Record):
-    """What the journal keeps of an event: no more than the register may know, and the event's digest."""
-
-    number: str
-    hotspot: str
-    certificate: str
-    """Digest of the certificate."""
-    became: Status
-    at: Time
-    why: Why
-    event: str
-    """Digest of the event."""
+from probes.records import Record, digest, encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,38 +139,6 @@ def _complete(records: Records, known: CertificateRow, new: New, *, now: datetim
     journal.append(records, now=now, actor=actor, kind="certificate.proven", subject=known.number, data=told)
 
 
-def change(
-    records: Records, number: str, event: Event, *, now: datetime, actor: str | None = None
-) -> CertificateRow | Refused:
-    """What happens to a certificate, by the table. `actor`: for the journal; `None`: whoever the event names.
-
-    What the clock demands by the time of the event comes first: nothing happens to a certificate that has
-    expired. A refusal changes nothing beside that.
-    """
-    if event.kind is EventKind.SUPERSEDE:
-        return Refused(sentence="A certificate is superseded by issuing the one that takes its place.")
-    if event.at > now:
-        return Refused(sentence="What has not happened yet cannot be recorded.")
-    with records.writing():
-        _catch_up(records, get(records, number), event.at, now=now)
-        row = get(records, number)
-        end = step(row.standing, event)
-        if isinstance(end, Refused):
-            return end
-        _write_event(records, row, event, end, now=now, actor=actor)
-        return get(records, number)
-
-
-def by_the_clock(records: Records, *, now: datetime) -> tuple[CertificateRow, ...]:
-    """Expire what has ended, and withdraw what was suspended for too long. Again: nothing changes."""
-    changed = []
-    for row in every(records, statuses=OPEN):
-        with records.writing():
-            if _catch_up(records, get(records, row.number), now, now=now):
-                changed.append(get(records, row.number))
-    return tuple(changed)
-
-
 def _enter(
     records: Records, new: New, *, series: tuple[str, int] | None, now: datetime, actor: str
 ) -> CertificateRow | Refused:
@@ -211,17 +165,17 @@ def _enter(
             "its place."
         )
     before = open_of(records, new.hotspot, test=certificate.test)
-    if before is not None and _catch_up(records, before, certificate.issued, now=now):
+    if before is not None and catch_up(records, before, certificate.issued, now=now):
         before = open_of(records, new.hotspot, test=certificate.test)
     if before is not None:
         ending = _ending(before, new)
         end = step(before.standing, ending)
         if isinstance(end, Refused):
             return end
-        _write_event(records, before, ending, end, now=now, actor=actor)
+        write_event(records, before, ending, end, now=now, actor=actor)
     _insert(records, new, series=series)
-    row = _Begun(number=certificate.number, hotspot=new.hotspot, digest=digest(certificate))
-    _write(records, row, new.decided, was=None, became=begun, now=now, actor=actor)
+    row = Which(number=certificate.number, hotspot=new.hotspot, digest=digest(certificate))
+    write(records, row, new.decided, was=None, became=begun, now=now, actor=actor)
     return get(records, certificate.number)
 
 
@@ -238,85 +192,6 @@ def _ending(before: CertificateRow, new: New) -> Event:
         why=new.replaces,
         successor=new.signed.certificate.number,
     )
-
-
-def _catch_up(records: Records, row: CertificateRow, at: datetime, *, now: datetime) -> bool:
-    """Write what the clock demands by then; whether it demanded anything."""
-    due = clock_event(row.standing, at, by=CLOCK)
-    if due is None:
-        return False
-    end = step(row.standing, due)
-    if isinstance(end, Refused):
-        return False
-    _write_event(records, row, due, end, now=now, actor=CLOCK)
-    return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Begun:
-    """Which certificate an event is of."""
-
-    number: str
-    hotspot: str
-    digest: str
-
-
-def _write_event(
-    records: Records, row: CertificateRow, event: Event, end: Status, *, now: datetime, actor: str | None
-) -> None:
-    which = _Begun(number=row.number, hotspot=row.hotspot, digest=digest(row.certificate))
-    _write(records, which, event, was=row.status, became=end, now=now, actor=actor or event.by)
-
-
-def _write(
-    records: Records,
-    which: _Begun,
-    event: Event,
-    *,
-    was: Status | None,
-    became: Status,
-    now: datetime,
-    actor: str,
-) -> None:
-    records.connection.execute(
-        "INSERT INTO certificate_events "
-        "(number, event, was, became, at, actor, role, why, successor, record) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            which.number,
-            event.kind.value,
-            "" if was is None else was.value,
-            became.value,
-            written(event.at),
-            event.by,
-            event.role.value,
-            event.why.value,
-            event.successor,
-            encode(event).decode(),
-        ),
-    )
-    told = Told(
-        number=which.number,
-        hotspot=which.hotspot,
-        certificate=which.digest,
-        became=became,
-        at=event.at,
-        why=event.why,
-        event=digest(event),
-    )
-    kind = f"certificate.{'issued' if was is None else JOURNALED[event.kind]}"
-    journal.append(records, now=now, actor=actor, kind=kind, subject=which.number, data=told)
-
-
-JOURNALED = {
-    EventKind.ISSUE: "issued",
-    EventKind.SUSPEND: "suspended",
-    EventKind.REINSTATE: "reinstated",
-    EventKind.WITHDRAW: "withdrawn",
-    EventKind.EXPIRE: "expired",
-    EventKind.SUPERSEDE: "superseded",
-}
-"""After `certificate.`, the kinds of the journal's entries."""
 
 
 def _insert(records: Records, new: New, *, series: tuple[str, int] | None) -> None:
@@ -359,13 +234,11 @@ def _insert_use(records: Records, number: str, use: KeyUse) -> None:
 
 __all__ = [
     "CLOCK",
-    "JOURNALED",
     "CertificateRow",
     "KeyUse",
     "New",
     "Series",
     "StatusEvent",
-    "Told",
     "bring",
     "by_the_clock",
     "change",

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from friendlywifi.records import journal, runs
-from friendlywifi.records.certificates import JOURNALED, Told
+from friendlywifi.records.certificate_events import JOURNALED, Told
 from friendlywifi.records.database import Records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Identity

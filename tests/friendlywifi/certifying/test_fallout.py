@@ -24,7 +24,7 @@ from friendlywifi.records.certificates import CertificateRow, KeyUse, New, Serie
 from friendlywifi.records.database import Records, open_records
 from tests.friendlywifi.certifying.conftest import Desk
 from tests.friendlywifi.certifying.made import FIRST
-from tests.friendlywifi.records.test_certificates import MODEL, START, signed
+from tests.friendlywifi.records.certified import MODEL, START, signed
 
 DAY = timedelta(days=1)
 RUN = "sha256:" + "1" * 64

@@ -20,8 +20,8 @@ from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.inspecting import holds_keys, inspect
 from friendlywifi.records.taking import keep
 from probes.records import digest
+from tests.friendlywifi.records.certified import issue
 from tests.friendlywifi.records.rows import NOW, library_7, row
-from tests.friendlywifi.records.test_certificates import issue
 
 
 @pytest.fixture

@@ -1,83 +1,25 @@
+"""How a certificate enters the records, and what the file itself refuses."""
+
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from certificates.keys import key_from_seed, key_id, public_text
-from certificates.lifecycle import IN_FORCE, OPEN, Event, Proof, Refused, step
-from certificates.records import Certificate, SignedCertificate, Status
-from certificates.signing import from_file, sign
+from certificates.lifecycle import IN_FORCE, OPEN, Proof, Refused, step
+from certificates.records import Status
 from certificates.transitions import TRANSITIONS, EventKind, Role, Why
 from friendlywifi.records import certificates, journal
-from friendlywifi.records.certificates import CertificateRow, KeyUse, New, Series
+from friendlywifi.records.certificates import CertificateRow, KeyUse, New
 from friendlywifi.records.database import Records, open_records
-
-GOLDEN = Path(__file__).parents[2] / "certificates" / "golden" / "valid.json"
-KEY = key_from_seed(bytes(range(32)))
-FW = Series(name="FW")
-RUN = "sha256:" + "1" * 64
-MODEL = from_file(GOLDEN.read_bytes()).certificate
-START = MODEL.issued
-
-
-def signed(number: str, issued: datetime, *, days: int = 365, **changed: Any) -> SignedCertificate:
-    public = KEY.public_key()
-    issuer = msgspec.structs.replace(MODEL.issuer, key=public_text(public), key_id=key_id(public))
-    until = issued + timedelta(days=days)
-    certificate: Certificate = msgspec.structs.replace(
-        MODEL, number=number, issued=issued, valid_until=until, issuer=issuer, **changed
-    )
-    return sign(certificate, KEY)
-
-
-def event(kind: EventKind, why: Why, at: datetime, **changed: Any) -> Event:
-    given: dict[str, Any] = {
-        "kind": kind,
-        "at": at,
-        "by": "Arben Çela",
-        "role": Role.DECIDER,
-        "why": why,
-        "words": "What happened is told here.",
-        "evidence": (Proof(digest=RUN, made=at, good=kind is not EventKind.SUSPEND),),
-        "decided": RUN,
-    }
-    return Event(**{**given, **changed})
-
-
-def new(number: str, at: datetime, *, hotspot: str = "library-7", **changed: Any) -> New:
-    more = {name: changed.pop(name) for name in ("request", "keys", "replaces") if name in changed}
-    return New(
-        signed=signed(number, at, **changed),
-        hotspot=hotspot,
-        decided=event(EventKind.ISSUE, Why.DECIDED, at),
-        suspension_days=183,
-        evidence_days=30,
-        **more,
-    )
-
-
-def issue(records: Records, at: datetime = START, **changed: Any) -> CertificateRow:
-    row = certificates.issue_row(
-        records, series=FW, make=lambda number: new(number, at, **changed), now=at, actor="Arben Çela"
-    )
-    assert isinstance(row, CertificateRow)
-    return row
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    with open_records(tmp_path / "records.db") as opened:
-        yield opened
+from tests.friendlywifi.records.certified import FW, RUN, START, event, issue, new
 
 
 def test_the_file_holds_the_same_steps_as_the_table(records: Records) -> None:
@@ -166,61 +108,6 @@ def test_a_test_certificate_ends_no_real_one(records: Records) -> None:
     real = issue(records)
     issue(records, START + timedelta(days=1), test=True)
     assert certificates.get(records, real.number).status is Status.VALID
-
-
-def test_the_clock_ends_what_has_ended_once_and_dates_it_when_it_fell_due(records: Records) -> None:
-    row = issue(records)
-    now = row.valid_until + timedelta(days=9)
-    assert [item.number for item in certificates.by_the_clock(records, now=now)] == [row.number]
-    assert certificates.by_the_clock(records, now=now) == ()
-    ended = certificates.get(records, row.number)
-    assert (ended.status, ended.changed) == (Status.EXPIRED, row.valid_until + timedelta(seconds=1))
-
-
-def test_what_time_has_ended_is_not_in_force_although_nobody_looked_at_the_clock(records: Records) -> None:
-    row = issue(records)
-    assert certificates.in_force(records, row.valid_until) != ()
-    assert certificates.in_force(records, row.valid_until + timedelta(seconds=1)) == ()
-    at = START + timedelta(days=10)
-    certificates.change(records, row.number, event(EventKind.SUSPEND, Why.COMPLAINT, at), now=at)
-    assert certificates.status_at(records, row.number, at + timedelta(days=184)) is Status.WITHDRAWN
-
-
-def test_nothing_happens_to_a_certificate_that_has_expired(records: Records) -> None:
-    row = issue(records)
-    late = row.valid_until + timedelta(days=1)
-    done = certificates.change(records, row.number, event(EventKind.SUSPEND, Why.COMPLAINT, late), now=late)
-    assert isinstance(done, Refused)
-    assert certificates.get(records, row.number).status is Status.EXPIRED
-
-
-def test_what_has_not_happened_yet_cannot_be_recorded(records: Records) -> None:
-    row = issue(records)
-    soon = event(EventKind.WITHDRAW, Why.HOLDER_ASKED, START + timedelta(days=9))
-    assert isinstance(certificates.change(records, row.number, soon, now=START), Refused)
-    row = issue(records, hotspot="library-8")
-    early = certificates.issue_row(
-        records, series=FW, make=lambda name: new(name, START + timedelta(days=2)), now=START, actor="A"
-    )
-    assert isinstance(early, Refused)
-
-
-def test_each_change_has_its_entry_in_the_journal_which_names_no_evidence(records: Records) -> None:
-    row = issue(records)
-    at = START + timedelta(days=1)
-    certificates.change(records, row.number, event(EventKind.SUSPEND, Why.GATE_FAILED, at), now=at)
-    told = [item.kind for item in journal.entries(records, subject=row.number)]
-    assert told == ["certificate.issued", "certificate.suspended"]
-    assert journal.verify(records) is None
-    assert not any("What happened is told here." in (item.data or "") for item in journal.entries(records))
-
-
-def test_the_certificates_that_a_key_stands_behind_are_found_by_when_it_was_used(records: Records) -> None:
-    used = KeyUse(key="ed25519:" + "a" * 64, part="evaluator", used=START)
-    row = issue(records, keys=(used,))
-    assert [item.number for item in certificates.resting_on(records, used.key)] == [row.number]
-    assert certificates.resting_on(records, used.key, since=START + timedelta(seconds=1)) == ()
-    assert certificates.keys_of(records, row.number) == (used,)
 
 
 BENT = {
