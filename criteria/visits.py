@@ -76,13 +76,13 @@ def _read(
     signals: set[str] = set()
     mechanisms: set[str] = set()
     for item in items:
+        if failure.is_ours(item.failure):
+            signals.add("visit.not_dialled")
         if item.stage is Stage.QUIC:
             # Tried where TCP was stopped: what stands open so is open, and what does not is no worse for it.
             if over_quic(item) & PROVEN:
                 signals.add("quic.genuine")
             continue
-        if failure.is_ours(item.failure):
-            signals.add("visit.not_dialled")
         if item.stage is Stage.TCP:
             _tcp(item, signals, mechanisms)
         elif item.stage is Stage.TLS:

@@ -446,7 +446,6 @@ def test_what_opens_over_quic_is_open_whatever_stops_tcp(
     (
         quic(HERE, failure.TIMEOUT),
         quic(HERE, failure.CONNECTION_REFUSED),
-        quic(HERE, failure.NOT_DIALLED),
         quic(HERE, failure.SSL_HANDSHAKE, alert=112),
         quic(HERE, failure.SSL_AUTHORITY, pinned=False, system=True),
         quic(HERE, failure.EOF, alert=None),
@@ -456,6 +455,12 @@ def test_a_block_over_tcp_stays_what_it_is_where_quic_does_not_open_it(scene: Sc
     visited(scene, dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET), part)
     cell = scene.cell(NAME)
     assert (cell.outcome, cell.rule, cell.mechanisms) == (BLOCKED, "tls_reset", ("tls/reset",))
+
+
+def test_where_this_machine_could_not_try_quic_a_block_over_tcp_is_undecided(scene: Scene) -> None:
+    part = quic(HERE, "unknown_failure: OSError 24")
+    visited(scene, dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET), part)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "tls_not_dialled")
 
 
 @pytest.mark.parametrize(
