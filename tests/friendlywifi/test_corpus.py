@@ -12,7 +12,7 @@ from criteria.records import AssessmentOutcome, CriterionOutcome, Outcome, Route
 from friendlywifi.checking.check import Checked, Input, check
 from friendlywifi.checking.command import foreign_endpoints
 from friendlywifi.lab import Lab, Scenario
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard
 from probes.encrypted import ways

@@ -15,7 +15,7 @@ from friendlywifi.checking.command import foreign_endpoints
 from friendlywifi.checking.here import Here
 from friendlywifi.lab import Lab, Scenario
 from friendlywifi.lab.authority import Authority
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.scenario import Visit, Web
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard

@@ -32,8 +32,8 @@ from friendlywifi.checking.check import check as measured_check
 from friendlywifi.checking.serials import state_directory
 from friendlywifi.evidence.vantagekey import vantage_key
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST
 from friendlywifi.records import certificates, evidence, taking
 from friendlywifi.records.database import open_records
 from probes.network import SimulatedClock

@@ -12,8 +12,8 @@ import pytest
 from criteria.records import Outcome, Verdict
 from friendlywifi.checking.check import Checked, Input, check
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.shipped import load_standard
 from probes.network import SimulatedClock
 from probes.records import Category, Family

@@ -19,8 +19,9 @@ from friendlywifi.checking.command import foreign_endpoints
 from friendlywifi.evidence.keeping import promise
 from friendlywifi.evidence.standards import texts_of
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW, gates_only
+from friendlywifi.lab.daily import gates_only
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Identity, seen_of

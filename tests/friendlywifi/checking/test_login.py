@@ -17,7 +17,7 @@ import pytest
 from friendlywifi.checking.check import Checked, Input, check
 from friendlywifi.checking.login import EXEMPTED, PATIENCE, Waiting, patience
 from friendlywifi.lab import Lab
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.scenario import find_scenario
 from friendlywifi.lab.world import LOGIN_HOST, VENDOR
 from friendlywifi.shipped import load_standard

@@ -14,8 +14,9 @@ from friendlywifi.checking.command import Wish
 from friendlywifi.evidence.bundle import read_bundle
 from friendlywifi.evidence.keeping import kept_bundle
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW, gates_only
+from friendlywifi.lab.daily import gates_only
 from friendlywifi.records.database import open_records
 from friendlywifi.records.runs import Ours
 from friendlywifi.records.taking import Came, record_bundle

@@ -22,8 +22,9 @@ from friendlywifi.evidence.manifest import SEAL, SUMS
 from friendlywifi.evidence.seal import signed, written
 from friendlywifi.evidence.standards import texts_of
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW, gates_only
+from friendlywifi.lab.daily import gates_only
 from friendlywifi.lab.world import VENDOR
 from friendlywifi.shipped import load_standard
 from probes.encrypted import ways

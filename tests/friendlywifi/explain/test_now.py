@@ -16,8 +16,8 @@ from friendlywifi.explain.now import Heard, Now, beside
 from friendlywifi.explain.page import explain
 from friendlywifi.explain.texts import LANGUAGES, texts
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST
 from probes.network import Network
 from probes.records import Category, Family
 from tests.friendlywifi.evidence.made import Made, measure

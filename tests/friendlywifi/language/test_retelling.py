@@ -29,8 +29,8 @@ from friendlywifi.certifying.office import listed, say
 from friendlywifi.checking.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.checking.command import contacts
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.language import spoken as language
 from friendlywifi.language.retelling import _match, recognised, retold, word
 from friendlywifi.language.sentences import COUNTED, MONTHS, PLAIN, WORDS

@@ -18,8 +18,8 @@ from criteria.records import Reference, ReferenceEntry
 from friendlywifi.checking.check import Input, check
 from friendlywifi.checking.command import Wish, prepare
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.referencing import words as reference_words
 from friendlywifi.referencing.command import hung_on
 from friendlywifi.reporting.report import report_of

@@ -12,8 +12,8 @@ import pytest
 from criteria.records import Outcome, Reference, ReferenceEntry
 from friendlywifi.checking.check import Progress
 from friendlywifi.lab import Lab, Scenario
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.referencing.making import Commission, Looked, confirm, look, reference_of
 from probes.network import SimulatedClock
 from probes.records import Ask, Category, Target, TargetList

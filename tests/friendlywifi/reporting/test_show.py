@@ -16,8 +16,8 @@ from rich.console import Console
 from criteria.records import OrderState, Outcome
 from friendlywifi.checking.check import Input, check
 from friendlywifi.lab import Lab
+from friendlywifi.lab.budgets import FAST, FAST_SLOW
 from friendlywifi.lab.command import scenario_named
-from friendlywifi.lab.demonstration import FAST, FAST_SLOW
 from friendlywifi.reporting.report import Report, report_of
 from friendlywifi.reporting.show import show_report, show_standard
 from friendlywifi.shipped import load_standard
