@@ -8,7 +8,7 @@ of it; whose key signed is asked of a trust list that is handed in, never of the
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -66,7 +66,7 @@ def verify(
     except (SignatureFault, AttachmentFault, ProofFault, PaperFault) as problem:
         return answered(VerificationOutcome.REFUSED, str(problem))
     certificate = signed.certificate
-    notes = (*notes, *_notes(certificate, status))
+    notes = (*notes, *_notes(certificate, status), *(_age(trust, now) if trust is not None else ()))
 
     def answer(outcome: VerificationOutcome, sentence: str) -> Verification:
         return answered(
@@ -255,6 +255,22 @@ def _notes(certificate: Certificate, status: Status | None) -> tuple[str, ...]:
         return (*notes, f"Its status today is {status.value}.")
     return (*notes, f"Whether it was suspended or withdrawn since was not checked; ask at {certificate.url}")
 
+
+def _age(trust: TrustList, now: datetime) -> tuple[str, ...]:
+    """Of when the list is. An old one still holds the keys that were lost since it was signed."""
+    when = day(trust.issued)
+    if trust.issued > now + _AHEAD:
+        return (f"The trust list says that it is of {when}, which is still to come: a clock is wrong.",)
+    if now - trust.issued <= _OLD:
+        return (f"The trust list is of {when}.",)
+    days = (now - trust.issued).days
+    lost = f"The trust list is of {when}, {days} days ago: a key that was lost since is still in it."
+    return (f"{lost} The scheme gives the newest one.",)
+
+
+_OLD = timedelta(days=30)
+"""Our choice: a scheme that withdraws a key publishes the same day; whoever verifies looks once a month."""
+_AHEAD = timedelta(days=1)
 
 _EXIT_CODES = {
     VerificationOutcome.GENUINE: 0,

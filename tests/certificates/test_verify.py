@@ -75,6 +75,20 @@ def test_a_provisional_one_is_genuine_and_says_that_it_is_provisional(
     assert any("No authorised sentinel" in detail for detail in found.details)
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    (
+        (0, "The trust list is of 22 November 2026."),
+        (31, "31 days ago: a key that was lost since is still in it."),
+        (-2, "which is still to come: a clock is wrong."),
+    ),
+)
+def test_how_old_the_trust_list_is_is_said(office: Office, as_json: bytes, days: int, said: str) -> None:
+    trust = msgspec.structs.replace(office.trust(), issued=NOW)
+    found = ask(as_json, trust, now=NOW + timedelta(days=days))
+    assert any(said in detail for detail in found.details), found.details
+
+
 # ----------------------------------------------------------------------------------------- who signed
 
 
