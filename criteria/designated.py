@@ -6,16 +6,14 @@ or where it is the network's resolver itself over another protocol.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from criteria import answers
+from criteria.bindings import bindings
 from criteria.records import Route, RouteOutcome
-from probes.bogon import plain
 from probes.records import Observation, RouteKind
 
-_HINTS = re.compile(r"ipv[46]hint=\"?([0-9a-fA-F.:,]+)\"?")
 _ENCRYPTED = frozenset({RouteKind.DOT, RouteKind.DOH, RouteKind.DOQ})
 _WORDS = {
     RouteOutcome.OPEN: "route.designated.open",
@@ -34,20 +32,11 @@ class Designation:
 
 def designations(observed: Iterable[Observation | None]) -> tuple[Designation, ...]:
     """Every resolver that was designated."""
-    found = []
-    for item in observed:
-        for rr in item.dns.answers if item is not None and item.dns is not None else ():
-            if rr.type != "SVCB":
-                continue
-            words = rr.data.split(" ")
-            hints = {
-                plain(address)
-                for match in _HINTS.finditer(rr.data)
-                for address in match[1].split(",")
-                if address
-            }
-            found.append(Designation(target=words[1] if len(words) > 1 else "", hints=frozenset(hints)))
-    return tuple(found)
+    return tuple(
+        Designation(target=each.target, hints=frozenset(address for _, address in each.hints))
+        for item in observed
+        for each in bindings(item, "SVCB")
+    )
 
 
 def designates(observed: Iterable[Observation | None], *, resolver: str, known: Sequence[Route]) -> set[str]:

@@ -15,6 +15,7 @@ from criteria.fingerprints import Fingerprints
 from criteria.fitness import judge_fitness, sound_out
 from criteria.forecast import forecast
 from criteria.kinds import Attested, FirstStage
+from criteria.noticed_records import record_findings
 from criteria.records import Judgement, Outcome, Reference, RouteOutcome, SafeSearchOutcome, Strength, Verdict
 from criteria.routes import judge_routes, route_findings
 from criteria.rules import RuleSet
@@ -86,7 +87,8 @@ def judge(
         rules=rules,
         sound=sound,
     )
-    fitness = msgspec.structs.replace(fitness, findings=(*fitness.findings, *route_findings(routes)))
+    more = (*route_findings(routes), *record_findings(sound, verdicts))
+    fitness = msgspec.structs.replace(fitness, findings=(*fitness.findings, *more))
     return Judgement(
         rules_version=rules.version,
         fitness=fitness,

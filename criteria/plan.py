@@ -41,6 +41,8 @@ _FALLBACK_SAMPLE = 208
 """At most so many names of a category that no criterion of the standard asks for."""
 _ROUTE_SUBJECTS = 2
 """How many filtered names each foreign resolver is asked for, so that one dead name decides nothing."""
+_RECORD_SUBJECTS = 4
+"""Of how many filtered names the HTTPS record is asked for: many sites have none."""
 _TLDS = ("com", "net", "org")
 _NAT64 = "ipv4only.arpa"
 
@@ -364,6 +366,7 @@ def _ask_ways(
     ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.DIRECT_IP)
     ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.H3)
     ask.variants([name for item in filtered[:1] for name in _variants(item.name, seed=seed)], lanes)
+    ask.https_records(filtered[:_RECORD_SUBJECTS], resolvers)
 
 
 def _variants(name: str, *, seed: str) -> tuple[str, ...]:

@@ -179,7 +179,7 @@ class Questions:
 
     def designations(self, resolvers: Sequence[str]) -> None:
         for resolver in resolvers:
-            via = via_udp(resolver, Family.IPV6 if resolver.startswith("[") else Family.IPV4)
+            via = via_udp(resolver, _family_of(resolver))
             self.add(Kind.ROUTE, _DESIGNATED, via=via, route=RouteKind.DDR, type_="SVCB")
 
     def by_address(self, subjects: Sequence[Target], route: RouteKind) -> None:
@@ -203,6 +203,13 @@ class Questions:
             for lane in lanes:
                 self.add(Kind.ROUTE, name, via=via_udp(*lane), route=RouteKind.VARIANT)
 
+    def https_records(self, subjects: Sequence[Target], resolvers: Sequence[str]) -> None:
+        """Asked as browsers do beside the addresses (RFC 9460, 3); one answer is for both families."""
+        for subject in subjects:
+            for resolver in resolvers:
+                via = via_udp(resolver, _family_of(resolver))
+                self.add(Kind.ROUTE, subject.name, via=via, route=RouteKind.HTTPS_RECORD, type_="HTTPS")
+
     def engines(self, engines: Sequence[Engine], lanes: Sequence[Lane]) -> None:
         """Every host of every engine, its restricted ones too: they are compared at the same resolver."""
         for name in dict.fromkeys(host for item in engines for host in (*item.names, *item.forced)):
@@ -224,3 +231,8 @@ class Questions:
 
 def _family(address: str) -> Family:
     return Family.IPV6 if ":" in address else Family.IPV4
+
+
+def _family_of(resolver: str) -> Family:
+    """Of `ADDRESS:PORT`."""
+    return Family.IPV6 if resolver.startswith("[") else Family.IPV4

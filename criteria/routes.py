@@ -47,6 +47,7 @@ _TWICE = (
     {"dns.reset"},
     {"dns.timeout"},
     {"dns.rcode.servfail"},
+    {"dns.rcode.refused"},
     {"route.name.lost"},
     {"tls.timeout"},
     # Who turns visitors away sends few errors and drops the rest (Linux: one a second to a host).
@@ -63,6 +64,7 @@ _KINDS = {
     RouteKind.DIRECT_IP: "route.direct",
     RouteKind.H3: "route.h3",
     RouteKind.VARIANT: "route.variant",
+    RouteKind.HTTPS_RECORD: "route.https_record",
 }
 
 
@@ -140,7 +142,7 @@ class _Judged:
         )
 
     def _showed_nothing(self, way: Way, found: Sequence[tuple[RouteOutcome, str, tuple[str, ...]]]) -> bool:
-        if way.kind in (RouteKind.VARIANT, RouteKind.H3) or self._state(way.family) in _GONE:
+        if way.kind in _MAY_BE_NOTHING or self._state(way.family) in _GONE:
             return False
         return all(item[0] is RouteOutcome.NOT_APPLICABLE for item in found)
 
@@ -152,16 +154,19 @@ class _Judged:
     ) -> tuple[RouteOutcome, str, tuple[str, ...]]:
         target = self._target(question)
         truth = self._truth(question, way, target)
-        state = self._state(way.family)
+        # A record tells of both families, whichever the question went out by.
+        state = None if way.kind is RouteKind.HTTPS_RECORD else self._state(way.family)
+        blocked = self._blocked_here(question, target)
         looks = self.sound.looks.of(question)
-        seen = [sights for sights in (self.seer.see(question, look, truth) for look in looks) if sights]
+        views = (self.seer.see(question, look, truth, blocked=blocked) for look in looks)
+        seen = [sights for sights in views if sights]
         words = {
             "run.void": self.fitness.void_reason is not None,
             "family.absent": state is FamilyState.ABSENT,
             "family.broken": state is FamilyState.BROKEN,
-            "route.none": truth.alive is False,
+            "route.none": truth.alive is False and way.kind is not RouteKind.HTTPS_RECORD,
             "look.none": not seen,
-            "route.blocked_here": self._blocked_here(question, target),
+            "route.blocked_here": bool(blocked),
             "route.over_tcp": (question.subject, question.address) in self.over_tcp,
         }
         base = {word for word, holds in words.items() if holds}
@@ -206,20 +211,27 @@ class _Judged:
             return exact
         return self.targets.get(name.partition(".")[2]) or self.targets.get(f"www.{name}")
 
-    def _blocked_here(self, question: Question, target: Target | None) -> bool:
-        """Whether it is blocked there by what the resolver says, and not further down."""
-        if target is None or question.via is None:
-            return False
-        verdict = self.verdicts.get(target.name)
-        return verdict is not None and any(
-            cell.resolver == question.via.resolver
-            and cell.family is question.via.family
+    def _blocked_here(self, question: Question, target: Target | None) -> frozenset[Family]:
+        """The families by which it is blocked there by what the resolver says, and not further down.
+
+        Of those that were asked for: a record answers for both.
+        """
+        via = question.via
+        verdict = None if target is None else self.verdicts.get(target.name)
+        if via is None or verdict is None:
+            return frozenset()
+        return frozenset(
+            cell.family
+            for cell in verdict.cells
+            if cell.resolver == via.resolver
+            and (cell.family is via.family or question.route is RouteKind.HTTPS_RECORD)
             and cell.outcome is Outcome.BLOCKED
             and cell.stage is Stage.DNS
-            for cell in verdict.cells
         )
 
 
+_MAY_BE_NOTHING = (RouteKind.VARIANT, RouteKind.H3, RouteKind.HTTPS_RECORD)
+"""What need not exist at all, so that it is no fault of the check where it does not."""
 _GONE = (FamilyState.ABSENT, FamilyState.BROKEN)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from msgspec.structs import replace
 
+from criteria.bindings import HTTPS, as_addresses, bindings
 from criteria.gist import Gists
 from criteria.index import Look, dns_of
 from criteria.reader import Reader
@@ -62,8 +63,15 @@ class Seer:
     here: Mapping[str, frozenset[str]]
     """Of names that are blocked here: every address that the network's own resolvers give for them."""
 
-    def see(self, question: Question, look: Look, truth: Truth) -> tuple[Sight, ...]:
-        """None where the look holds nothing that could tell."""
+    def see(
+        self, question: Question, look: Look, truth: Truth, *, blocked: Collection[Family] = ()
+    ) -> tuple[Sight, ...]:
+        """None where the look holds nothing that could tell.
+
+        `blocked` are the families by which the name itself is blocked by what the asked resolver says.
+        """
+        if question.route is RouteKind.HTTPS_RECORD:
+            return self._record(question, look, truth, blocked)
         if question.route is RouteKind.H3:
             return _over_quic(look)
         if question.address is not None:
@@ -77,6 +85,20 @@ class Seer:
         if observed.dns is not None and observed.dns.addresses:
             words.add("route.address")
         return (Sight(words=frozenset(words), witnesses=(observed.id,), answer=observed),)
+
+    def _record(
+        self, question: Question, look: Look, truth: Truth, blocked: Collection[Family]
+    ) -> tuple[Sight, ...]:
+        """The hints of an HTTPS record, as the addresses that they are; the others show nothing new."""
+        if look.dns is None:
+            return ()
+        words = self._answer(as_addresses(look.dns, blocked), question, truth)
+        found = bindings(look.dns, HTTPS)
+        if found:
+            words.add("route.record")
+        if any(item.leads_from(question.subject) for item in found):
+            words.add("route.elsewhere")
+        return (Sight(words=frozenset(words), witnesses=(look.dns.id,), answer=look.dns),)
 
     def _visits(self, question: Question, look: Look) -> tuple[Sight, ...]:
         found = read_visits(look.items, question=question, service=Service.HTTPS, atlas=self.reader.atlas)

@@ -19,7 +19,9 @@ from probes.records import Family, Plan, Question, RouteKind
 _SILENT = frozenset({failure.TIMEOUT, failure.HOST_UNREACHABLE, failure.NETWORK_UNREACHABLE})
 """A machine that hears nothing from its neighbour says that the host is unreachable."""
 _SINCE = (1, SLOW)
-_AT_HOME = frozenset({RouteKind.CANARY, RouteKind.RELAY, RouteKind.DDR, RouteKind.VARIANT})
+_AT_HOME = frozenset(
+    {RouteKind.CANARY, RouteKind.RELAY, RouteKind.DDR, RouteKind.VARIANT, RouteKind.HTTPS_RECORD}
+)
 """What the network's own resolver is asked for."""
 
 

@@ -204,6 +204,7 @@ class Lab:
             world=self.world,
             uplink=self.scenario.uplink,
             portal=self.scenario.portal,
+            https_records=self.scenario.https_records,
             captive=lambda: self.captive,
         )
         return Recursor(behaviour=behaviour, surroundings=around)

@@ -6,7 +6,10 @@ agree with its mistakes.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import ipaddress
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,8 +25,18 @@ import dns.rdatatype
 import dns.rrset
 
 from friendlywifi.lab.outside import Places, outside, restricted
-from friendlywifi.lab.scenario import Edns, Filter, Nxdomain, Origin, Portal, Reply, Resolver, Uplink
-from friendlywifi.lab.world import ADDRESSES, BLOCKPAGE_HOST, ZONE, World
+from friendlywifi.lab.scenario import (
+    Edns,
+    Filter,
+    HttpsRecord,
+    Nxdomain,
+    Origin,
+    Portal,
+    Reply,
+    Resolver,
+    Uplink,
+)
+from friendlywifi.lab.world import ADDRESSES, BLOCKPAGE_HOST, HOSTERS, ZONE, Host, World
 from probes.records import Family
 
 TTL = 10
@@ -44,6 +57,18 @@ _SINKHOLES = {
 _IPV4ONLY = ("ipv4only.arpa", ("192.0.0.170", "192.0.0.171"))
 
 
+def _key_list() -> str:
+    """An ECHConfigList (RFC 9849, 4) with a key that no site of the lab can use: X25519, AES-128-GCM."""
+    public = hashlib.sha256(ZONE.encode()).digest()
+    key = struct.pack("!BHH", 1, 0x0020, len(public)) + public + struct.pack("!HHH", 4, 1, 1)
+    contents = key + struct.pack("!BB", 0, len(ZONE)) + ZONE.encode() + struct.pack("!H", 0)
+    config = struct.pack("!HH", 0xFE0D, len(contents)) + contents
+    return base64.b64encode(struct.pack("!H", len(config)) + config).decode("ascii")
+
+
+_ECH = _key_list()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What a resolver cannot choose: the uplink it has and the portal it sits behind."""
@@ -51,6 +76,8 @@ class Surroundings:
     world: World
     uplink: Uplink = Uplink.UP
     portal: Portal = Portal.NONE
+    https_records: HttpsRecord | None = None
+    """What adult sites publish."""
     captive: Callable[[], bool] = field(default=lambda: False)
     """Whether nobody has logged in yet."""
 
@@ -99,6 +126,7 @@ class Recursor:
         for rule in self._behaviour.filter:
             caught = rule.everything or name in rule.names
             caught = caught or (host is not None and host.category in rule.categories)
+            caught = caught and (rule.https_records or rdtype != dns.rdatatype.HTTPS)
             if caught and family in rule.families and name not in rule.leaks:
                 return rule
         return None
@@ -162,6 +190,8 @@ class Recursor:
         question = query.question[0]
         host = self._around.world.get(name)
         if host is not None and host.alive:
+            if question.rdtype == dns.rdatatype.HTTPS and host.origin in HOSTERS:
+                return self._bound(query, host)
             return self._addressed(query, ADDRESSES[host.origin], soa=_apex(name))
         if name == _IPV4ONLY[0]:
             if question.rdtype == dns.rdatatype.A:
@@ -196,6 +226,20 @@ class Recursor:
         if question.rdtype != dns.rdatatype.SVCB:
             return self._absent(query, dns.rcode.NOERROR, soa="arpa")
         return self._holding(query, [_rrset(question.name, "SVCB", f"1 {host}. alpn=dot port=853")])
+
+    def _bound(self, query: dns.message.Message, host: Host) -> dns.message.Message:
+        """A site's HTTPS record, or NODATA where it has none."""
+        published = self._around.https_records
+        if published is None:
+            return self._absent(query, dns.rcode.NOERROR, soa=_apex(host.name))
+        places = ADDRESSES[host.origin]
+        words = [
+            "1 . alpn=h2,h3",
+            f"ipv4hint={places[Family.IPV4]}",
+            *([f"ech={_ECH}"] if published is HttpsRecord.ENCRYPTED else []),
+            f"ipv6hint={places[Family.IPV6]}",
+        ]
+        return self._holding(query, [_rrset(query.question[0].name, "HTTPS", " ".join(words))])
 
     # --------------------------------------------------------------------------------------- shapes
 

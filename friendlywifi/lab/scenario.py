@@ -151,6 +151,15 @@ class Http3(StrEnum):
     SILENT = "silent"
 
 
+class HttpsRecord(StrEnum):
+    """What adult sites say of themselves in their HTTPS record (RFC 9460)."""
+
+    HINTS = "hints"
+    """Where they are, in both families."""
+    ENCRYPTED = "encrypted"
+    """Likewise, and a key by which browsers hide the name in the handshake (ECH)."""
+
+
 class Nxdomain(StrEnum):
     HONEST = "honest"
     REWRITTEN = "rewritten"
@@ -190,6 +199,8 @@ class Filter(Record):
     """Names that it does not catch although their category is listed."""
     families: tuple[Family, ...] = BOTH
     """Which questions it looks at: A, AAAA."""
+    https_records: bool = True
+    """Whether it looks at questions for HTTPS records too; many know addresses only."""
     reply: Reply
     ede: int | None = None
     ede_text: str = ""
@@ -258,6 +269,7 @@ class TrueWays(Record):
     ddr: RouteOutcome | None = None
     direct_ip: RouteOutcome | None = None
     variant: RouteOutcome | None = None
+    https_record: RouteOutcome | None = None
 
     def of(self, kind: RouteKind) -> RouteOutcome | None:
         return getattr(self, kind.value, None)
@@ -321,6 +333,8 @@ class Scenario(Record):
     """`None`: the scenario has nothing to say about it, and there are no such services in its map."""
     http3: Http3 | None = None
     """`None`: nobody is there, so that QUIC is refused."""
+    https_records: HttpsRecord | None = None
+    """`None`: no site has one."""
     resolvers: Annotated[tuple[Resolver, ...], msgspec.Meta(min_length=1)]
     visits: tuple[Visit, ...] = ()
     hops: tuple[Hop, ...] = ()

@@ -157,6 +157,10 @@ PLAIN = (
     ),
     later("Whoever knows the address of a blocked site, by an app or a line in a file, opens it: %(names)s."),
     later("Whoever types %(names)s gets to a site whose other name is blocked."),
+    later(
+        "A browser that reads the HTTPS record of %(names)s is told where that site is, although its "
+        "addresses are withheld."
+    ),
     later("So it is with %(number)s more."),
     later("A device that brings its own encrypted DNS is not filtered here."),
     later("Time and place are declared by the issuer."),
@@ -320,6 +324,10 @@ PLAIN = (
     later("The certificate in the PDF is far longer than any certificate."),
     later("The trust list of %(names)s is taken on your word; its key is %(others)s."),
     later("Compare it with one you got from the scheme itself."),
+    later("The trust list is of %(day)s."),
+    later("The trust list is of %(day)s, %(number)s days ago: a key that was lost since is still in it."),
+    later("The scheme gives the newest one."),
+    later("The trust list says that it is of %(day)s, which is still to come: a clock is wrong."),
     later("The trust list is signed by the configured scheme, %(names)s."),
     later("Its status today is %(word)s."),
     later("That protects, and is no fault."),
@@ -678,6 +686,14 @@ COUNTED = (
         "UDP on port 443. Where that is dropped, browsers fall back to TCP.",
         "%(number)s names did not open over TCP and opened over QUIC, as HTTP/3 uses it: the filter forgets "
         "UDP on port 443. Where that is dropped, browsers fall back to TCP.",
+    ),
+    laters(
+        "%(number)s name came with a key for Encrypted Client Hello, and the filter stops the handshake: "
+        "browsers that encrypt the name may pass. Whether they do is not known here, since this program "
+        "does not encrypt it.",
+        "%(number)s names came with a key for Encrypted Client Hello, and the filter stops the handshake: "
+        "browsers that encrypt the name may pass. Whether they do is not known here, since this program "
+        "does not encrypt it.",
     ),
     laters(
         "%(number)s name met a filter of addresses, or a server that is down: a handshake under another "

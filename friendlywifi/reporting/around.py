@@ -37,6 +37,10 @@ _SENTENCES: Mapping[RouteKind, str] = MappingProxyType(
             "{endpoint}."
         ),
         RouteKind.VARIANT: "Whoever types {endpoint} gets to a site whose other name is blocked.",
+        RouteKind.HTTPS_RECORD: (
+            "A browser that reads the HTTPS record of {endpoint} is told where that site is, although its "
+            "addresses are withheld."
+        ),
     }
 )
 

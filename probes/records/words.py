@@ -90,6 +90,8 @@ class RouteKind(StrEnum):
     """A blocked site by its true address, without asking any resolver."""
     VARIANT = "variant"
     """Another spelling of a blocked name, or a name below it."""
+    HTTPS_RECORD = "https_record"
+    """The addresses in the HTTPS record of a blocked name (RFC 9460, 7.3)."""
 
 
 class Category(StrEnum):

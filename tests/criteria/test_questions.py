@@ -120,6 +120,22 @@ def test_other_spellings_are_with_www_below_and_in_capitals() -> None:
     assert of(other, RouteKind.VARIANT)[0].subject == "site.example"
 
 
+def test_the_https_record_of_few_names_is_asked_of_every_resolver_once() -> None:
+    others = [target(f"other{number}.example", ask=Ask.DNS, rank=number + 2) for number in range(6)]
+    found = of(drawn(*others), RouteKind.HTTPS_RECORD)
+    assert {item.type for item in found} == {"HTTPS"}
+    assert {item.ask for item in found} == {Ask.DNS}
+    assert [item.subject for item in found][::2] == ["site.example"] + [
+        f"other{number}.example" for number in range(3)
+    ]
+    assert [(item.via.resolver, item.via.family) for item in found if item.via][:2] == [
+        (V4, Family.IPV4),
+        (V6, Family.IPV6),
+    ]
+    # One way for each name, by the packets' family.
+    assert {way.endpoint for way in map(way_of, found) if way} == {item.subject for item in found}
+
+
 def test_without_a_name_that_must_be_blocked_no_encrypted_resolver_is_asked() -> None:
     plan = drawn(site=CONTROLS[0])
     assert not of(plan, RouteKind.DOH)

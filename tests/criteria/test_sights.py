@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from criteria.records import Route, RouteOutcome
@@ -27,6 +28,7 @@ from tests.criteria.conftest import (
 
 NAME = "adult.example"
 HERE, THERE = "203.0.113.10", "203.0.113.66"
+HERE6 = "2001:db8:a::10"
 DOH = "198.51.100.53"
 HOST = "dns.example"
 OPEN, CLOSED, FILTERED, INCONCLUSIVE, NOTHING = (
@@ -423,6 +425,167 @@ def test_a_spelling_that_is_blocked_alike_is_filtered(scene: Scene) -> None:
 
 def test_where_the_name_itself_opens_its_spellings_say_nothing(scene: Scene) -> None:
     assert variant(scene, f"www.{NAME}", dns(HERE), here=dns(HERE)).outcome is NOTHING
+
+
+# ----------------------------------------------------------------------------------- HTTPS records
+
+
+def records(*texts: str, ede: tuple[int, ...] = (), owner: str = NAME) -> Part:
+    """An answer of this many HTTPS records."""
+    made = dns(ede=ede)
+    rrs = tuple(Rr(name=owner, type="HTTPS", ttl=60, data=text) for text in texts)
+    return {**made, "failure": None if rrs else made["failure"], "facts": {**made["facts"], "answers": rrs}}
+
+
+def hinting(*addresses: str) -> str:
+    return " ".join(["1 .", 'alpn="h2,h3"', *(f'{_key(each)}="{each}"' for each in addresses)])
+
+
+def _key(address: str) -> str:
+    return "ipv6hint" if ":" in address else "ipv4hint"
+
+
+def https_record(
+    scene: Scene, *answers: Part, here: Part | None = None, here6: Part | None = None, **known: Any
+) -> Route:
+    """What the resolver says about the record of a name that is blocked here; at a second look the second."""
+    scene.target(NAME, **{"expect": (HERE, HERE6), **known})
+    scene.on(NAME, here or dns("0.0.0.0"), family=V4).on(NAME, here6 or dns("::"), family=V6)
+    via = Via(resolver=RESOLVER, transport=Transport.UDP, family=V4)
+    scene.ways.append({"subject": NAME, "via": via, "route": RouteKind.HTTPS_RECORD, "type": "HTTPS"})
+    asked = next(item.id for item in scene.plan().questions if item.route is RouteKind.HTTPS_RECORD)
+    for attempt, answer in enumerate(answers, 1):
+        scene.on(asked, answer, attempt=attempt)
+    if len(answers) > 1:
+        scene.again = (NAME,)
+    (route,) = scene.routes
+    return route
+
+
+@pytest.mark.parametrize("hints", ((HERE,), (HERE6,), ("0.0.0.0", HERE6), (THERE, HERE)))
+def test_a_record_that_tells_where_a_blocked_site_is_is_an_open_way(
+    scene: Scene, hints: tuple[str, ...]
+) -> None:
+    route = https_record(scene, records(hinting(*hints)))
+    assert (route.outcome, route.rule, route.endpoint) == (OPEN, "https_record_open", NAME)
+    assert len(route.witnesses) == 1
+
+
+def test_one_of_several_records_is_enough(scene: Scene) -> None:
+    assert https_record(scene, records(hinting("0.0.0.0"), hinting(HERE))).outcome is OPEN
+
+
+def test_an_address_of_a_reference_is_as_good_as_a_documented_one(scene: Scene) -> None:
+    scene.refer(adult_example=(HERE,))
+    assert https_record(scene, records(hinting(HERE)), expect=()).outcome is OPEN
+
+
+@pytest.mark.parametrize(
+    ("answer", "rule"),
+    (
+        (NXDOMAIN, "https_record_nxdomain"),
+        (records(ede=(17,)), "https_record_ede"),
+        (records('1 . alpn="h2"', ede=(15,)), "https_record_ede"),
+        (records(hinting("0.0.0.0", "::")), "https_record_sinkhole"),
+        (dns(rcode=5, ede=(15,)), "https_record_ede"),
+    ),
+)
+def test_a_record_that_is_withheld_as_the_name_is_a_filtered_way(
+    scene: Scene, answer: Part, rule: str
+) -> None:
+    route = https_record(scene, answer)
+    assert (route.outcome, route.rule) == (FILTERED, rule)
+
+
+def test_a_hint_at_the_networks_own_page_is_filtered(scene: Scene) -> None:
+    route = https_record(scene, records(hinting(THERE)), here=dns(THERE, ede=(17,)))
+    assert (route.outcome, route.rule) == (FILTERED, "https_record_as_here")
+
+
+@pytest.mark.parametrize("known", ({}, {"expect": ()}))
+def test_a_public_address_that_nobody_knows_is_undecided_and_no_block(
+    scene: Scene, known: dict[str, Any]
+) -> None:
+    scene.refer(adult_example=(HERE,))
+    route = https_record(scene, records(hinting(THERE)), **known)
+    assert (route.outcome, route.rule) == (INCONCLUSIVE, "https_record_unknown_address")
+
+
+def test_without_a_record_nobody_knows_whether_the_site_has_one(scene: Scene) -> None:
+    route = https_record(scene, NODATA)
+    assert (route.outcome, route.rule) == (NOTHING, "https_record_nodata")
+
+
+def test_a_record_without_addresses_leads_nowhere(scene: Scene) -> None:
+    route = https_record(scene, records('1 . alpn="h2,h3"'))
+    assert (route.outcome, route.rule) == (NOTHING, "https_record_no_hint")
+
+
+@pytest.mark.parametrize("text", ("1 other.example", "0 other.example"))
+def test_a_record_that_leads_to_another_name_is_undecided(scene: Scene, text: str) -> None:
+    route = https_record(scene, records(text))
+    assert (route.outcome, route.rule) == (INCONCLUSIVE, "https_record_elsewhere")
+
+
+def test_where_the_name_itself_opens_its_record_shows_nothing_new(scene: Scene) -> None:
+    route = https_record(scene, records(hinting(HERE)), here=dns(HERE), here6=dns(HERE6))
+    assert (route.outcome, route.rule) == (NOTHING, "https_record_not_blocked")
+
+
+def test_a_hint_of_the_family_that_opens_anyway_is_no_way_around(scene: Scene) -> None:
+    """That it leaks over IPv6 is told of the name itself."""
+    assert https_record(scene, records(hinting(HERE6)), here6=dns(HERE6)).outcome is NOTHING
+
+
+def test_a_hint_of_the_family_that_is_blocked_is_one_though_the_other_leaks(scene: Scene) -> None:
+    assert https_record(scene, records(hinting(HERE, HERE6)), here6=dns(HERE6)).outcome is OPEN
+
+
+@pytest.mark.parametrize(
+    ("answer", "once", "twice"),
+    (
+        (TIMEOUT, INCONCLUSIVE, CLOSED),
+        (dns(rcode=2), INCONCLUSIVE, CLOSED),
+        (dns(rcode=5), INCONCLUSIVE, FILTERED),
+    ),
+)
+def test_what_a_troubled_resolver_says_too_counts_at_the_second_time(
+    scene: Scene, answer: Part, once: RouteOutcome, twice: RouteOutcome
+) -> None:
+    assert https_record(scene.busy(), answer).outcome is once
+    asked = next(item.id for item in scene.plan().questions if item.route is RouteKind.HTTPS_RECORD)
+    scene.again = (NAME,)
+    scene.on(asked, answer, attempt=2)
+    (route,) = scene.routes
+    assert route.outcome is twice
+
+
+def test_a_record_that_comes_at_the_second_time_is_an_open_way(scene: Scene) -> None:
+    assert https_record(scene.busy(), TIMEOUT, records(hinting(HERE))).outcome is OPEN
+
+
+def test_silence_on_a_line_that_loses_packets_shuts_no_record_out(scene: Scene) -> None:
+    assert https_record(scene.losing(3), TIMEOUT, TIMEOUT).rule == "https_record_timeout_by_chance"
+
+
+def test_a_dead_name_is_nowhere_whatever_its_record_says(scene: Scene) -> None:
+    scene.refer(adult_example=False)
+    assert https_record(scene, NODATA, expect=()).outcome is NOTHING
+
+
+def test_a_family_that_the_network_lacks_needs_no_hint(scene: Scene) -> None:
+    scene.vantage = msgspec.structs.replace(scene.vantage, ipv6=False)
+    for name in ("control.one", "control.two"):
+        scene.on(name, TIMEOUT, family=V6)
+    assert https_record(scene, records(hinting(HERE6))).outcome is NOTHING
+    assert https_record_again(scene, records(hinting(HERE))).outcome is OPEN
+
+
+def https_record_again(scene: Scene, answer: Part) -> Route:
+    asked = next(item.id for item in scene.plan().questions if item.route is RouteKind.HTTPS_RECORD)
+    scene.on(asked, answer, attempt=1)
+    (route,) = scene.routes
+    return route
 
 
 # ------------------------------------------------------------------------------------ designations

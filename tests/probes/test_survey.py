@@ -215,6 +215,38 @@ async def test_another_record_type_is_asked_where_the_question_says_so() -> None
     assert [rr.data for rr in facts.answers] == ['1 dns.google alpn="dot" port="853"']
 
 
+async def test_an_https_record_is_asked_for_by_its_type_and_nobody_is_visited() -> None:
+    text = OPEN.replace("[[resolvers]]", 'https_records = "hints"\n[[resolvers]]')
+    async with Lab(load_scenario(text, source="test.toml")) as lab:
+        via = Via(resolver=lab.resolvers[0], transport=Transport.UDP, family=Family.IPV4)
+        asked = Question(
+            id="q1",
+            kind=Kind.ROUTE,
+            subject="popular-01.lab.example",
+            via=via,
+            route=RouteKind.HTTPS_RECORD,
+            type="HTTPS",
+        )
+        (found,) = await survey(
+            plan=Plan(
+                seed="s",
+                standard="sha256:0",
+                resolvers=lab.resolvers,
+                targets=(),
+                questions=(asked,),
+            ),
+            network=lab.network,
+            stores=Stores.load(system=False),
+            identify=lambda: lab.vantage,
+        )
+    facts = found.dns
+    assert facts is not None
+    assert (facts.type, found.failure) == ("HTTPS", None)
+    assert [rr.data for rr in facts.answers] == [
+        '1 . alpn="h2,h3" ipv4hint="198.51.100.20" ipv6hint="2001:db8:c::20"'
+    ]
+
+
 async def test_capital_letters_go_out_as_capital_letters() -> None:
     async with Lab(load_scenario(OPEN, source="test.toml")) as lab:
         via = Via(resolver=lab.resolvers[0], transport=Transport.UDP, family=Family.IPV4)

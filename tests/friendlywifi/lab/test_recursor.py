@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from friendlywifi.lab.recursor import Recursor, Surroundings
-from friendlywifi.lab.scenario import Edns, Filter, Nxdomain, Reply, Resolver
+from friendlywifi.lab.scenario import Edns, Filter, HttpsRecord, Nxdomain, Reply, Resolver
 from friendlywifi.lab.world import build_world
 from probes.records import Category, Family
 
@@ -28,6 +28,8 @@ def recursor(
     ede: int | None = None,
     families: tuple[Family, ...] = (Family.IPV4, Family.IPV6),
     leaks: tuple[str, ...] = (),
+    published: HttpsRecord | None = None,
+    forgets: bool = False,
 ) -> Recursor:
     rules = ()
     if reply is not None:
@@ -39,11 +41,12 @@ def recursor(
                 ede_text="why",
                 families=families,
                 leaks=leaks,
+                https_records=not forgets,
             ),
         )
     return Recursor(
         behaviour=Resolver(edns=edns, nxdomain=nxdomain, filter=rules),
-        surroundings=Surroundings(world=WORLD),
+        surroundings=Surroundings(world=WORLD, https_records=published),
     )
 
 
@@ -89,6 +92,22 @@ def test_a_name_that_does_not_exist_has_the_zone_in_its_answer() -> None:
 def test_a_type_that_a_name_does_not_have_is_nodata() -> None:
     message = one(recursor(), ADULT, "HTTPS")
     assert (message.rcode(), message.answer, len(message.authority)) == (dns.rcode.NOERROR, [], 1)
+
+
+@pytest.mark.parametrize(("published", "keyed"), ((HttpsRecord.HINTS, False), (HttpsRecord.ENCRYPTED, True)))
+def test_a_site_may_publish_where_it_is_in_its_https_record(published: HttpsRecord, keyed: bool) -> None:  # noqa: FBT001
+    (record,) = data(one(recursor(published=published), ADULT, "HTTPS"))
+    assert 'ipv4hint="198.51.100.20"' in record
+    assert 'ipv6hint="2001:db8:c::20"' in record
+    assert ("ech=" in record) is keyed
+    assert data(one(recursor(published=published), "general-001.lab.example", "HTTPS")) == []
+
+
+def test_a_filter_may_look_at_addresses_alone_and_pass_https_records_on() -> None:
+    for forgets, count in ((True, 1), (False, 0)):
+        made = recursor(Reply.SINKHOLE, published=HttpsRecord.HINTS, forgets=forgets)
+        assert data(one(made, ADULT, "A")) == ["0.0.0.0"]
+        assert len(data(one(made, ADULT, "HTTPS"))) == count
 
 
 def test_a_name_that_only_has_names_below_it_is_nodata() -> None:
