@@ -140,7 +140,7 @@ def _https(place: Namespace, directory: Path, kind: ResolverKind, *, backend: st
 
 
 def _data(*, filtering: bool) -> str:
-    """Every name of the world; a family resolver leads the ones it filters nowhere."""
+    """Every name of the world; a family resolver leads the ones it filters nowhere, by any type of record."""
     lines = []
     for item in (*world.names(), *world.dead()):
         sunk = filtering and not item.category.control
@@ -149,6 +149,8 @@ def _data(*, filtering: bool) -> str:
             lines.append(f"{item.name}. 30 IN A {ipv4}")
         if ipv6 is not None:
             lines.append(f"{item.name}. 30 IN AAAA {ipv6}")
+        if not sunk and not item.category.control and item.alive:
+            lines.append(f"{item.name}. 30 IN HTTPS {world.https_record(item)}")
     for host in PROBE_HOSTS:
         lines += [f"{host}. 30 IN A {world.PROBES[0]}", f"{host}. 30 IN AAAA {world.PROBES[1]}"]
     for name, places in world.elsewhere().items():

@@ -92,6 +92,13 @@ def site(number: int, *, ask: Ask = Ask.DNS, category: Category = Category.ADULT
     )
 
 
+def https_record(item: Name) -> str:
+    """What a site says of itself in its HTTPS record (RFC 9460): it speaks HTTP/3, and where it is."""
+    hints = [f"ipv4hint={item.ipv4}"] * (item.ipv4 is not None)
+    hints += [f"ipv6hint={item.ipv6}"] * (item.ipv6 is not None)
+    return " ".join(["1 .", "alpn=h2,h3", *hints])
+
+
 GONE = 12
 """So many names exist nowhere any more, and at so many more nobody listens."""
 SHUT = ("93.184.215.14", "2606:2800:21f:cb07::14")

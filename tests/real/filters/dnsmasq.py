@@ -15,6 +15,7 @@ _FORMS = {
     "nothing": ("address=/{name}/",),
     "hash": ("address=/{name}/#",),
     "zero": ("address=/{name}/0.0.0.0", "address=/{name}/::"),
+    "zero_local": ("address=/{name}/0.0.0.0", "address=/{name}/::", "local=/{name}/"),
     "only_a": ("address=/{name}/0.0.0.0",),
     "loopback": ("address=/{name}/127.0.0.1", "address=/{name}/::1"),
     "private": ("address=/{name}/10.10.34.34", "address=/{name}/fd00::1034"),
@@ -30,6 +31,11 @@ _FORMS = {
 def before_family_resolver(made: Site, names: Names) -> None:
     """It filters nothing itself and asks a resolver elsewhere that does."""
     block(made, names, upstream=FAMILY)
+
+
+def without_https_records(made: Site, names: Names) -> None:
+    """It gives nobody an HTTPS record, of whatever name."""
+    block(made, names, more="filter-rr=HTTPS")
 
 
 def block(made: Site, names: Names, *, more: str = "", upstream: str = world.UPSTREAM) -> None:

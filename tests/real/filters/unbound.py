@@ -93,6 +93,11 @@ def _zone(label: str, name: str) -> str:
     if label == "only_a":
         # "typetransparent" answers for the types that it has and lets the others by: the classic leak.
         return f'    local-zone: "{name}." typetransparent\n    local-data: "{name}. A 0.0.0.0"'
+    if label == "addresses_only":
+        return (
+            f'    local-zone: "{name}." typetransparent\n'
+            f'    local-data: "{name}. A 0.0.0.0"\n    local-data: "{name}. AAAA ::"'
+        )
     return f'    local-zone: "{name}." {label}' if label in _TYPES else ""
 
 
