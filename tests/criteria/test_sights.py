@@ -446,12 +446,17 @@ def _key(address: str) -> str:
 
 
 def https_record(
-    scene: Scene, *answers: Part, here: Part | None = None, here6: Part | None = None, **known: Any
+    scene: Scene,
+    *answers: Part,
+    here: Part | None = None,
+    here6: Part | None = None,
+    by: Family = V4,
+    **known: Any,
 ) -> Route:
     """What the resolver says about the record of a name that is blocked here; at a second look the second."""
     scene.target(NAME, **{"expect": (HERE, HERE6), **known})
     scene.on(NAME, here or dns("0.0.0.0"), family=V4).on(NAME, here6 or dns("::"), family=V6)
-    via = Via(resolver=RESOLVER, transport=Transport.UDP, family=V4)
+    via = Via(resolver=RESOLVER, transport=Transport.UDP, family=by)
     scene.ways.append({"subject": NAME, "via": via, "route": RouteKind.HTTPS_RECORD, "type": "HTTPS"})
     asked = next(item.id for item in scene.plan().questions if item.route is RouteKind.HTTPS_RECORD)
     for attempt, answer in enumerate(answers, 1):
@@ -573,19 +578,22 @@ def test_a_dead_name_is_nowhere_whatever_its_record_says(scene: Scene) -> None:
     assert https_record(scene, NODATA, expect=()).outcome is NOTHING
 
 
-def test_a_family_that_the_network_lacks_needs_no_hint(scene: Scene) -> None:
+@pytest.mark.parametrize(("hint", "outcome"), ((HERE, OPEN), (HERE6, NOTHING)))
+@pytest.mark.parametrize("by", Family)
+def test_what_counts_is_the_family_of_the_hint_and_not_that_of_the_question(
+    scene: Scene, hint: str, outcome: RouteOutcome, by: Family
+) -> None:
+    """A resolver may be asked over a family by which nothing else is reached."""
     scene.vantage = msgspec.structs.replace(scene.vantage, ipv6=False)
     for name in ("control.one", "control.two"):
         scene.on(name, TIMEOUT, family=V6)
-    assert https_record(scene, records(hinting(HERE6))).outcome is NOTHING
-    assert https_record_again(scene, records(hinting(HERE))).outcome is OPEN
+    assert https_record(scene, records(hinting(hint)), by=by).outcome is outcome
 
 
-def https_record_again(scene: Scene, answer: Part) -> Route:
-    asked = next(item.id for item in scene.plan().questions if item.route is RouteKind.HTTPS_RECORD)
-    scene.on(asked, answer, attempt=1)
-    (route,) = scene.routes
-    return route
+def test_what_is_lost_on_the_way_to_the_resolver_counts_and_not_what_is_lost_beyond(scene: Scene) -> None:
+    for number in range(40):
+        scene.target(f"named{number}.example").on(f"named{number}.example", dns(HERE))
+    assert https_record(scene, TIMEOUT, TIMEOUT).rule == "https_record_timeout"
 
 
 # ------------------------------------------------------------------------------------ designations
