@@ -35,6 +35,8 @@ _FILTERED = frozenset({15, 16, 17})
 _FORGED = 4
 _PROHIBITED = 18
 _FAILING = frozenset({6, 7, 8, 9, 10, 11, 12, 22, 23})
+_UNREAD = frozenset({"malformed", "wrong_question"})
+"""Reasons of a `Stray` that came from the resolver's own port under the id of the question."""
 _ARTEFACTS = frozenset(
     {"dns.answer.blockpage", "dns.answer.sinkhole", "dns.cname.blockpage", "dns.ede.filtered"}
 )
@@ -173,6 +175,11 @@ def read_gist(
         return Answer(signals=frozenset({"dns.not_dialled"}), mechanisms=())
     if not gist.known or (gist.rcode is None and gist.failure is not None):
         _failure(gist.failure, words)
+        if gist.failure == failure.TIMEOUT and any(stray.reason in _UNREAD for stray in gist.strays):
+            # Silence is what it was not: a device may well read what we could not.
+            words.signals.discard("dns.timeout")
+            words.mechanisms.clear()
+            words.add("dns.rcode.odd")
         if gist.truncated:
             words.signals.discard("dns.timeout")
             words.mechanisms.clear()

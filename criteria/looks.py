@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from criteria.answers import Answer
+from criteria.answers import Answer, host
 from criteria.chance import NOTHING_SEEN, Losses
 from criteria.gist import Gist
 from criteria.index import Look
@@ -103,6 +103,7 @@ def look_at(look: Look, *, question: Question, here: Circumstances) -> Finding:
         answer = read_here(look.gist, truth=here.truth, here=here)
         witness = (look.dns.id,)
     visits: tuple[Visit, ...] = ()
+    unvisited: tuple[str, ...] = ()
     if here.service is not Service.DNS:
         visits = read_visits(
             look.items,
@@ -111,16 +112,30 @@ def look_at(look: Look, *, question: Question, here: Circumstances) -> Finding:
             atlas=here.reader.atlas,
             interceptors=here.interceptors,
         )
+        unvisited = _unvisited(answer, visits, here=here)
     if answer.poisoned:
         visits = tuple(visit for visit in visits if visit.signals & _PROOF)
-    if not visits:
+    if not visits and not unvisited:
         missing = here.service is not Service.DNS and bool(answer.expected or answer.public)
         signals = base | answer.signals | (_MISSING if missing else _NOTHING)
         return _decide(
             here, stage=Stage.DNS, signals=signals, mechanisms=answer.mechanisms, witnesses=witness
         )
     found = [_of_visit(visit, answer=answer, base=base, witness=witness, here=here) for visit in visits]
+    if unvisited:
+        # A browser goes on to the next address; whatever else the answer says, nobody knows what is there.
+        word = "dns.answer.expected" if set(unvisited) & set(answer.expected) else "dns.answer.public"
+        signals = base | _MISSING | {word}
+        found.append(_decide(here, stage=Stage.DNS, signals=signals, mechanisms=(), witnesses=witness))
     return max(found, key=lambda item: (openness(item.outcome), sureness(item.strength), item.witnesses))
+
+
+def _unvisited(answer: Answer, visits: tuple[Visit, ...], *, here: Circumstances) -> tuple[str, ...]:
+    """The addresses of an answer that were passed over although others of it were visited."""
+    spell = here.reader.atlas.spell
+    seen = {spell(host(visit.address)) for visit in visits}
+    given = (*answer.expected, *answer.public)
+    return tuple(address for address in given if address not in seen) if seen else ()
 
 
 def openness(outcome: Outcome) -> int:

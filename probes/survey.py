@@ -44,8 +44,9 @@ from probes.records import (
 from probes.visit import Stores, visit
 from probes.visit.http3 import knock, stopped
 
-VISITED = 8
-"""Addresses of one answer that are visited at most: a hostile one could hold hundreds."""
+VISITED = 16
+"""Addresses of one answer that are visited at most: a hostile one could hold hundreds. Where some are passed over
+nothing is taken for blocked."""
 DIALLED = 2
 """Of an encrypted resolver, whose addresses are all alike."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from criteria.records import Strength
 from probes import failure
 from probes.records import Ask, Stray
@@ -132,3 +134,18 @@ def test_what_fails_at_a_strange_address_is_the_answers_doing(scene: Scene) -> N
     assert (cell.outcome, cell.stage) == (BLOCKED, "tls")
     assert cell.mechanism == f"dns/blockpage:{THERE}"
     assert cell.mechanisms == (f"dns/blockpage:{THERE}",)
+
+
+@pytest.mark.parametrize("ede", ((), (15,)))
+def test_an_address_that_was_passed_over_may_be_the_open_one(scene: Scene, ede: tuple[int, ...]) -> None:
+    refused = tcp(THERE, failure.CONNECTION_REFUSED)
+    visited(scene, dns(THERE, HERE, ede=ede), refused)
+    passed_over = scene.cell(NAME)
+    assert (passed_over.outcome, passed_over.rule) == (INCONCLUSIVE, "dns_expected_not_visited")
+    whole = visited(Scene(), dns(THERE, HERE), refused, tcp(HERE, failure.CONNECTION_REFUSED))
+    assert (whole.cell(NAME).outcome, whole.cell(NAME).rule) == (BLOCKED, "tcp_refused")
+
+
+def test_one_open_address_is_enough_though_another_one_was_passed_over(scene: Scene) -> None:
+    visited(scene, dns(HERE, THERE), tcp(HERE), tls(HERE))
+    assert scene.cell(NAME).outcome is REACHABLE

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from criteria.records import Strength
 from probes import failure
+from probes.records import Stray
 from tests.criteria.cells.scenes import BLOCKED, DEAD, HERE, INCONCLUSIVE, NAME, REACHABLE, THERE, asked
 from tests.criteria.conftest import NODATA, NXDOMAIN, TIMEOUT, V4, V6, Part, Scene, dns
 
@@ -154,3 +155,14 @@ def test_the_answer_of_a_dead_name_that_is_the_same_elsewhere_is_dead(scene: Sce
 def test_a_response_code_that_means_nothing_is_undecided(scene: Scene) -> None:
     cell = asked(scene, dns(rcode=4), expect=(HERE,))
     assert (cell.outcome, cell.rule, cell.mechanism) == (INCONCLUSIVE, "dns_unexplained", None)
+
+
+@pytest.mark.parametrize("reason", ("malformed", "wrong_question"))
+def test_an_answer_that_only_we_could_not_read_is_no_silence(scene: Scene, reason: str) -> None:
+    facts = {**TIMEOUT["facts"], "strays": (Stray(reason=reason, raw=""),)}
+    unread = {**TIMEOUT, "facts": facts}
+    scene.refer(adult_example=(HERE,)).target(NAME).on(NAME, NODATA, family=V6)
+    for attempt in (1, 2):
+        scene.on(NAME, unread, family=V4, attempt=attempt)
+    scene.again = (NAME,)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "dns_unexplained")
