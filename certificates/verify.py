@@ -7,21 +7,23 @@ of it; whose key signed is asked of a trust list that is handed in, never of the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from certificates.attachment import AttachmentFault, attached, is_pdf
-from certificates.keys import spoken
-from certificates.print import PrintFault, engine_version, render_pdf, render_sticker
-from certificates.proofs import ProofFault, Proofs, read_proofs
+from certificates.face import face_of
+from certificates.inclusion import InclusionFault, Logged, Shown, read_inclusion
+from certificates.keys import KeyFault, public_from_text, spoken
+from certificates.proofs import ProofFault
 from certificates.records import Certificate, SignedCertificate, Status, plain
-from certificates.signed_paper import PaperFault, read_signature
+from certificates.signed_paper import PaperFault
 from certificates.signing import SignatureFault, from_file
 from certificates.trust import TrustedIssuer, TrustList
-from certificates.view import TEMPLATE_VERSION, day, minute
+from certificates.view import day, minute
 from probes.records import Record, digest
 
 
@@ -55,18 +57,26 @@ def verify(
     now: datetime,
     allow_test: bool,
     status: Status | None = None,
+    shown: Shown | None = None,
 ) -> Verification:
     """The answer about a certificate.json or a PDF, told apart by content.
 
     `trust`: the issuers and standards that the verifier recognises. `status`: what the issuer's register
-    says of this certificate today; `None` where it was not asked. `now` is aware.
+    says of this certificate today; `None` where it was not asked. `shown`: what is to show that it stands in
+    the public log; where that fails nothing is genuine. `now` is aware.
     """
     try:
-        signed, face_compared, notes = _open(data)
+        signed, logged, fault = _opened(data, trust, shown)
+        face_compared, notes = face_of(data, signed, logged)
     except (SignatureFault, AttachmentFault, ProofFault, PaperFault) as problem:
         return answered(VerificationOutcome.REFUSED, str(problem))
     certificate = signed.certificate
-    notes = (*notes, *_notes(certificate, status), *(_age(trust, now) if trust is not None else ()))
+    notes = (
+        *notes,
+        *_in_log(logged),
+        *_notes(certificate, status),
+        *(_age(trust, now) if trust is not None else ()),
+    )
 
     def answer(outcome: VerificationOutcome, sentence: str) -> Verification:
         return answered(
@@ -99,6 +109,8 @@ def verify(
     stranger = _unrecognised(certificate, bearing, trust)
     if stranger is not None:
         return answer(VerificationOutcome.NOT_RECOGNISED, stranger)
+    if fault is not None:
+        return answer(VerificationOutcome.NOT_RECOGNISED, f"{NOT_IN_LOG} {fault}")
     paper = is_pdf(data)
     sentence = _genuine(certificate, status=status, pdf=paper, face_compared=face_compared)
     found = answer(VerificationOutcome.GENUINE, sentence)
@@ -109,55 +121,51 @@ def verify(
     return found
 
 
-def _open(data: bytes) -> tuple[SignedCertificate, bool, tuple[str, ...]]:
-    """The intact certificate, whether its printed face is the true one, and what to add."""
-    if not is_pdf(data):
-        return from_file(data), False, ()
-    inside = attached(data)
-    signed = from_file(inside.certificate)
-    proofs = read_proofs(signed, code=inside.code, credential=inside.credential)
+def _opened(
+    data: bytes, trust: TrustList | None, shown: Shown | None
+) -> tuple[SignedCertificate, Logged | None, str | None]:
+    """The intact certificate, where it stands in the log, and why that is not shown although it was to be."""
+    signed = from_file(attached(data).certificate if is_pdf(data) else data)
+    if shown is None:
+        return signed, None, None
     certificate = signed.certificate
-    if (certificate.template, certificate.engine) != (TEMPLATE_VERSION, engine_version()):
+    try:
         return (
             signed,
-            False,
-            (_FACE_NOT_COMPARED,),
+            read_inclusion(shown, number=certificate.number, keys=_log_keys(certificate, trust)),
+            None,
         )
-    # A sticker has one page, a certificate never: which of the two to make again.
-    render = render_sticker if inside.pages == 1 else render_pdf
-    return signed, True, _compared(data, signed, proofs, render)
+    except InclusionFault as fault:
+        return signed, None, str(fault)
 
 
-def _compared(
-    data: bytes,
-    signed: SignedCertificate,
-    proofs: Proofs | None,
-    render: Callable[[SignedCertificate, Proofs | None], bytes],
-) -> tuple[str, ...]:
-    """What to say of a face that is the true one; whatever else it is, is a fault."""
-    try:
-        face = render(signed, proofs)
-    except PrintFault as problem:
-        raise SignatureFault(
-            "The record in the PDF cannot be set in type, so that the face is not its own."
-        ) from problem
-    same = "The printed face is the one that this certificate makes, byte for byte."
-    if data == face:
-        return (same,)
-    signature = read_signature(data, face)
-    when = signature.timestamped or signature.claimed
-    how = "an authority vouches for the time" if signature.timestamped else "the time is its own word"
-    told = (
-        f"The PDF is signed by {plain(signature.signer)} at {minute(when)} ({how}); a PDF viewer "
-        "tells whether it knows that signer."
-    )
-    return same, told
+def _log_keys(certificate: Certificate, trust: TrustList | None) -> tuple[Ed25519PublicKey, ...]:
+    """Those of its issuer. Whoever has a leaked one could sign any log with it."""
+    if trust is None:
+        texts = [certificate.issuer.key]
+    else:
+        texts = [
+            item.key
+            for item in trust.issuers
+            if item.name == certificate.issuer.name
+            and item.only is None
+            and (certificate.test or not item.test)
+        ]
+    found = []
+    for text in texts:
+        with contextlib.suppress(KeyFault):
+            found.append(public_from_text(text))
+    return tuple(found)
 
 
-_FACE_NOT_COMPARED = (
-    "The face was not compared: it was set by another version of the program. "
-    "Only the signed record inside was checked; read the place, the dates and the number here, not on the "
-    "paper."
+def _in_log(logged: Logged | None) -> tuple[str, ...]:
+    if logged is None:
+        return ()
+    return (f"It is entry {logged.place} of {logged.size} in the public log {plain(logged.origin)}.",)
+
+
+NOT_IN_LOG = (
+    "The certificate is intact, but it was not shown that it stands in the public log of its issuer."
 )
 
 

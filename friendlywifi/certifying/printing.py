@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from certificates.inclusion import Inclusion
 from certificates.page import render_page
 from certificates.print import render_pdf, render_sticker
 from certificates.proofs import Proofs
 from certificates.records import SignedCertificate, whole_seconds
 from certificates.signing import to_file
-from certificates.translog import leaf_hash
 from friendlywifi import files, terminal
 from friendlywifi.certifying.office import Office, say
 from friendlywifi.certifying.papersigning import Seal, paper_seal
@@ -27,29 +27,11 @@ from friendlywifi.records import certificates, register
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import Records
 from friendlywifi.spreading import cores, spread
-from probes.records import Record, encode
+from probes.records import encode
 
 RECORD = "certificate.json"
 INCLUSION = "inclusion.json"
 PDF = ".pdf"
-
-
-class Inclusion(Record):
-    """That the issue of a certificate stands in the public log: for its holder, who alone can show it."""
-
-    schema: str = "friendlywifi/inclusion/1"
-    number: str
-    entry: str
-    """The canonical JSON whose leaf it is."""
-    salt: str
-    """Hexadecimal: with it the hashes of the entry are those of the documents."""
-    index: int
-    size: int
-    """Of the log as it was published last."""
-    root: str
-    """Hexadecimal, as in the checkpoint of that size."""
-    proof: tuple[str, ...]
-    """Hexadecimal, from the leaf to the root (RFC 9162, 2.1.3.1)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,11 +109,6 @@ def inclusions(records: Records) -> dict[str, Inclusion]:
                 proof=tuple(step.hex() for step in tree.inclusion(entry.place)),
             )
     return found
-
-
-def leaf_of(inclusion: Inclusion) -> bytes:
-    """The hash that the proof begins with."""
-    return leaf_hash(inclusion.entry.encode())
 
 
 def _rows(records: Records, numbers: Sequence[str]) -> tuple[CertificateRow, ...]:

@@ -40,6 +40,17 @@ def verify(
             help="Where its status is asked; an address may hold {number}. Default: the config's.",
         ),
     ] = None,
+    inclusion: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Its holder's inclusion.json: show that it stands in the public log. With --checkpoint.",
+        ),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The checkpoint of that log, from the register or a witness."),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = (
         Format.TEXT
     ),
@@ -53,8 +64,11 @@ def verify(
     inside a certificate is never a reason to trust it: whom you recognise is in the list of issuers. The
     code on a sign, 'https://…#…', is checked without any network; put it in quotation marks.
 
+    --inclusion and --checkpoint show that the issuer said so in public, where it cannot be unsaid; and that a
+    PDF which another version of the program set is the one that was logged then.
+
     Exit code: 0 genuine, 1 forged, edited, expired, suspended or withdrawn, 3 intact but the issuer or the
-    standard is not recognised.
+    standard is not recognised, or what was asked for could not be shown.
     """
     from friendlywifi.verifying import command as verifying
 
@@ -64,6 +78,7 @@ def verify(
         allow_test=allow_test,
         require_status=require_status,
         status=status,
+        shown=(inclusion, checkpoint),
         json=format_ is Format.JSON,
         config=config,
     )

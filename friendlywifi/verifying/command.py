@@ -8,11 +8,13 @@ from pathlib import Path
 import msgspec
 from rich.padding import Padding
 
+from certificates.inclusion import Shown
 from certificates.statement import read_statement
 from certificates.trust import Trust
-from certificates.verify import Verification, VerificationOutcome, verify
+from certificates.verify import NOT_IN_LOG, Verification, VerificationOutcome, verify
 from certificates.verify_code import verify_code
 from friendlywifi import files, terminal
+from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
 from friendlywifi.language.retelling import retold
 from friendlywifi.language.retelling import word as said
@@ -38,6 +40,7 @@ def run(
     allow_test: bool,
     require_status: bool,
     status: str | None = None,
+    shown: tuple[Path | None, Path | None] = (None, None),
     json: bool,
     config: Path | None,
 ) -> Exit:
@@ -49,7 +52,7 @@ def run(
         found = verify_code(file, trust=trust.list if trust else None, now=now, allow_test=allow_test)
     else:
         data = files.read_bytes(Path(file), what="the certificate")
-        found = _found(data, trust, status or settings.status, allow_test=allow_test, now=now)
+        found = _found(data, trust, status or settings.status, _shown(*shown), allow_test=allow_test, now=now)
     if require_status and Exit(found.exit_code) is Exit.YES and not found.status_checked:
         found = msgspec.structs.replace(found, exit_code=int(Exit.UNKNOWN), sentence=STATUS_MISSING)
     code = Exit(found.exit_code)
@@ -64,11 +67,17 @@ def run(
 
 
 def _found(
-    data: bytes, trust: Trust | None, status: str | None, *, allow_test: bool, now: datetime
+    data: bytes,
+    trust: Trust | None,
+    status: str | None,
+    shown: Shown | None,
+    *,
+    allow_test: bool,
+    now: datetime,
 ) -> Verification:
     """The answer; its status is asked only of what is genuine without it, so that nobody asks in vain."""
     listed = trust.list if trust else None
-    found = verify(data, trust=listed, now=now, allow_test=allow_test)
+    found = verify(data, trust=listed, now=now, allow_test=allow_test, shown=shown)
     certificate = found.certificate
     if status is None or certificate is None or found.outcome is not VerificationOutcome.GENUINE:
         return found
@@ -79,8 +88,19 @@ def _found(
         return msgspec.structs.replace(found, details=(*found.details, answer))
     told = read_statement(answer, certificate=certificate, trust=listed, now=now)
     if told.status is not None:
-        found = verify(data, trust=listed, now=now, allow_test=allow_test, status=told.status)
+        found = verify(data, trust=listed, now=now, allow_test=allow_test, status=told.status, shown=shown)
     return msgspec.structs.replace(found, details=(*found.details, told.remark))
+
+
+def _shown(inclusion: Path | None, checkpoint: Path | None) -> Shown | None:
+    if inclusion is None and checkpoint is None:
+        return None
+    if inclusion is None or checkpoint is None:
+        raise Complaint("--inclusion and --checkpoint go together: the one is read against the other")
+    return Shown(
+        inclusion=files.read_bytes(inclusion, what="the proof"),
+        checkpoint=files.read_bytes(checkpoint, what="the checkpoint"),
+    )
 
 
 def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
@@ -93,6 +113,8 @@ def _show(found: Verification, code: Exit, trust: Trust | None) -> None:
     if found.outcome is VerificationOutcome.GENUINE and code is Exit.UNKNOWN:
         unseen = found.sentence != STATUS_MISSING
         word = "FACE NOT COMPARED" if unseen else "STATUS NOT CHECKED"
+    if found.sentence.startswith(NOT_IN_LOG):
+        word = "LOG NOT SHOWN"
     console.print(
         f"[bold reverse {colour}] {terminal.shown(said(word))} [/]  {terminal.shown(retold(found.sentence))}"
     )

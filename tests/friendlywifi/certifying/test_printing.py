@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 
 from benchmarks.certificates import KEY, MODEL, filled, issued, measured
+from certificates.checkpoint import write_checkpoint
+from certificates.inclusion import Inclusion, Shown, logged_print, read_inclusion
 from certificates.jwt import claimed_kid, open_jwt
 from certificates.keys import public_text
 from certificates.signing import from_file
-from certificates.translog import verify_inclusion
-from certificates.trust import TrustedIssuer, TrustList
+from certificates.translog import leaf_hash, verify_inclusion
+from certificates.trust import TrustedIssuer, TrustList, sign_trust
 from certificates.verify import VerificationOutcome, verify
 from friendlywifi import files
-from friendlywifi.certifying.printing import Inclusion, leaf_of
 from friendlywifi.complaint import Complaint
 from friendlywifi.records import certificates, hotspots
 from friendlywifi.records.database import open_records
@@ -94,11 +95,41 @@ def test_each_face_is_there_and_is_of_its_certificate(
         steps = tuple(bytes.fromhex(step) for step in proof.proof)
         root = bytes.fromhex(proof.root)
         assert verify_inclusion(
-            leaf=leaf_of(proof), index=proof.index, size=proof.size, proof=steps, root=root
+            leaf=leaf_hash(proof.entry.encode()), index=proof.index, size=proof.size, proof=steps, root=root
         )
         assert not verify_inclusion(
             leaf=bytes(32), index=proof.index, size=proof.size, proof=steps, root=root
         )
+        note = write_checkpoint(origin="example.org/log", size=proof.size, root=root, key=KEY)
+        shown = Shown(inclusion=found["inclusion.json"], checkpoint=note.encode())
+        logged = read_inclusion(shown, number=number, keys=(KEY.public_key(),))
+        assert logged_print(found["certificate.pdf"], logged) == found["certificate.pdf"]
+        assert logged_print(found["sticker.pdf"], logged) is None
+
+
+def test_verify_shows_by_the_two_files_that_it_stands_in_the_log(
+    quick: Cli, tmp_path: Path, numbers: tuple[str, ...]
+) -> None:
+    quick("certify", "print", numbers[0], "-o", "out", "--jobs", "1")
+    out = tmp_path / "out" / numbers[0]
+    proof = decode(files.read_bytes(out / "inclusion.json", what="the proof"), Inclusion)
+    root = bytes.fromhex(proof.root)
+    note = write_checkpoint(origin="example.org/log", size=proof.size, root=root, key=KEY)
+    (tmp_path / "checkpoint").write_text(note)
+    (tmp_path / "issuers.json").write_bytes(sign_trust(TrustList(**TRUST), KEY))
+    asked = (out / "certificate.pdf", "--allow-test", "--issuer", "issuers.json")
+    done = quick("verify", *asked, "--inclusion", out / "inclusion.json", "--checkpoint", "checkpoint")
+    assert done.returncode == 0, done.stdout
+    assert f"It is entry {proof.index + 1} of 3 in the public log example.org/log." in " ".join(
+        done.stdout.split()
+    )
+    (tmp_path / "checkpoint").write_text(note.replace("example.org/log\n3", "example.org/log\n2"))
+    done = quick("verify", *asked, "--inclusion", out / "inclusion.json", "--checkpoint", "checkpoint")
+    assert done.returncode == 3
+    assert "LOG NOT SHOWN" in done.stdout
+    done = quick("verify", *asked, "--inclusion", out / "inclusion.json")
+    assert done.returncode == 2
+    assert "go together" in done.stderr
 
 
 def test_what_was_broken_off_goes_on_and_what_is_whole_is_left_alone(
