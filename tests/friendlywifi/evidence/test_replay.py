@@ -309,7 +309,7 @@ def test_another_standard_is_tried_on_a_folder_of_past_runs(
     airport: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = handed_in(tmp_path / "in", measure("library", samples=True).data, airport.data)
-    wish, found = Wish(path=folder, standard="family"), replaying_many.bundles_below(folder)
+    wish, found = Wish(path=folder, standard="albania"), replaying_many.bundles_below(folder)
     assert replaying_many.run(wish, found, json=False, jobs=1) == 0
     told = capsys.readouterr().out
     assert f"{found[0]}: Library 7, run 1: judgement assessment.outcome: certifiable → inconclusive" in told
