@@ -248,11 +248,13 @@ def _claim(
 ) -> DueRow | None:
     """The row, where nobody has it and nothing else of this hotspot is going on.
 
-    What another clock wrote in its place stays, beside the plan.
+    What another clock wrote in its place stays, beside the plan; a clock may be wrong in the same way twice.
     """
     records.connection.execute(
-        "UPDATE due SET key = key || ' by another clock, ' || noted, every = NULL, number = NULL "
-        "WHERE hotspot = ? AND key = ? AND holder = ?",
+        "UPDATE due SET key = key || ' by another clock, ' || noted || ', ' || ("
+        "SELECT count(*) FROM due WHERE hotspot = ?1 "
+        "AND substr(key, 1, length(?2) + 18) = ?2 || ' by another clock,'"
+        "), every = NULL, number = NULL WHERE hotspot = ?1 AND key = ?2 AND holder = ?3",
         (slots.hotspot, _key(slots, due), ANOTHER_CLOCK),
     )
     row = records.connection.execute(

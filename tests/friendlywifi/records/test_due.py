@@ -116,6 +116,19 @@ def test_a_clock_that_is_set_back_brings_no_check_twice(records: Records) -> Non
     assert take(records, FIRST, late=HOUR) is None
 
 
+def test_a_clock_that_is_wrong_by_a_day_again_and_again_leaves_each_of_its_rows(records: Records) -> None:
+    for wrong in range(3):
+        ahead = take(records, FIRST + 4, holder=f"wrong {wrong}")
+        assert ahead is not None
+        due.done(records, ahead, state=State.MADE, bundle=f"sha256:{wrong}", why=None)
+        due.set_back(records, now=SLOTS.at(FIRST))
+    right = take(records, FIRST + 4, holder="right")
+    assert right is not None
+    assert right.holder == "right"
+    kept = [item.bundle for item in due.of(records, "library-7") if item.holder == due.ANOTHER_CLOCK]
+    assert sorted(kept) == ["sha256:0", "sha256:1", "sha256:2"]
+
+
 def test_after_a_change_of_the_rhythm_it_goes_on_from_there(records: Records) -> None:
     mine = take(records, FIRST)
     assert mine is not None
