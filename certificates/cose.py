@@ -142,8 +142,8 @@ def read(text: str, trusted: Iterable[Ed25519PublicKey]) -> Code:
     raise CoseFault("The code is not signed by a recognised issuer: it is forged, changed, or of a stranger.")
 
 
-def answer(code: Code, *, now: datetime) -> str:
-    """What may be said of a code without asking anybody. `now` is aware."""
+def answer(code: Code, *, now: datetime, asked: bool = False) -> str:
+    """What may be said of a code; `asked`: its issuer says today that it is in force. `now` is aware."""
     facts = code.facts
     if now > facts.valid_until:
         return f"expired on {day(facts.valid_until)}"
@@ -152,7 +152,8 @@ def answer(code: Code, *, now: datetime) -> str:
     kind = "genuine, provisional" if facts.status == "provisional" else "genuine"
     if facts.test:
         kind = f"TEST, certifies nothing about any real place; {kind}"
-    return f"{kind}, valid until {day(facts.valid_until)}; suspension not checked"
+    status = "its status was checked" if asked else "suspension not checked"
+    return f"{kind}, valid until {day(facts.valid_until)}; {status}"
 
 
 def _payload(facts: SignFacts, place: str, where: str) -> bytes:

@@ -55,11 +55,34 @@ def from_file(data: bytes) -> SignedCertificate:
     try:
         signed = decode(data, SignedCertificate)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise SignatureFault(f"The file is not a certificate: {problem}.") from problem
+        raise SignatureFault(_not_one(data, problem)) from problem
     if to_file(signed) != data:
         raise SignatureFault("The file was changed after it was issued: it is not in its one written form.")
     _require_intact(signed)
     return signed
+
+
+def _not_one(data: bytes, problem: Exception) -> str:
+    """Why the file is no certificate; of what lies beside one in its folder, what it is."""
+    for beginning, sentence in _BESIDE:
+        if data.lstrip()[: len(beginning)].lower() == beginning:
+            return sentence
+    return f"The file is not a certificate: {problem}."
+
+
+_BESIDE = (
+    (
+        b"<!doctype html",
+        "The file is a web page, which anybody can write: hand in certificate.pdf or certificate.json.",
+    ),
+    (b"eyj", "The file is a credential, for wallets: hand in certificate.pdf or certificate.json."),
+    (
+        b'{\n  "handover"',
+        "The file is a handover, for friendlywifi certify record: hand in certificate.pdf or "
+        "certificate.json.",
+    ),
+)
+"""How files begin that are taken for the certificate, and what to say of them."""
 
 
 def _require_intact(signed: SignedCertificate) -> None:

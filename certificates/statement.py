@@ -80,8 +80,34 @@ def sign_statement(
     return _written(signed)
 
 
+class About(Record):
+    """What an answer must be about, and who may say so."""
+
+    number: Short
+    certificate: Digest | None
+    """`None`: of a code, which holds no digest."""
+    key: str
+    """The key that signed it, base64."""
+    issuers: tuple[str, ...]
+    """By the names that the scheme lists."""
+    test: bool
+
+
 def read_statement(data: bytes, *, certificate: Certificate, trust: TrustList | None, now: datetime) -> Told:
     """What it says of this certificate. Whatever the bytes are, an answer and never an exception."""
+    issuer = certificate.issuer
+    about = About(
+        number=certificate.number,
+        certificate=digest(certificate),
+        key=issuer.key,
+        issuers=(issuer.name,),
+        test=certificate.test,
+    )
+    return told_about(data, about, trust=trust, now=now)
+
+
+def told_about(data: bytes, about: About, *, trust: TrustList | None, now: datetime) -> Told:
+    """What it says of this number. Whatever the bytes are, an answer and never an exception."""
     if len(data) > MAX_FILE:
         return _nothing("The answer about its status is far too long to be one.")
     try:
@@ -95,9 +121,9 @@ def read_statement(data: bytes, *, certificate: Certificate, trust: TrustList | 
     if _written(signed) != data or signed.signature.key_id != key_id(key):
         return _nothing("The answer about its status is not in its one written form: it was changed.")
     statement = signed.statement
-    if (statement.number, statement.certificate) != (certificate.number, digest(certificate)):
+    if statement.number != about.number or about.certificate not in (None, statement.certificate):
         return _nothing("The answer about its status is that of another certificate.")
-    if not _may_say(statement, certificate, trust):
+    if not _may_say(statement, about, trust):
         return _nothing("The answer about its status is signed by a key that is not its issuer's.")
     if statement.made > now + AHEAD:
         return _nothing("The answer about its status is dated in the future.")
@@ -112,15 +138,15 @@ def read_statement(data: bytes, *, certificate: Certificate, trust: TrustList | 
     )
 
 
-def _may_say(statement: Statement, certificate: Certificate, trust: TrustList | None) -> bool:
+def _may_say(statement: Statement, about: About, trust: TrustList | None) -> bool:
     """The key of the certificate, while it was in force; or another of the same issuer."""
     listed = () if trust is None else trust.issuers_with_key(statement.key)
     if not listed:
-        return trust is None and statement.key == certificate.issuer.key
+        return trust is None and statement.key == about.key
     return any(
-        item.name == certificate.issuer.name
+        item.name in about.issuers
         and item.signs_at(statement.made)
-        and (certificate.test or not item.test)
+        and (about.test or not item.test)
         # Whoever has a leaked key could say "valid" with it, and date that as they like.
         and item.only is None
         for item in listed

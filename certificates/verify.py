@@ -164,9 +164,7 @@ def _in_log(logged: Logged | None) -> tuple[str, ...]:
     return (f"It is entry {logged.place} of {logged.size} in the public log {plain(logged.origin)}.",)
 
 
-NOT_IN_LOG = (
-    "The certificate is intact, but it was not shown that it stands in the public log of its issuer."
-)
+NOT_IN_LOG = "The certificate is intact, but it was not shown that it stands in the public log of its issuer."
 
 
 def _refusal(
@@ -176,8 +174,8 @@ def _refusal(
         return f"The certificate expired on {day(certificate.valid_until)}."
     if now < certificate.issued:
         return f"The certificate is not yet valid: it was issued on {minute(certificate.issued)}."
-    if status in _ENDED:
-        return _ENDED[status]
+    if status in ENDED:
+        return ENDED[status]
     if certificate.test and not allow_test:
         return (
             "This is a TEST certificate: it was made to try the software and certifies nothing about any "
@@ -186,7 +184,7 @@ def _refusal(
     return None
 
 
-_ENDED = {
+ENDED = {
     Status.SUSPENDED: "The certificate is suspended by its issuer.",
     Status.WITHDRAWN: "The certificate was withdrawn by its issuer.",
     Status.EXPIRED: "The certificate expired, says its issuer.",

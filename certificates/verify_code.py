@@ -1,7 +1,8 @@
 """Is the sign at the door genuine? What its code says by itself, where there is no network.
 
 The code carries a shortened place and no digest of its standard, and nothing of what became of the
-certificate since: the answer says so. The page behind the address, or the certificate itself, says more.
+certificate since: the answer says so, unless what its issuer says of it today is handed in. The page behind
+the address, or the certificate itself, says more.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from certificates.cose import Code, CoseFault, answer, read
 from certificates.keys import KeyFault, key_id, public_from_text, spoken
+from certificates.statement import About, told_about
 from certificates.trust import TrustedIssuer, TrustList
-from certificates.verify import Verification, VerificationOutcome, answered
+from certificates.verify import ENDED, Verification, VerificationOutcome, answered
 from certificates.view import day
 
 _DAY = timedelta(days=1)
@@ -25,10 +27,21 @@ _LEAKED = (
 )
 
 
-def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test: bool) -> Verification:
+def number_of(text: str, trust: TrustList) -> str | None:
+    """The number in a code that one of the issuers signed: by it the issuer is asked what became of it."""
+    try:
+        return read(text, _keys(trust)).facts.number
+    except CoseFault:
+        return None
+
+
+def verify_code(
+    text: str, *, trust: TrustList | None, now: datetime, allow_test: bool, status: bytes | None = None
+) -> Verification:
     """The answer about the whole text of a code, `URL#fragment`.
 
-    `trust`: the issuers that the verifier recognises; without their keys nothing can be said. `now` is
+    `trust`: the issuers that the verifier recognises; without their keys nothing can be said. `status`: what
+    the issuer's register answered about this number (`status.json`); `None` where it was not asked. `now` is
     aware. Whatever the text is, the answer is a `Verification`, never an exception.
     """
     if trust is None:
@@ -39,7 +52,8 @@ def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test
     try:
         code = read(text, _keys(trust))
     except CoseFault as problem:
-        return answered(VerificationOutcome.REFUSED, str(problem))
+        whole = () if "#" in text else (_ADDRESS_ALONE,)
+        return answered(VerificationOutcome.REFUSED, str(problem), details=whole)
     facts = code.facts
     listed = trust.issuers_with_key(code.key)
     in_time = [issuer for issuer in listed if _signs_on(issuer, facts.issued)]
@@ -89,9 +103,48 @@ def verify_code(text: str, *, trust: TrustList | None, now: datetime, allow_test
             "standard.",
             details=details,
         )
-    return answered(
+    found = answered(
         VerificationOutcome.GENUINE, f"The code ({facts.number}, {facts.place}) is {told}.", details=details
     )
+    return found if status is None else _with_status(found, code, bearing, status, trust=trust, now=now)
+
+
+def _with_status(
+    found: Verification,
+    code: Code,
+    bearing: list[TrustedIssuer],
+    status: bytes,
+    *,
+    trust: TrustList,
+    now: datetime,
+) -> Verification:
+    """The answer about a genuine code, and what became of its certificate since."""
+    facts = code.facts
+    about = About(
+        number=facts.number,
+        certificate=None,
+        key=code.key,
+        issuers=tuple(sorted({issuer.name for issuer in bearing})),
+        test=facts.test,
+    )
+    said = told_about(status, about, trust=trust, now=now)
+    if said.status is None:
+        return answered(found.outcome, found.sentence, details=(*found.details, said.remark))
+    details = (*found.details[:-1], f"Its status today is {said.status.value}.", said.remark)
+    if said.status in ENDED:
+        return answered(VerificationOutcome.REFUSED, ENDED[said.status], details=details, status_checked=True)
+    told = answer(code, now=now, asked=True)
+    return answered(
+        found.outcome,
+        f"The code ({facts.number}, {facts.place}) is {told}.",
+        details=details,
+        status_checked=True,
+    )
+
+
+_ADDRESS_ALONE = (
+    "An address alone shows nothing: hand in the whole code with what follows the #, in quotation marks."
+)
 
 
 _NO_DIGEST = (

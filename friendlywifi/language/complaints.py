@@ -19,6 +19,7 @@ COMPLAINTS = (
     later("the argument %(argument)s is not UTF-8 text"),
     later("either --redact or --reveal"),
     later("--inclusion and --checkpoint go together: the one is read against the other"),
+    later("--inclusion and --checkpoint are for a certificate: a code holds nothing that the log shows"),
     later("say with -o FILE where it is to be left"),
     later("%(path)s holds %(names)s bytes; a key has at least %(least)s"),
     later("a certification run of %(name)s was announced %(at)s UTC already, and no run was made since"),

@@ -311,6 +311,15 @@ PLAIN = (
         "checked, and that was required."
     ),
     later("The file is not a certificate: %(names)s."),
+    later("The file is a web page, which anybody can write: hand in certificate.pdf or certificate.json."),
+    later("The file is a credential, for wallets: hand in certificate.pdf or certificate.json."),
+    later(
+        "The file is a handover, for friendlywifi certify record: hand in certificate.pdf or "
+        "certificate.json."
+    ),
+    later(
+        "An address alone shows nothing: hand in the whole code with what follows the #, in quotation marks."
+    ),
     later("The file is far longer than any certificate."),
     later("The file was changed after it was issued: it is not in its one written form."),
     later("The certificate holds no usable key."),
@@ -628,6 +637,15 @@ PLAIN = (
     later(
         "TEST, certifies nothing about any real place; genuine, provisional, valid until %(day)s; "
         "suspension not checked"
+    ),
+    later("genuine, valid until %(day)s; its status was checked"),
+    later(
+        "TEST, certifies nothing about any real place; genuine, valid until %(day)s; its status was checked"
+    ),
+    later("genuine, provisional, valid until %(day)s; its status was checked"),
+    later(
+        "TEST, certifies nothing about any real place; genuine, provisional, valid until %(day)s; "
+        "its status was checked"
     ),
     later("Added %(names)s as %(ssid)s."),
     later("Next: join its Wi-Fi there and make the first check, then enrol it by that check:"),

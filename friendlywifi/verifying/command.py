@@ -12,7 +12,7 @@ from certificates.inclusion import Shown
 from certificates.statement import read_statement
 from certificates.trust import Trust
 from certificates.verify import NOT_IN_LOG, Verification, VerificationOutcome, verify
-from certificates.verify_code import verify_code
+from certificates.verify_code import number_of, verify_code
 from friendlywifi import files, terminal
 from friendlywifi.complaint import Complaint
 from friendlywifi.exitcodes import Exit
@@ -49,7 +49,11 @@ def run(
     trust = known_trust(settings, issuer)
     now = datetime.now(UTC)
     if file.startswith(CODE):
-        found = verify_code(file, trust=trust.list if trust else None, now=now, allow_test=allow_test)
+        if shown != (None, None):
+            raise Complaint(
+                "--inclusion and --checkpoint are for a certificate: a code holds nothing that the log shows"
+            )
+        found = _found_of_code(file, trust, status or settings.status, allow_test=allow_test, now=now)
     else:
         data = files.read_bytes(Path(file), what="the certificate")
         found = _found(data, trust, status or settings.status, _shown(*shown), allow_test=allow_test, now=now)
@@ -60,10 +64,31 @@ def run(
         terminal.data(encode(found))
     else:
         _show(found, code, trust)
+        if trust is None and code is Exit.UNKNOWN:
+            hint = phrase("Hand in the list of the issuers that you recognise: --issuer FILE")
+            terminal.err().print(terminal.shown(hint))
         if found.certificate is not None and found.certificate.test and not allow_test:
             hint = phrase("To try the program on it all the same: --allow-test")
             terminal.err().print(terminal.shown(hint))
     return code
+
+
+def _found_of_code(
+    text: str, trust: Trust | None, status: str | None, *, allow_test: bool, now: datetime
+) -> Verification:
+    """As `_found`, of the text of a code."""
+    found = verify_code(text, trust=trust.list if trust else None, now=now, allow_test=allow_test)
+    if status is None or trust is None or found.outcome is not VerificationOutcome.GENUINE:
+        return found
+    number = number_of(text, trust.list)
+    if number is None:
+        return found
+    from friendlywifi.verifying.statusasking import asked  # noqa: PLC0415 - httpx is slow to load, and rarely needed
+
+    answer = asked(status, number=number)
+    if isinstance(answer, str):
+        return msgspec.structs.replace(found, details=(*found.details, answer))
+    return verify_code(text, trust=trust.list, now=now, allow_test=allow_test, status=answer)
 
 
 def _found(

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certificates.keys import key_from_seed, public_text
+from certificates.records import Status
+from certificates.statement import sign_statement
 from certificates.trust import TrustList
 from certificates.verify import Verification, VerificationOutcome
 from certificates.verify_code import verify_code
@@ -143,3 +145,46 @@ def test_where_the_list_does_not_say_where_an_issuer_publishes_no_address_is_kno
     # One listing of a key that says it is enough, and one that says another address takes nothing away.
     both = (*office.trust().issuers, *office.trust(url="https://new.example/c/").issuers)
     assert ask(text, msgspec.structs.replace(office.trust(), issuers=both)).outcome is GENUINE
+
+
+def said_today(office: Office, status: Status, **changed: Any) -> bytes:
+    given = {"since": NOW, "now": LATER, "good_for": timedelta(days=1), "key": office.key}
+    return sign_statement(
+        office.issue(number=changed.pop("number", None) or office.issue().certificate.number).certificate,
+        status,
+        **{**given, **changed},
+    )
+
+
+@pytest.mark.parametrize("status", (Status.SUSPENDED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED))
+def test_a_code_whose_issuer_says_no_today_is_refused(office: Office, text: str, status: Status) -> None:
+    found = ask(text, office.trust(), status=said_today(office, status))
+    assert (found.outcome, found.exit_code, found.status_checked) == (REFUSED, 1, True)
+
+
+def test_a_code_whose_issuer_says_yes_today_was_checked(office: Office, text: str) -> None:
+    found = ask(text, office.trust(), status=said_today(office, Status.VALID))
+    assert (found.outcome, found.status_checked) == (GENUINE, True)
+    assert found.sentence.endswith("; its status was checked.")
+    assert not any("not checked" in detail for detail in found.details)
+
+
+def test_an_answer_that_may_not_be_believed_leaves_the_status_of_a_code_unchecked(
+    office: Office, text: str
+) -> None:
+    stranger = key_from_seed(b"s" * 32)
+    for bad in (
+        b"",
+        said_today(office, Status.VALID, key=stranger),
+        said_today(office, Status.VALID, number="FW-2026-000777"),
+        said_today(office, Status.VALID, now=LATER - timedelta(days=5)),
+    ):
+        found = ask(text, office.trust(), status=bad)
+        assert (found.outcome, found.status_checked) == (GENUINE, False)
+        assert "suspension not checked" in found.sentence
+
+
+def test_an_address_without_its_code_is_told_what_is_missing(office: Office, text: str) -> None:
+    found = ask(text.partition("#")[0], office.trust())
+    assert (found.outcome, found.exit_code) == (REFUSED, 1)
+    assert "the whole code" in found.details[0]

@@ -21,7 +21,7 @@ from certificates.keys import key_from_seed
 from certificates.print import render_pdf
 from certificates.records import Status
 from certificates.signing import MAX_FILE, to_file
-from certificates.verify import _ENDED, verify
+from certificates.verify import ENDED, verify
 from certificates.verify_code import verify_code
 from criteria.standard import parse, released
 from docs.catalogue import messages
@@ -189,7 +189,7 @@ def test_every_answer_about_a_code_is_known(office: Office) -> None:
 
 
 def test_each_end_of_a_certificate_is_known() -> None:
-    for sentence in _ENDED.values():
+    for sentence in ENDED.values():
         assert recognised(sentence)
 
 

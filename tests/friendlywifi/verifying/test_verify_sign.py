@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from certificates.records import Status
+from certificates.statement import sign_statement
 from certificates.trust import read_trust, sign_trust
 from criteria.standard import parse, released
 from tests.certificates.cast import SCHEME_KEY, Office, assess, decision, evidence, proofs
@@ -96,3 +98,54 @@ def test_a_list_made_by_commands_says_where_an_issuer_publishes(quick: Cli, tmp_
     (entry,) = read_trust((tmp_path / "issuers.json").read_bytes()).list.issuers
     assert entry.url == "https://register.example/c/"
     assert "https://register" in quick("trust", "show", "issuers.json").stdout
+
+
+def test_what_the_issuer_says_today_is_asked_of_a_code_too(
+    quick: Cli, office: Office, issuers: Path, tmp_path: Path
+) -> None:
+    signed = office.issue(
+        now=TODAY,
+        decision=decision(office.assessment, time=TODAY),
+        evidence=evidence(first=TODAY - timedelta(days=14), last=TODAY - timedelta(hours=3)),
+    )
+    code, answer = proofs(signed).code, tmp_path / "status.json"
+    for status, expected in ((Status.SUSPENDED, 1), (Status.WITHDRAWN, 1), (Status.VALID, 0)):
+        answer.write_bytes(
+            sign_statement(
+                signed.certificate,
+                status,
+                since=TODAY,
+                now=TODAY,
+                good_for=timedelta(days=7),
+                key=office.key,
+            )
+        )
+        asked = ("verify", code, "--issuer", issuers, "--status", answer, "--format", "json")
+        done = quick(*asked, "--require-status")
+        assert done.returncode == quick(*asked).returncode == expected
+        assert json.loads(done.stdout)["status_checked"]
+
+
+def test_proofs_of_the_log_are_not_passed_over_for_a_code(quick: Cli, issuers: Path, code: str) -> None:
+    done = quick("verify", code, "--issuer", issuers, "--inclusion", issuers, "--checkpoint", issuers)
+    assert done.returncode == 2
+    assert "are for a certificate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("begins", "told"),
+    (
+        ("<!DOCTYPE html>", "a web page"),
+        ("eyJhbGciOiJ", "a credential"),
+        ('{\n  "handover": {', "a handover"),
+    ),
+)
+def test_what_lies_beside_a_certificate_is_named_and_is_none(
+    quick: Cli, issuers: Path, tmp_path: Path, begins: str, told: str
+) -> None:
+    (tmp_path / "file").write_text(begins, encoding="utf-8")
+    for words in ((), ("--lang", "sq")):
+        done = quick(*words, "verify", tmp_path / "file", "--issuer", issuers)
+        assert done.returncode == 1
+        assert "certificate.pdf" in done.stdout
+        assert (told in done.stdout) == (words == ())
