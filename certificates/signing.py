@@ -78,8 +78,10 @@ _BESIDE = (
     (b"eyj", "The file is a credential, for wallets: hand in certificate.pdf or certificate.json."),
     (
         b'{\n  "handover"',
-        "The file is a handover, for friendlywifi certify record: hand in certificate.pdf or "
-        "certificate.json.",
+        (
+            "The file is a handover, for friendlywifi certify record: hand in certificate.pdf or "
+            "certificate.json."
+        ),
     ),
 )
 """How files begin that are taken for the certificate, and what to say of them."""
