@@ -21,7 +21,7 @@ from criteria.truth import Truth
 from criteria.visits import PROVEN, Visit, read_visits
 from probes.records import Family, Question, Service, Stage
 
-_PROOF = PROVEN | {"quic.genuine", "http.token"}
+_PROOF = PROVEN | {"quic.genuine", "tls.in_parts", "http.token"}
 _OPENNESS = (Outcome.BLOCKED, Outcome.NOT_APPLICABLE, Outcome.DEAD, Outcome.INCONCLUSIVE, Outcome.REACHABLE)
 _SURENESS = (Strength.WEAK, Strength.DETERMINATE, Strength.ARTEFACT)
 _RULE_STAGES = {stage: RuleStage(stage.value) for stage in (Stage.DNS, Stage.TCP, Stage.TLS, Stage.HTTP)}

@@ -79,6 +79,7 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "tls.eof": "Closed in the handshake.",
         "tls.alert": "The handshake ended with an alert.",
         "tls.timeout": "The handshake fell silent.",
+        "tls.in_parts": "Asked in two segments the site showed its own certificate; in one it did not.",
         "quic.genuine": "Over QUIC the site answered under its own certificate, and over TCP it did not.",
         "quic.timeout": "Nothing came back over QUIC within the deadline.",
         "quic.refused": "QUIC was refused: a router or the machine itself says that nobody is there.",

@@ -66,7 +66,7 @@ def read_visits(
     return tuple(
         _read(address, found, question=question, atlas=atlas, interceptors=interceptors)
         for address, found in sorted(by_address.items())
-        if any(item.stage in _DEPTH for item in found)
+        if any(item.stage in _DEPTH and not _in_parts(item) for item in found)
     )
 
 
@@ -83,6 +83,10 @@ def _read(
             if over_quic(item) & PROVEN:
                 signals.add("quic.genuine")
             continue
+        if _in_parts(item):
+            if over_quic(item) & PROVEN:
+                signals.add("tls.in_parts")
+            continue
         if item.stage is Stage.TCP:
             _tcp(item, signals, mechanisms)
         elif item.stage is Stage.TLS:
@@ -92,7 +96,8 @@ def _read(
     if signals & {"tls.verified.system", "tls.untrusted"}:
         # Nobody expects the token of whoever stands in between.
         mechanisms.discard("http/token_missing")
-    deepest = max((item.stage for item in items if item.stage in _DEPTH), key=lambda stage: _DEPTH[stage])
+    reached = [item.stage for item in items if item.stage in _DEPTH and not _in_parts(item)]
+    deepest = max(reached, key=lambda stage: _DEPTH[stage])
     if deepest is not Stage.TCP:
         signals.discard("tcp.connected")
     return Visit(
@@ -102,6 +107,11 @@ def _read(
         mechanisms=tuple(sorted(mechanisms)),
         witnesses=tuple(sorted(item.id for item in items)),
     )
+
+
+def _in_parts(item: Observation) -> bool:
+    """Tried again as browsers would: what stands open so is open, and what does not is no worse for it."""
+    return item.tls is not None and item.tls.in_parts
 
 
 def _tcp(item: Observation, signals: set[str], mechanisms: set[str]) -> None:

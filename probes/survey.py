@@ -43,10 +43,11 @@ from probes.records import (
 )
 from probes.visit import Stores, visit
 from probes.visit.http3 import knock, stopped
+from probes.visit.inparts import shake_in_parts, was_read
 
 VISITED = 16
-"""Addresses of one answer that are visited at most: a hostile one could hold hundreds. Where some are passed over
-nothing is taken for blocked."""
+"""Addresses of one answer that are visited at most: a hostile one could hold hundreds. Where some are passed
+over nothing is taken for blocked."""
 DIALLED = 2
 """Of an encrypted resolver, whose addresses are all alike."""
 
@@ -167,11 +168,11 @@ class _Asking:
     turns: Turns
     """Visits whose connection stands."""
     knocks: asyncio.Semaphore
-    """Handshakes over QUIC where TCP was stopped."""
+    """Visits that were stopped over TCP and are tried otherwise."""
     known: frozenset[str] = frozenset()
     """Names that are worth waiting for a second answer."""
     barred: frozenset[str] = frozenset()
-    """Names that must not open: where TCP is stopped, QUIC is tried."""
+    """Names that must not open: where a visit over TCP is stopped, it is tried as browsers would."""
     nat64: set[ipaddress.IPv6Network] = field(default_factory=set)
     """Prefixes that were learnt before anything is dialled (RFC 7050)."""
 
@@ -250,7 +251,7 @@ class _Asking:
                 and stopped(aside.observations)
             ):
                 async with self.knocks:
-                    await self._knock(aside, address)
+                    await self._otherwise(aside, address)
 
         async with asyncio.TaskGroup() as group:
             for address in addresses:
@@ -258,6 +259,23 @@ class _Asking:
                     asides.append(recorder.aside())
                     group.create_task(one(address, service, asides[-1]))
         recorder.join(asides)
+
+    async def _otherwise(self, recorder: Recorder, address: str) -> None:
+        """As browsers would, where a short ClientHello over TCP was stopped: both ways at once."""
+        in_parts, over_quic = recorder.aside(), recorder.aside()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._knock(over_quic, address))
+            if was_read(recorder.observations):
+                group.create_task(
+                    shake_in_parts(
+                        network=self.network,
+                        recorder=in_parts,
+                        address=address,
+                        stores=self.stores,
+                        budgets=self.budgets,
+                    )
+                )
+        recorder.join((in_parts, over_quic))
 
     async def _knock(self, recorder: Recorder, address: str) -> None:
         await knock(

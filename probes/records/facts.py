@@ -96,6 +96,8 @@ class TlsFacts(Record):
     decoy: bool = False
     """Made under a control's name, to tell a filter of names from one of addresses: it says nothing of the
     target, and its certificate was not looked at."""
+    in_parts: bool = False
+    """Made again where it had been stopped, with ClientHello in two segments as browsers' is."""
     version: str | None = None
     cipher: str | None = None
     alpn: str | None = None

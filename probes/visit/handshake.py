@@ -39,6 +39,8 @@ class Here:
     service: Service | None = None
     context: ssl.SSLContext | None = None
     """For a protocol that says something else in the handshake than pages do."""
+    in_parts: bool = False
+    """ClientHello goes out in two segments."""
 
 
 async def dial(here: Here, address: str, port: int, owned: contextlib.ExitStack) -> socket.socket | None:
@@ -75,20 +77,26 @@ async def shake_hands(here: Here, sock: socket.socket) -> TlsStream | None:
     )
     try:
         stream = TlsStream(
-            sock, here.context or here.stores.context, name=name, limit=wire_limit(here.budgets)
+            sock,
+            here.context or here.stores.context,
+            name=name,
+            limit=wire_limit(here.budgets),
+            in_parts=here.in_parts,
         )
     except (ValueError, TypeError) as error:
         # A name that cannot be sent as SNI (TypeError: it holds a NUL).
-        record(failure=name_failure(error), tls=TlsFacts(server_name=name))
+        record(failure=name_failure(error), tls=TlsFacts(server_name=name, in_parts=here.in_parts))
         return None
     try:
         async with asyncio.timeout(here.budgets.tls):
             await stream.handshake()
     except HandshakeError as error:
-        record(failure=error.failure, tls=TlsFacts(server_name=name, alert=error.alert))
+        facts = TlsFacts(server_name=name, in_parts=here.in_parts, alert=error.alert)
+        record(failure=error.failure, tls=facts)
         return None
     except TimeoutError as error:
-        record(failure=name_failure(error), tls=TlsFacts(server_name=name, alert=stream.alert))
+        facts = TlsFacts(server_name=name, in_parts=here.in_parts, alert=stream.alert)
+        record(failure=name_failure(error), tls=facts)
         return None
     failed, facts = _judge(here, stream.tls)
     record(failure=failed, tls=facts)
@@ -120,6 +128,7 @@ def judge_chain(
     trust = here.stores.judge(chain, name=name, now=here.network.clock.now())
     return trust.failure, TlsFacts(
         server_name=name,
+        in_parts=here.in_parts,
         version=version,
         cipher=cipher,
         alpn=alpn,

@@ -14,6 +14,8 @@ from probes.failure import name_failure
 from probes.visit.alert import alert_of_error, alert_on_the_wire
 from probes.visit.tcp import CHUNK, TooMuchError, read
 
+APART = 0.02
+"""Seconds between the two segments of a ClientHello that is sent in parts."""
 HANDSHAKE_LIMIT = 256 * 1024
 """Bytes of a handshake: OpenSSL itself takes 100 KiB of certificates at most."""
 
@@ -28,10 +30,22 @@ class HandshakeError(Exception):
 
 
 class TlsStream:
-    """A stream inside TLS. `limit` bounds the bytes on the wire, so that records without data end as well."""
+    """A stream inside TLS. `limit` bounds the bytes on the wire, so that records without data end as well.
 
-    def __init__(self, sock: socket.socket, context: ssl.SSLContext, *, name: str, limit: int) -> None:
+    `in_parts`: ClientHello goes out in two segments, the server's name in the second one.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        context: ssl.SSLContext,
+        *,
+        name: str,
+        limit: int,
+        in_parts: bool = False,
+    ) -> None:
         self._sock = sock
+        self._apart = name if in_parts else None
         self._loop = asyncio.get_running_loop()
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         # An address is not sent as SNI (RFC 6066, 3): OpenSSL sees to that.
@@ -96,7 +110,13 @@ class TlsStream:
 
     async def _flush(self) -> None:
         if self._outgoing.pending:
-            await self._loop.sock_sendall(self._sock, self._outgoing.read())
+            data = self._outgoing.read()
+            at = 0 if self._apart is None else before_name(data, self._apart)
+            self._apart = None
+            if at:
+                await self._loop.sock_sendall(self._sock, data[:at])
+                await asyncio.sleep(APART)
+            await self._loop.sock_sendall(self._sock, data[at:])
 
     async def _read(self) -> bytes:
         data = await read(self._sock)
@@ -107,3 +127,11 @@ class TlsStream:
             raise TooMuchError
         self._incoming.write(data)
         return data
+
+
+def before_name(hello: bytes, name: str) -> int:
+    """Where in ClientHello the extension begins that says the server's name (RFC 6066, 3); 0: nowhere."""
+    said = name.encode("ascii", "ignore")
+    # An extension's type and length, the list's length, the kind of name, its length, and the name itself.
+    found = hello.find(b"\0" + len(said).to_bytes(2, "big") + said)
+    return max(found - 6, 0)

@@ -10,6 +10,7 @@ from probes import failure
 from probes.network import Budgets
 from probes.records import (
     Ask,
+    Category,
     Family,
     Kind,
     Observation,
@@ -17,6 +18,7 @@ from probes.records import (
     Question,
     RouteKind,
     Stage,
+    Target,
     Transport,
     Vantage,
     Via,
@@ -33,6 +35,8 @@ story = "A test."
 outcome = "inconclusive"
 why = "A test."
 """
+
+RESETTING = OPEN.replace("[truth]", '[[visits]]\ncategories = ["adult"]\nhttps = "tls_reset"\n[truth]', 1)
 
 
 def question(number: int, kind: Kind = Kind.TARGET) -> Question:
@@ -269,3 +273,26 @@ async def test_capital_letters_go_out_as_capital_letters() -> None:
     raw = {item.question_id: base64.b64decode((item.dns and item.dns.raw) or "") for item in found}
     assert b"\x0aPOPULAR-01\x03LAB" in raw["q1"]
     assert b"\x0apopular-01\x03lab" in raw["q2"]
+
+
+@pytest.mark.parametrize(
+    ("category", "parts"), ((Category.ADULT, [False, True]), (Category.CONTROL_HELP, [False]))
+)
+async def test_a_barred_site_that_is_stopped_is_tried_with_a_hello_in_two_segments(
+    category: Category, parts: list[bool]
+) -> None:
+    async with Lab(load_scenario(RESETTING, source="test.toml")) as lab:
+        name = next(t for item in lab.lists for t in item.targets if t.category is Category.ADULT).name
+        asked = Question(
+            id="q00001",
+            kind=Kind.TARGET,
+            subject=name,
+            via=Via(resolver=lab.resolvers[0], transport=Transport.UDP, family=Family.IPV4),
+            ask=Ask.TLS,
+        )
+        target = Target(name=name, category=category, ask=Ask.TLS, list_id="list")
+        plan = Plan(seed="x", standard="", resolvers=lab.resolvers, targets=(target,), questions=(asked,))
+        found = await survey(
+            plan=plan, network=lab.network, stores=Stores.load(lab.network.list_roots), identify=Vantage
+        )
+    assert [item.tls.in_parts for item in found if item.stage is Stage.TLS and item.tls is not None] == parts

@@ -91,3 +91,23 @@ def test_another_names_logged_certificate_is_somebody_elses(scene: Scene) -> Non
     other = tls(HERE, failure.SSL_HOSTNAME, pinned=False, issuer="CN=Public", logged=True)
     visited(scene, dns(HERE), tcp(HERE), other)
     assert scene.cell(NAME).rule == "tls_untrusted"
+
+
+@pytest.mark.parametrize("by", ({"pinned": True}, {"listed": True, "pinned": False}))
+def test_what_opens_with_a_hello_in_two_segments_is_open_whatever_stops_a_short_one(
+    scene: Scene, by: dict[str, bool]
+) -> None:
+    opened = tls(HERE, in_parts=True, **by)
+    visited(scene, dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET), opened)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.rule, cell.mechanisms) == (REACHABLE, "tls_in_parts", ())
+    page = visited(Scene(), dns(HERE), tcp(HERE), untrusted(), http(HERE, 403, service=HTTPS), opened)
+    assert page.cell(NAME).rule == "http_in_parts"
+
+
+@pytest.mark.parametrize("failed", (failure.TIMEOUT, failure.CONNECTION_REFUSED, failure.SSL_AUTHORITY))
+def test_a_block_stays_what_it_is_where_no_hello_opens_it(scene: Scene, failed: str) -> None:
+    again = tls(HERE, failed, in_parts=True)
+    visited(scene, dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET), again)
+    cell = scene.cell(NAME)
+    assert (cell.outcome, cell.rule, cell.mechanisms) == (BLOCKED, "tls_reset", ("tls/reset",))
