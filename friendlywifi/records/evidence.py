@@ -95,7 +95,7 @@ def row_of(evidence: Genuine, *, hotspot: str, ours: Ours, where: Finding, path:
 
 
 def causes(judgement: Judgement) -> tuple[str, ...]:
-    """Through which resolvers and by which ways the failing gates failed, sorted."""
+    """Through which resolvers and by which ways the failing gates failed, sorted. It names no site."""
     against = {
         name
         for item in judgement.assessment.criteria
@@ -109,9 +109,10 @@ def causes(judgement: Judgement) -> tuple[str, ...]:
         for cell in verdict.cells
         if cell.outcome is verdict.outcome
     }
+    sites = {verdict.target for verdict in judgement.verdicts}
     ways = {
         route.endpoint
         for route in judgement.routes
-        if route.outcome is RouteOutcome.OPEN and route.endpoint in against
+        if route.outcome is RouteOutcome.OPEN and route.endpoint in against - sites
     }
     return tuple(sorted(resolvers | ways))

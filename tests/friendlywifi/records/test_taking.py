@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from certificates.keys import key_from_seed
-from criteria.records import AssessmentOutcome, CriterionOutcome
+from criteria.records import AssessmentOutcome, CriterionOutcome, RouteOutcome
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.redact import redact
 from friendlywifi.records import hotspots, journal, runs
@@ -186,6 +186,9 @@ def test_what_is_behind_failing_gates_is_named(bundle_of: Bundles) -> None:
         sorted({cell.resolver for cell in verdict.cells if cell.outcome is verdict.outcome})
     )
     assert found
+    # A way that is about this site bears its name, which mails and sheets must not tell.
+    way = msgspec.structs.replace(true.routes[0], endpoint=verdict.target, outcome=RouteOutcome.OPEN)
+    assert causes(msgspec.structs.replace(true, assessment=assessment, routes=(way,))) == found
 
 
 def test_a_bundle_that_was_kept_and_damaged_is_written_again(enrolled: Records, bundle_of: Bundles) -> None:
