@@ -12,5 +12,14 @@ is asked of it at once waits for each other.
 """
 
 FAST_SLOW = replace(
-    SLOW, dns=3.0, dns_resend=(0.8, 1.8), linger=0.1, tcp=3.0, tls=3.0, http=3.0, in_flight=32, rate=0.0
+    SLOW,
+    dns=3.0,
+    dns_resend=(0.8, 1.8),
+    linger=0.1,
+    tcp=3.0,
+    tls=3.0,
+    http=3.0,
+    in_flight=32,
+    visits=64,
+    rate=0.0,
 )

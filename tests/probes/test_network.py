@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.network import Network, SimulatedClock, endpoint, split_endpoint
+from probes.network import SLOW, Network, SimulatedClock, endpoint, split_endpoint
 
 
 @given(st.ip_addresses().filter(lambda ip: getattr(ip, "scope_id", None) is None), st.integers(1, 65535))
@@ -45,3 +45,9 @@ async def test_a_simulated_clock_skips_what_anybody_would_wait_for() -> None:
     clock = SimulatedClock(start)
     await clock.sleep(3600)
     assert timedelta(hours=1) <= clock.now() - start < timedelta(hours=1, seconds=5)
+
+
+def test_the_second_look_waits_as_long_as_browsers_do() -> None:
+    # A handshake in Chromium and Firefox; the two tries of 5 s that glibc gives a resolver, and more.
+    assert min(SLOW.tcp, SLOW.tls, SLOW.http) >= 30
+    assert SLOW.dns >= 10 > max(SLOW.dns_resend)
