@@ -85,6 +85,27 @@ class RunRow(Record):
         """Ids of the gates that failed."""
         return tuple(item.id for item in self.gates if item.result is CriterionOutcome.FAIL)
 
+    def undecided(self) -> tuple[str, ...]:
+        """Ids of the gates that left an inconclusive run open."""
+        if self.outcome is not AssessmentOutcome.INCONCLUSIVE:
+            return ()
+        return tuple(item.id for item in self.gates if item.result in _OPEN)
+
+    def overridden(self) -> tuple[str, ...]:
+        """Its overrides, for a reader: those of one kind are one, with how many they are."""
+        kinds: dict[str, list[str]] = {}
+        for item in self.overrides:
+            kind = next((begins for begins in _KINDS if item.startswith(f"{begins} ")), item)
+            kinds.setdefault(kind, []).append(item)
+        return tuple(
+            items[0] if len(items) == 1 else f"{kind} ×{len(items)}" for kind, items in kinds.items()
+        )
+
+
+_OPEN = (CriterionOutcome.INCONCLUSIVE, CriterionOutcome.NOT_TESTED)
+_KINDS = ("connect-to", "resolver", "targets", "own CA")
+"""How overrides begin of which a run may have dozens, as one in a lab does."""
+
 
 class Recorded(Record):
     """What the journal keeps of a run: enough to see that its row was changed."""

@@ -116,7 +116,8 @@ def remarks(hotspot: Hotspot, row: RunRow) -> tuple[str, ...]:
         told.append(f"It is void: {row.void_reason.replace('_', ' ')}.")
     if row.overrides:
         told.append(
-            f"It is not what visitors get ({', '.join(row.overrides)}): it is no evidence for a certificate."
+            f"It is not what visitors get ({', '.join(row.overridden())}): it is no evidence for a "
+            "certificate."
         )
     return tuple(told)
 

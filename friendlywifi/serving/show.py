@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
@@ -157,7 +157,11 @@ def _dates(item: Standing, zone: ZoneInfo) -> str:
         ]
     if item.next_what is not None:
         what = retold(item.next_what)
-        day = None if item.next_date is None else _short_day(item.next_date, zone)
+        day = (
+            None
+            if item.next_date is None
+            else _short_day(item.next_date, _whose_day(item, item.next_date, zone))
+        )
         parts.append(
             phrase("next: %(what)s", what=what)
             if day is None
@@ -204,7 +208,7 @@ def show_one(records: Records, item: Standing, *, since: datetime) -> None:
                 "%(mode)s, standard %(standard)s", mode=said(hotspot.mode.value), standard=hotspot.standard
             ),
         ),
-        (phrase("certificate"), _certificate_words(item, zone)),
+        (phrase("certificate"), _certificate_words(item)),
         (phrase("next"), _next_words(item, zone)),
     ]
     facts = Table(show_edge=False, show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -234,7 +238,7 @@ def _runs(made: tuple[RunRow, ...], zone: ZoneInfo) -> Table:
     for heading in (phrase("run"), phrase("made"), "Wi-Fi", phrase("result"), phrase("why")):
         table.add_column(heading, overflow="fold")
     for row in made:
-        why = row.differs or row.failing() or row.overrides or row.unknown
+        why = row.differs or row.failing() or row.overridden() or row.unknown or row.undecided()
         table.add_row(
             str(row.serial),
             _moment(row.started, zone),
@@ -250,7 +254,7 @@ def _told_result(text: Text) -> Text:
     return Text(f"{sign} {', '.join(map(_result, words.split(', ')))}", style=text.style)
 
 
-def _certificate_words(item: Standing, zone: ZoneInfo) -> str:
+def _certificate_words(item: Standing) -> str:
     if item.certificate is None or item.certificate_status is None or item.certificate_until is None:
         return phrase("none yet")
     in_force = item.certificate_status in (Status.VALID, Status.PROVISIONAL)
@@ -263,7 +267,7 @@ def _certificate_words(item: Standing, zone: ZoneInfo) -> str:
         message,
         certificate=item.certificate,
         status=said(item.certificate_status.value),
-        day=spoken().day(item.certificate_until, zone),
+        day=spoken().day(item.certificate_until),
     )
 
 
@@ -272,10 +276,16 @@ def _next_words(item: Standing, zone: ZoneInfo) -> str:
         return "–"
     if item.next_date is None:
         return retold(item.next_what)
-    return f"{spoken().day(item.next_date, zone)}: {retold(item.next_what)}"
+    day = spoken().day(item.next_date, _whose_day(item, item.next_date, zone))
+    return f"{day}: {retold(item.next_what)}"
 
 
-def _short_day(time: datetime, zone: ZoneInfo) -> str:
+def _whose_day(item: Standing, time: datetime, zone: ZoneInfo) -> tzinfo:
+    """A certificate's last day is one of UTC, as on its face; all else goes by the clock of the place."""
+    return UTC if time == item.certificate_until else zone
+
+
+def _short_day(time: datetime, zone: tzinfo) -> str:
     local = time.astimezone(zone)
     return f"{local:%-d %b %Y}" if spoken().code == ENGLISH else spoken().day(time, zone)
 

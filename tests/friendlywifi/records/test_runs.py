@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from criteria.records import AssessmentOutcome
+from criteria.records import AssessmentOutcome, CriterionOutcome
 from friendlywifi.complaint import Complaint
 from friendlywifi.records import hotspots, journal, runs
 from friendlywifi.records.database import Records, open_records
@@ -203,3 +203,28 @@ def test_the_latest_run_among_a_million_is_there_at_once(million: Records) -> No
         f"latest: median {one[100]:.3f} ms, worst {one[-1]:.3f} ms; all 200: {every[2]:.1f} ms\n"
     )
     assert one[100] < 50
+
+
+def test_overrides_of_one_kind_are_told_as_one_with_their_number() -> None:
+    ports = tuple(f"connect-to 192.0.2.{n}:53 127.0.0.1:53" for n in range(70))
+    mine = row(
+        1, overrides=(*ports, "resolver 127.0.0.1:53", "seed chosen by hand", "targets a", "targets b")
+    )
+    assert mine.overridden() == (
+        "connect-to ×70",
+        "resolver 127.0.0.1:53",
+        "seed chosen by hand",
+        "targets ×2",
+    )
+    assert row(2).overridden() == ()
+
+
+def test_an_inconclusive_run_names_the_gates_that_it_left_open() -> None:
+    gates = (
+        runs.GateResult(id="ADU-01", result=CriterionOutcome.PASS),
+        runs.GateResult(id="ADU-02", result=CriterionOutcome.NOT_TESTED),
+        runs.GateResult(id="OVB-02", result=CriterionOutcome.INCONCLUSIVE),
+    )
+    assert row(1, gates=gates, outcome=AssessmentOutcome.INCONCLUSIVE).undecided() == ("ADU-02", "OVB-02")
+    # A provisional run was not asked for an authorised list, and nothing is open in it.
+    assert row(1, gates=gates, outcome=AssessmentOutcome.PROVISIONAL).undecided() == ()
