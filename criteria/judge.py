@@ -16,7 +16,17 @@ from criteria.fitness import judge_fitness, sound_out
 from criteria.forecast import forecast
 from criteria.kinds import Attested, FirstStage
 from criteria.noticed_records import record_findings
-from criteria.records import Judgement, Outcome, Reference, RouteOutcome, SafeSearchOutcome, Strength, Verdict
+from criteria.records import (
+    FamilyState,
+    Fitness,
+    Judgement,
+    Outcome,
+    Reference,
+    RouteOutcome,
+    SafeSearchOutcome,
+    Strength,
+    Verdict,
+)
 from criteria.routes import judge_routes, route_findings
 from criteria.rules import RuleSet
 from criteria.safesearch import judge_safesearch
@@ -25,7 +35,7 @@ from criteria.standard import Standard
 from criteria.targets import judge_targets
 from criteria.ways import Way, way_of
 from criteria.windows import windows
-from probes.records import Kind, Observation, Plan, Run
+from probes.records import Family, Kind, Observation, Plan, Run, Stage
 
 
 def judge(
@@ -121,6 +131,8 @@ def second_look(
 
     Whatever is undecided, and whatever would change a gate in either direction: what opened and must not,
     what is blocked and must not be, every block that the filter did not sign, every route that is not shut.
+    Where a family seems to lead nowhere and names that must not open have addresses in it, its controls are
+    asked again too: a slow one is no dead one.
     """
     if run.interrupted or judgement.fitness.void_reason is not None:
         return ()
@@ -149,6 +161,7 @@ def second_look(
         or (item.kind is Kind.ROUTE and item.id in routes)
         or (item.kind is Kind.SAFESEARCH and item.subject in engines)
     }
+    again |= _controls_of_broken_families(plan, observations, judgement.fitness)
     again |= _controls_for(
         plan,
         again,
@@ -196,6 +209,30 @@ def further_look(*, plan: Plan, run: Run, judgement: Judgement, rules: RuleSet) 
         aside=frozenset(judgement.fitness.blocked_controls),
     )
     return tuple(item.id for item in plan.questions if item.id in again)
+
+
+def _controls_of_broken_families(
+    plan: Plan, observations: tuple[Observation, ...], fitness: Fitness
+) -> set[str]:
+    broken = {
+        family
+        for family, state in ((Family.IPV4, fitness.ipv4), (Family.IPV6, fitness.ipv6))
+        if state is FamilyState.BROKEN
+    }
+    if not broken:
+        return set()
+    barred = {target.name for target in plan.targets if not target.category.control}
+    dialled = {item.question_id for item in observations if item.stage is Stage.TCP}
+    waiting = {
+        item.via.family
+        for item in plan.questions
+        if item.kind is Kind.TARGET and item.via is not None and item.subject in barred and item.id in dialled
+    }
+    return {
+        item.id
+        for item in plan.questions
+        if item.kind is Kind.CONTROL and item.via is not None and item.via.family in broken & waiting
+    }
 
 
 def _controls_for(plan: Plan, again: set[str], *, bad: frozenset[str], aside: frozenset[str]) -> set[str]:

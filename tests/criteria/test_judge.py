@@ -15,6 +15,7 @@ from criteria.plan import draw_plan
 from criteria.records import (
     AssessmentOutcome,
     CriterionOutcome,
+    FamilyState,
     Judgement,
     Outcome,
     Reference,
@@ -46,6 +47,7 @@ from probes.records import (
     encode,
     observations_digest,
 )
+from tests.criteria.conftest import Scene, dns, page, tcp
 from tests.criteria.making import START, baseline, listed, ranked, run, target
 
 HERE = Vantage(gateway="192.0.2.1", ipv4=True, ipv6=False)
@@ -424,3 +426,40 @@ def test_a_control_that_is_itself_blocked_by_mistake_costs_no_window() -> None:
     assert found.assessment.outcome is AssessmentOutcome.CERTIFIABLE, gates(found)
     (general,) = [item for item in found.assessment.criteria if item.id == "OVB-02"]
     assert general.reason.startswith("1 of 200 general names blocked wrongly")
+
+
+def test_a_family_that_is_merely_slow_is_no_broken_one(scene: Scene) -> None:
+    here, there = "2001:db8:a::1", {"control.one": "2001:db8:c::1", "control.two": "2001:db8:c::2"}
+    for name, place in there.items():
+        scene.on(name, dns(place), tcp(place, failure.TIMEOUT), family=Family.IPV6, attempt=1)
+        scene.on(name, *page(place), family=Family.IPV6, attempt=2)
+    scene.target("adult.example", ask=Ask.TLS).refer(adult_example=(here,))
+    scene.on("adult.example", dns("0.0.0.0"), family=Family.IPV4)
+    scene.on("adult.example", dns(here), tcp(here, failure.TIMEOUT), family=Family.IPV6)
+
+    def judged() -> Judgement:
+        return judge(
+            plan=scene.plan(),
+            run=scene.run(),
+            observations=scene.observations(),
+            standard=baseline(),
+            standard_digest="sha256:" + "0" * 64,
+            reference=scene.reference,
+        )
+
+    first = judged()
+    assert first.fitness.ipv6 is FamilyState.BROKEN
+    again = second_look(
+        plan=scene.plan(), run=scene.run(), observations=scene.observations(), judgement=first
+    )
+    asked = {
+        (item.subject, item.via and item.via.family) for item in scene.plan().questions if item.id in again
+    }
+    assert asked == {(name, Family.IPV6) for name in there}
+    scene.again = tuple(there)
+    second = judged()
+    assert second.fitness.ipv6 is FamilyState.USABLE
+    [found] = [item for item in second.verdicts if item.target == "adult.example"]
+    assert found.outcome is Outcome.INCONCLUSIVE
+    more = further_look(plan=scene.plan(), run=scene.run(), judgement=second, rules=rules.latest())
+    assert {item.subject for item in scene.plan().questions if item.id in more} >= {"adult.example"}
