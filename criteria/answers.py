@@ -52,6 +52,8 @@ class Atlas:
     """Addresses that the run's connect-to map names: an emulated hotspot's public ones."""
     rewrites: frozenset[str] = frozenset()
     """Addresses given for names that cannot exist."""
+    pools: frozenset[str] = frozenset()
+    """Addresses where no public name can be, of which each name was given another one."""
     nat64: tuple[ipaddress.IPv6Network, ...] = ()
     """Prefixes by which this network embeds IPv4 addresses, beside the well-known one (RFC 7050)."""
     dns64: frozenset[str] = frozenset()
@@ -288,6 +290,9 @@ def _no_genuine_address(spelt: tuple[str, ...], atlas: Atlas, words: _Words) -> 
         if page is not None and address not in atlas.rewrites:
             words.add("dns.answer.blockpage", written("dns/blockpage", page))
     for address in nowhere:
+        if address in atlas.pools:
+            words.add("dns.answer.pooled")
+            continue
         words.add("dns.answer.sinkhole", written("dns/sinkhole", address))
     if invented and len(invented) == len(spelt):
         words.add("dns.rcode.nxdomain", "dns/nxdomain")

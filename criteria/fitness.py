@@ -33,6 +33,7 @@ from criteria.index import Looks
 from criteria.machine import as_findings, faults_in_run, told
 from criteria.offline import why_offline
 from criteria.overblocked import overblocked, share_by_name
+from criteria.pools import pools
 from criteria.portal import is_wall, name_portal
 from criteria.reader import Reader
 from criteria.records import FamilyState, Finding, Fitness
@@ -97,7 +98,8 @@ def sound_out(
     bare = chart(run=run, looks=looks, fingerprints=known)
     invented = read_invented(looks=looks, atlas=bare)
     rewrites = frozenset(address for item in invented.values() for address in item.addresses)
-    reader = Reader(replace(bare, rewrites=rewrites))
+    known_to_lie = replace(bare, rewrites=rewrites)
+    reader = Reader(replace(known_to_lie, pools=pools(looks=looks, atlas=known_to_lie)))
     families = {
         family: judge_family(family, looks=looks, configured=configured)
         for family, configured in (
