@@ -31,7 +31,7 @@ from friendlywifi.sweeping.progress import shown_on_terminal
 from friendlywifi.sweeping.run import Order, Result, block_size, resolvers_of, sweep
 from friendlywifi.sweeping.show import show
 from friendlywifi.sweeping.source import opened
-from friendlywifi.sweeping.summary import Summary, summed
+from friendlywifi.sweeping.summary import Summary, summed, unread
 from probes.bogon import plain
 from probes.network import Network
 from probes.records import Ask, encode
@@ -182,6 +182,7 @@ def _swept(wish: Wish, order: Order, authorised_by: str, *, quiet: bool) -> Summ
                 progress=progress,
                 watch=Watch(at=datetime.fromisoformat(begun["started"]), before=before),
             )
+        result.watch.list_known = source.names > 0 and not unread(source.skips.summary())
         ended = datetime.now(UTC).replace(microsecond=0)
         if sink is not None:
             sink.finish(
@@ -309,5 +310,10 @@ def _sink(
         raise Complaint(f"{output} cannot be written: {error.strerror}") from None
     try:
         yield sink
+    except KeyboardInterrupt:
+        # On a line of its own before the sentence that every command ends with after Ctrl-C.
+        told = f"{output} keeps what was answered; the same command again goes on from there"
+        terminal.err().print(terminal.shown(f"friendlywifi: {told}"))
+        raise
     finally:
         sink.close()

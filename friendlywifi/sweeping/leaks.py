@@ -1,7 +1,8 @@
 """One leak is one ticket: which were open before, which are new, which are closed, and since when.
 
 A leak is a name that opens at a resolver, by one type of address. It is closed when the resolver was asked
-again and did not give the name, and not when nothing could be told: then it is carried on.
+again and did not give the name, or when the name is on the list no more; not when nothing could be told: then
+it is carried on. Of a list that holds nothing, or lines that could not be read, nobody knows what it lost.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from probes.records import Record, Time
 
 MOST: Final = 10_000
 """Leaks that are followed one by one. More are no list of tickets: the resolver does not filter."""
+
+NOT_ASKED: Final = "not_asked"
 
 Key = tuple[str, str, str]
 """Name, type and resolver."""
@@ -91,6 +94,8 @@ class Watch:
     """All of them, unless they are too many."""
     now: dict[Key, str] = field(default_factory=dict)
     """What became of those of the baseline."""
+    list_known: bool = True
+    """The list was read whole: what is not on it was taken off it."""
 
     def __post_init__(self) -> None:
         self._names = frozenset(name for name, _, _ in self.before or ())
@@ -174,15 +179,19 @@ class Watch:
 
     def closed(self) -> tuple[Past, ...]:
         """Of the baseline, those that are shut now, and those that nobody asked for any more."""
-        return tuple(item for item in self._past() if item.now != Outcome.INCONCLUSIVE.value)
+        return tuple(item for item in self._past() if item.now not in self._nothing_told)
 
     def unclear(self) -> tuple[Past, ...]:
         """Of the baseline, those of which nothing could be told."""
-        return tuple(item for item in self._past() if item.now == Outcome.INCONCLUSIVE.value)
+        return tuple(item for item in self._past() if item.now in self._nothing_told)
+
+    @property
+    def _nothing_told(self) -> tuple[str, ...]:
+        return (Outcome.INCONCLUSIVE.value, *(() if self.list_known else (NOT_ASKED,)))
 
     def _past(self) -> Iterable[Past]:
         for key, since in sorted((self.before or {}).items()):
-            now = self.now.get(key, "not_asked")
+            now = self.now.get(key, NOT_ASKED)
             if now != Outcome.REACHABLE.value:
                 name, kind, resolver = key
                 yield Past(id=leak_id(*key), name=name, type=kind, resolver=resolver, since=since, now=now)

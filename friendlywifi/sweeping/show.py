@@ -19,7 +19,9 @@ SHOWN = 12
 
 _HINTS = {
     "dns_lane_unproven": "It answered so where it must not, or so it says of names that are in no cache: "
-    "it may be cut off. If it is not, give it a --canary of your own (docs/sweeping.md)."
+    "it may be cut off. If it is not, give it a --canary of your own (docs/sweeping.md).",
+    "dns_nxdomain_unproven": "The filter may say so, or the name is gone. What does not filter tells: "
+    "--reference-resolver ADDR, or --reference FILE (docs/sweeping.md).",
 }
 _ANSWERS = {
     Exit.YES: ("ALL BLOCKED", "green", "Every name is blocked at every resolver."),
@@ -37,6 +39,8 @@ def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
     word, colour, meaning = _ANSWERS[summary.exit]
     if summary.exit is Exit.YES and any(lane.dead for lane in summary.lanes):
         meaning = "No name opens: each is blocked, or exists nowhere."
+    if not summary.names:
+        meaning = "The list holds no name that could be asked, so that nothing is known."
     console.print(Text.assemble((f" {word} ", f"bold reverse {colour}"), "  ", meaning))
     seconds = (summary.ended - summary.started).total_seconds()
     console.print(
@@ -70,7 +74,8 @@ def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
     if summary.not_due:
         console.print(f"[dim]Not due[/dim]  {summary.not_due:,} rows of the order were not asked yet")
     if summary.unread:
-        console.print(f"[yellow]Undecided[/yellow]  {summary.unread:,} lines of the list could not be read")
+        console.print(f"[yellow]Undecided[/yellow]  {_lines(summary.unread)} of the list could not be read")
+        console.print("           [dim]Is it a list of another form? --list-format says which.[/dim]")
     _leaks(summary, console)
     asked = (*summary.resolvers, *((summary.reference_resolver,) if summary.reference_resolver else ()))
     for seen in asked:
@@ -81,9 +86,13 @@ def show(summary: Summary, console: Console, *, compare: bool = False) -> None:
             )
     for skipped in summary.left_out:
         console.print(
-            f"[dim]Left out[/dim]  {skipped.count:,} lines ({skipped.reason.value}), "
+            f"[dim]Left out[/dim]  {_lines(skipped.count)} ({skipped.reason.value}), "
             f"first line {skipped.first_line}"
         )
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} {'line' if count == 1 else 'lines'}"
 
 
 def _leaks(summary: Summary, console: Console) -> None:
@@ -95,7 +104,7 @@ def _leaks(summary: Summary, console: Console) -> None:
         word = {"opened": "New leak", "still": "Still"}.get(leak.state or "", "Leak")
         console.print(
             f"[bold red]{word}[/bold red]  {shown(leak.name)} {leak.type} at {shown(leak.resolver)}{since} "
-            f"[dim]{leak.id}[/dim]"
+            f"[dim](id {leak.id})[/dim]"
         )
     if summary.leaks > SHOWN:
         console.print(f"      and {summary.leaks - SHOWN:,} more")
@@ -104,7 +113,7 @@ def _leaks(summary: Summary, console: Console) -> None:
     for past in changes.closed[:SHOWN]:
         console.print(
             f"[green]Closed[/green]  {shown(past.name)} {past.type} at {shown(past.resolver)} "
-            f"({shown(past.now)}) [dim]{past.id}[/dim]"
+            f"({shown(past.now)}) [dim](id {past.id})[/dim]"
         )
     console.print(
         f"[dim]Against the baseline[/dim]  {changes.opened:,} opened, {changes.still:,} still open, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -112,10 +112,15 @@ class Summary(Record):
     @property
     def unread(self) -> int:
         """Lines that may name something and could not be read: nobody knows whether that is blocked."""
-        return sum(item.count for item in self.left_out if item.reason in _UNREAD)
+        return unread(self.left_out)
 
 
 _UNREAD = frozenset({Reason.NO_NAME, Reason.TOO_LONG, Reason.OUTSIDE_ZONE})
+
+
+def unread(left_out: Iterable[Skipped]) -> int:
+    """Of the lines that were left out, those that may name something."""
+    return sum(item.count for item in left_out if item.reason in _UNREAD)
 
 
 def summed(

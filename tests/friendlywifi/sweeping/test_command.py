@@ -122,6 +122,34 @@ def test_a_name_that_is_on_the_list_no_more_closes_its_ticket(
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("text", ("", "\x00\x01 no name\n", "sink-1.example\n??? ???\n"))
+def test_a_list_that_was_not_read_whole_closes_no_ticket(
+    quick: Quick, order: Path, one: Responder, text: str
+) -> None:
+    one.answer = leaking(3)
+    quick("sweep", order, *given(one), "-o", "old.db")
+    order.write_text(text)
+    done = quick("sweep", order, *given(one), "--baseline", "old.db", "-o", "new.db", "--format", "json")
+    changes = told(done)["changes"]
+    assert changes["closed"] == []
+    assert [(item["name"], item["now"]) for item in changes["unclear"]] == [("sink-3.example", "not_asked")]
+    assert done.returncode == 3
+    # It is carried on, so that the next whole list finds it.
+    order.write_text("sink-3.example\n")
+    again = quick("sweep", order, *given(one), "--baseline", "new.db", "--format", "json")
+    assert [item["state"] for item in told(again)["listed"]] == ["still"]
+
+
+def test_a_list_without_a_name_is_told_as_such(quick: Quick, order: Path, one: Responder) -> None:
+    order.write_text("\x00\x01 no name\n")
+    done = quick("sweep", order, *given(one))
+    said = " ".join(done.stdout.split())
+    assert done.returncode == 3
+    assert "holds no name that could be asked" in said
+    assert "1 line of the list could not be read" in said
+    assert "--list-format" in said
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     (
@@ -334,7 +362,7 @@ def test_a_line_that_cannot_be_read_is_no_pass(quick: Quick, order: Path, one: R
     order.write_text(order.read_text() + "this is no name\n")
     done = quick("sweep", order, *given(one))
     assert done.returncode == 3
-    assert "1 lines of the list could not be read" in done.stdout
+    assert "1 line of the list could not be read" in done.stdout
 
 
 def test_who_may_be_cut_off_is_told_with_what_helps(quick: Quick, order: Path, one: Responder) -> None:

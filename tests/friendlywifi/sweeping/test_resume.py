@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -86,3 +87,20 @@ def test_whenever_it_is_killed_the_same_command_goes_on(
     assert sum(lane["inconclusive"] for lane in told["lanes"]) == found["inconclusive"]
     assert told["agree"] + told["differ"] + told["unclear"] == count
     assert len(told["listed"]) == min(told["leaks"], 10_000)
+
+
+def test_ctrl_c_says_that_what_was_answered_is_kept_and_how_to_go_on(
+    tmp_path: Path, started: Started
+) -> None:
+    with responder.Responder() as one:
+        process = started(a_list(tmp_path, 20_000), *options(one, rate=50), "-o", "out.db")
+        deadline = time.monotonic() + 20
+        while not (tmp_path / "out.db").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "out.db keeps what was answered; the same command again goes on from there" in " ".join(
+        err.split()
+    )
