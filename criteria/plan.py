@@ -41,6 +41,10 @@ _FALLBACK_SAMPLE = 208
 """At most so many names of a category that no criterion of the standard asks for."""
 _ROUTE_SUBJECTS = 2
 """How many filtered names each foreign resolver is asked for, so that one dead name decides nothing."""
+_VARIED = 3
+"""Of how many adult names other spellings are asked: a filter that knows names only as they are listed leaves
+every site open under its other name.
+"""
 _RECORD_SUBJECTS = 4
 """Of how many filtered names the HTTPS record is asked for: many sites have none."""
 _TLDS = ("com", "net", "org")
@@ -365,7 +369,9 @@ def _ask_ways(
     visited = [item for item in filtered if item.ask is not Ask.DNS and item.expect]
     ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.DIRECT_IP)
     ask.by_address(visited[:_ROUTE_SUBJECTS], RouteKind.H3)
-    ask.variants([name for item in filtered[:1] for name in _variants(item.name, seed=seed)], lanes)
+    adult = [item for item in filtered if item.category is Category.ADULT][:_VARIED]
+    varied = dict.fromkeys(item.name for item in (*filtered[:1], *adult))
+    ask.variants([name for item in varied for name in _variants(item, seed=seed)], lanes)
     ask.https_records(filtered[:_RECORD_SUBJECTS], resolvers)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from criteria.kinds.evidence import Evidence, Ruling, best_ranked, only_listed
 from criteria.kinds.numbers import Count
-from criteria.records import CriterionOutcome
+from criteria.records import CriterionOutcome, RouteOutcome
 from criteria.statistics import lower_bound
-from probes.records import Category, Record
+from probes.records import Category, Record, RouteKind
 
 
 class PopularBlocked(Record, tag="popular_blocked", tag_field="kind"):
@@ -66,6 +66,20 @@ def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
             passed=len(found.blocked),
             against=found.undecided,
         )
+    otherwise = _open_otherwise(found.blocked, evidence)
+    if otherwise:
+        # What is there was not looked at: the site, by nearly every chance.
+        return Ruling(
+            result=CriterionOutcome.INCONCLUSIVE,
+            reason=(
+                f"{len(found.blocked)} of the {len(live)} {what} were blocked, but {len(otherwise)} may open "
+                "under another name, with or without “www.” or one below it: the filter may know names only "
+                "as they are listed."
+            ),
+            tested=found.decided,
+            passed=len(found.blocked) - len(otherwise),
+            against=otherwise,
+        )
     return Ruling(
         result=CriterionOutcome.PASS,
         reason=f"{len(found.blocked)} of the {len(live)} {what} were blocked.",
@@ -73,4 +87,18 @@ def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
         passed=len(found.blocked),
         bound=str(lower_bound(len(found.blocked), found.decided)),
         dead=tuple(target.name for target in candidates if target.name in dead),
+    )
+
+
+def _open_otherwise(blocked: tuple[str, ...], evidence: Evidence) -> tuple[str, ...]:
+    """Those of them whose other names have an address: with or without `www.`, or a name below."""
+    opened = [
+        route.endpoint
+        for route in evidence.routes
+        if route.kind is RouteKind.VARIANT and route.outcome is RouteOutcome.OPEN
+    ]
+    return tuple(
+        name
+        for name in blocked
+        if any(other.endswith(f".{name}") or name == f"www.{other}" for other in opened)
     )

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import pytest
+
 from criteria.kinds import decide
 from criteria.kinds.popular_blocked import PopularBlocked
-from criteria.records import CriterionOutcome, Outcome
-from probes.records import Category
-from tests.criteria.making import evidence, mixed, named, ranked
+from criteria.records import CriterionOutcome, Outcome, RouteOutcome
+from probes.records import Category, RouteKind
+from tests.criteria.making import evidence, mixed, named, ranked, route
 
 PASS, FAIL = CriterionOutcome.PASS, CriterionOutcome.FAIL
 OPEN_ENDED, NOT_TESTED = CriterionOutcome.INCONCLUSIVE, CriterionOutcome.NOT_TESTED
@@ -51,3 +53,18 @@ def test_nineteen_live_names_are_too_few_and_the_forecast_can_say_so() -> None:
 
 def test_names_without_a_rank_are_not_the_best_known() -> None:
     assert decide(POPULAR, evidence(mixed(named("adult", 30), blocked=30))).result is NOT_TESTED
+
+
+@pytest.mark.parametrize("other", ("www.top3.lab.example", "q7x.top3.lab.example"))
+def test_a_site_that_may_open_under_its_other_name_leaves_it_open(other: str) -> None:
+    outcomes = mixed(ranked(25), blocked=25)
+    routes = (route(other, RouteOutcome.OPEN, RouteKind.VARIANT),)
+    ruling = decide(POPULAR, evidence(outcomes, routes=routes))
+    assert (ruling.result, ruling.against) == (OPEN_ENDED, ("top3.lab.example",))
+    for harmless in (
+        route(other, RouteOutcome.CLOSED, RouteKind.VARIANT),
+        route("TOP3.LAB.EXAMPLE", RouteOutcome.OPEN, RouteKind.VARIANT),
+        route("www.top24.lab.example", RouteOutcome.OPEN, RouteKind.VARIANT),
+        route(other, RouteOutcome.OPEN, RouteKind.HTTPS_RECORD),
+    ):
+        assert decide(POPULAR, evidence(outcomes, routes=(harmless,))).result is PASS
