@@ -47,6 +47,10 @@ from friendlywifi.language import teaching
 def _past_typer() -> Iterator[None]:
     try:
         yield
+    except typer.BadParameter as error:
+        # How pydantic, which typer asks, begins what it says is no business of whoever mistyped a word.
+        error.message = error.message.removeprefix("Value error, ")
+        raise
     except (KeyboardInterrupt, EOFError, OSError) as error:
         raise Escaped(error) from error
 

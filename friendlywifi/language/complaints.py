@@ -398,7 +398,6 @@ CLAUSES = (
     later("bring back a newer backup with friendlywifi records restore; nothing was written"),
     later("%(text)s is not one of %(names)s."),
     later("%(text)s is not a valid integer."),
-    later("Value error, %(text)s is not one of %(names)s."),
     later('unknown key "%(name)s", did you mean "%(other)s"?'),
     later('unknown key "%(name)s"; known are %(names)s'),
     later('"%(name)s" must be a whole number, not %(text)s'),

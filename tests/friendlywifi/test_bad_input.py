@@ -94,6 +94,14 @@ def test_an_unknown_emulated_hotspot_gets_the_nearest_one(quick: Cli) -> None:
     assert 'did you mean "library"?' in complaint(quick("lab", "run", "libary"))
 
 
+def test_a_word_that_is_no_choice_gets_the_choices_and_no_word_of_a_library(quick: Cli) -> None:
+    done = quick("report", "x", "--format", "xls", COLUMNS="200")
+    assert done.returncode == 2
+    assert "Invalid value for '--format': 'xls' is not one of 'html', 'pdf'" in done.stderr
+    sq = quick("--lang", "sq", "report", "x", "--format", "xls", COLUMNS="200")
+    assert "'xls' nuk është asnjë nga 'html', 'pdf'" in sq.stderr
+
+
 def test_a_wrong_key_in_the_configuration(quick: Cli, tmp_path: Path) -> None:
     (tmp_path / "friendlywifi.toml").write_text('[check]\n\nauthorized_by = "us"\n', encoding="utf-8")
     for command in (("check",), ("config", "show")):
