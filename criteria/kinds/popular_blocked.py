@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from criteria.answers import host
 from criteria.kinds.evidence import Evidence, Ruling, best_ranked, only_listed
 from criteria.kinds.numbers import Count
 from criteria.records import CriterionOutcome, RouteOutcome
@@ -66,6 +67,18 @@ def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
             passed=len(found.blocked),
             against=found.undecided,
         )
+    encrypted = _own_resolvers_encrypted(evidence)
+    if encrypted:
+        return Ruling(
+            result=CriterionOutcome.INCONCLUSIVE,
+            reason=(
+                f"{len(found.blocked)} of the {len(live)} {what} were blocked, but the resolver that the "
+                f"network gives ({', '.join(encrypted)}) filters no encrypted questions, and phones and "
+                "browsers ask it so by themselves."
+            ),
+            tested=found.decided,
+            passed=len(found.blocked),
+        )
     otherwise = _open_otherwise(found.blocked, evidence)
     if otherwise:
         # What is there was not looked at: the site, by nearly every chance.
@@ -88,6 +101,20 @@ def decide(test: PopularBlocked, evidence: Evidence) -> Ruling:
         bound=str(lower_bound(len(found.blocked), found.decided)),
         dead=tuple(target.name for target in candidates if target.name in dead),
     )
+
+
+def _own_resolvers_encrypted(evidence: Evidence) -> tuple[str, ...]:
+    """The network's own resolvers that stand open over TLS or HTTPS, at the address that devices are given.
+
+    Android tries DoT there unless it is told otherwise, Chromium the DoH of whose address it knows.
+    """
+    opened = {
+        route.endpoint.partition("://")[2].partition("/")[0].strip("[]")
+        for route in evidence.routes
+        if route.kind in (RouteKind.DOT, RouteKind.DOH, RouteKind.DOQ) and route.outcome is RouteOutcome.OPEN
+    }
+    given = dict.fromkeys(host(resolver) for resolver in evidence.plan.resolvers)
+    return tuple(address for address in given if address in opened)
 
 
 def _open_otherwise(blocked: tuple[str, ...], evidence: Evidence) -> tuple[str, ...]:

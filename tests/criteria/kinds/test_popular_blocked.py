@@ -68,3 +68,19 @@ def test_a_site_that_may_open_under_its_other_name_leaves_it_open(other: str) ->
         route(other, RouteOutcome.OPEN, RouteKind.HTTPS_RECORD),
     ):
         assert decide(POPULAR, evidence(outcomes, routes=(harmless,))).result is PASS
+
+
+@pytest.mark.parametrize(
+    ("kind", "endpoint"), ((RouteKind.DOT, "tls://{}"), (RouteKind.DOH, "https://{}/dns-query"))
+)
+def test_a_resolver_of_the_network_that_filters_no_encrypted_questions_leaves_it_open(
+    kind: RouteKind, endpoint: str
+) -> None:
+    outcomes = mixed(ranked(25), blocked=25)
+    [own] = [item.rpartition(":")[0] for item in evidence(outcomes).plan.resolvers]
+    routes = (route(endpoint.format(own), RouteOutcome.OPEN, kind),)
+    assert decide(POPULAR, evidence(outcomes, routes=routes)).result is OPEN_ENDED
+    shut = (route(endpoint.format(own), RouteOutcome.FILTERED, kind),)
+    foreign = (route(endpoint.format("192.0.2.77"), RouteOutcome.OPEN, kind),)
+    assert decide(POPULAR, evidence(outcomes, routes=shut)).result is PASS
+    assert decide(POPULAR, evidence(outcomes, routes=foreign)).result is PASS
