@@ -57,9 +57,9 @@ ABROAD = 64
 """Encrypted resolvers that are dialled at once, however gentle the look: most of what is sent to them is a
 SYN that nobody answers, which crowds no line, and each waits for a deadline of its own."""
 
-KNOCKS = 128
+KNOCKS = 64
 """Sites that are tried over QUIC at once. Where it is dropped each waits for its deadline; where it is not, a
-machine ten times slower than a desk's (20 ms for a handshake) is still in time for all of them."""
+machine ten times slower than a desk's (20 ms for a handshake, two for each site) is still in time for all."""
 
 HANDSHAKES = 24
 """Made at once: dozens more would make a slow machine late for the answers to everything else."""
@@ -262,9 +262,10 @@ class _Asking:
 
     async def _otherwise(self, recorder: Recorder, address: str) -> None:
         """As browsers would, where a short ClientHello over TCP was stopped: both ways at once."""
-        in_parts, over_quic = recorder.aside(), recorder.aside()
+        in_parts, over_quic, quic_in_parts = (recorder.aside() for _ in range(3))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._knock(over_quic, address))
+            group.create_task(self._knock(quic_in_parts, address, in_parts=True))
             if was_read(recorder.observations):
                 group.create_task(
                     shake_in_parts(
@@ -275,15 +276,16 @@ class _Asking:
                         budgets=self.budgets,
                     )
                 )
-        recorder.join((in_parts, over_quic))
+        recorder.join((in_parts, over_quic, quic_in_parts))
 
-    async def _knock(self, recorder: Recorder, address: str) -> None:
+    async def _knock(self, recorder: Recorder, address: str, *, in_parts: bool = False) -> None:
         await knock(
             network=self.network,
             recorder=recorder,
             address=address,
             stores=self.stores,
             budgets=self.budgets,
+            in_parts=in_parts,
         )
 
     async def _encrypted(self, question: Question, via: Via, recorder: Recorder) -> None:

@@ -31,9 +31,18 @@ def stopped(seen: Iterable[Observation]) -> bool:
 
 
 async def knock(
-    *, network: Network, recorder: Recorder, address: str, stores: Stores, budgets: Budgets | None = None
+    *,
+    network: Network,
+    recorder: Recorder,
+    address: str,
+    stores: Stores,
+    budgets: Budgets | None = None,
+    in_parts: bool = False,
 ) -> None:
     """A handshake over QUIC at one address, under the name of the recorder's question.
+
+    `in_parts`: ClientHello fills two datagrams. A filter that reads names in the first one only lets it
+    through as it does that of browsers.
 
     Records one observation of QUIC, with the handshake inside it. No failure of the network raises.
     """
@@ -45,13 +54,15 @@ async def knock(
         stores=stores,
         name=recorder.question.subject,
         address=endpoint(address, _PORT),
+        in_parts=in_parts,
     )
     mark = recorder.begin()
     failed: str | None = failure.NOT_DIALLED
     facts: TlsFacts | None = None
     way = network.way(address, _PORT)
     if way is not None:
-        told = await talk(network, *way, Hello(protocol=HTTP3, name=here.name), seconds=budgets.tls)
+        hello = Hello(protocol=HTTP3, name=here.name, in_parts=in_parts)
+        told = await talk(network, *way, hello, seconds=budgets.tls)
         failed, facts = what_came(here, told, alpn=HTTP3)
     recorder.record(
         mark=mark, stage=Stage.QUIC, failure=failed, service=Service.HTTPS, address=here.address, tls=facts

@@ -25,6 +25,8 @@ from probes.visit.handshake import Here, judge_chain
 
 _CRYPTO_ERROR = range(0x100, 0x200)
 """A TLS alert as a QUIC error (RFC 9001, 4.8)."""
+_PRIVATE_SIGNATURES = range(0xFE00, 0x10000)
+"""For private use (RFC 8446, 4.2.3): 1024 octets, about as many as a key of X25519MLKEM768 has."""
 _LIMIT = 65537
 """Octets of an answer: of DNS its length and the longest message."""
 _DATAGRAM = 65536
@@ -52,6 +54,8 @@ class Hello:
     """RFC 7301."""
     name: str | None
     """Said in the handshake."""
+    in_parts: bool = False
+    """ClientHello fills two datagrams, the name in the second one, as that of browsers may."""
     said: bytes | None = None
     """On the one stream; `None`: the handshake is all that is wanted."""
     whole: Callable[[bytes], bool] = lambda _data: False
@@ -79,7 +83,9 @@ def what_came(here: Here, told: Talk, *, alpn: str | None = None) -> tuple[str |
     """How a conversation failed, and what the TLS inside it (RFC 9001) came to; `None`: nothing came back."""
     if told.shaken:
         return judge_chain(here, told.chain, version="TLSv1.3", alpn=alpn)
-    facts = TlsFacts(server_name=here.name, alert=told.alert) if told.connected else None
+    facts = (
+        TlsFacts(server_name=here.name, in_parts=here.in_parts, alert=told.alert) if told.connected else None
+    )
     return told.failed or failure.EOF, facts
 
 
@@ -94,6 +100,8 @@ async def _converse(opened: socket.socket, endpoint: tuple[Any, ...], hello: Hel
         is_client=True, alpn_protocols=[hello.protocol], server_name=hello.name, verify_mode=ssl.CERT_NONE
     )
     quic = QuicConnection(configuration=settings)
+    if hello.in_parts:
+        _lengthen(quic)
     quic.connect(endpoint, now=loop.time())
     try:
         while not _finished(quic, hello, told):
@@ -109,6 +117,21 @@ async def _converse(opened: socket.socket, endpoint: tuple[Any, ...], hello: Hel
         # Said once, in passing: the other side need not wait for more.
         for datagram, _ in quic.datagrams_to_send(now=loop.time()):
             _try(lambda datagram=datagram: opened.send(datagram))  # type: ignore[misc] # bound at once
+
+
+def _lengthen(quic: Any) -> None:  # noqa: ANN401 - its types are not read
+    """Offers signatures that nobody knows before the name is said: aioquic has no public way to do so.
+
+    Servers pass over what they do not know (RFC 8446, 4.2.3 and 9.3).
+    """
+    initialize = quic._initialize  # noqa: SLF001 - as above, also below
+
+    def longer(peer_cid: bytes) -> None:
+        initialize(peer_cid)
+        known = quic.tls._signature_algorithms  # noqa: SLF001
+        quic.tls._signature_algorithms = [*known, *_PRIVATE_SIGNATURES]  # noqa: SLF001
+
+    quic._initialize = longer  # noqa: SLF001
 
 
 def _try(send: Callable[[], object]) -> None:

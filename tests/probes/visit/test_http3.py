@@ -53,7 +53,9 @@ async def serve(authority: trustme.CA, tmp_path: Path) -> AsyncIterator[Callable
     await asyncio.sleep(0)
 
 
-async def knocked(stores: Stores, dialled: str | None, *, seconds: float = 10.0) -> list[Observation]:
+async def knocked(
+    stores: Stores, dialled: str | None, *, seconds: float = 10.0, in_parts: bool = False
+) -> list[Observation]:
     question = Question(
         id="q", kind=Kind.ROUTE, route=RouteKind.H3, subject=NAME, address=ADDRESS, ask=Ask.TLS
     )
@@ -61,7 +63,7 @@ async def knocked(stores: Stores, dialled: str | None, *, seconds: float = 10.0)
     network = Network(
         connect_to={f"{ADDRESS}:443": dialled} if dialled else {}, confined=True, budgets=Budgets(tls=seconds)
     )
-    await knock(network=network, recorder=recorder, address=ADDRESS, stores=stores)
+    await knock(network=network, recorder=recorder, address=ADDRESS, stores=stores, in_parts=in_parts)
     return recorder.observations
 
 
@@ -161,4 +163,68 @@ async def test_no_datagram_brings_it_down_or_keeps_it_beyond_its_budget(stores: 
     assert ends <= {failure.TIMEOUT, failure.EOF, failure.SSL_HANDSHAKE}
     # Some made it give up by itself, so that it was not all ignored.
     assert failure.EOF in ends
+    await asyncio.sleep(0)
+
+
+def _first_hello(datagram: bytes) -> bytes:
+    """What whoever reads one datagram can read: its first packet, in the clear (RFC 9001, 5.2)."""
+    from aioquic.buffer import Buffer
+    from aioquic.quic.crypto import CryptoPair
+    from aioquic.quic.packet import QuicProtocolVersion, pull_quic_header
+
+    buffer = Buffer(data=datagram)
+    header = pull_quic_header(buffer)
+    pair = CryptoPair()
+    pair.setup_initial(cid=header.destination_cid, is_client=False, version=QuicProtocolVersion.VERSION_1)
+    _, payload, _ = pair.decrypt_packet(datagram[: header.packet_length], buffer.tell(), 0)
+    return payload
+
+
+async def test_a_filter_that_reads_one_datagram_sees_the_name_in_a_short_hello_alone(
+    serve: Serve, stores: Stores
+) -> None:
+    host, port = (await serve()).split(":")
+    loop = asyncio.get_running_loop()
+    read: list[bytes] = []
+
+    class Filter(asyncio.DatagramProtocol):
+        """Between a visitor and the site: drops every connection whose first datagram says the name."""
+
+        def connection_made(self, transport: Any) -> None:
+            self.front = transport
+            self.onward: dict[Any, Any] = {}
+
+        def datagram_received(self, data: bytes, visitor: Any) -> None:
+            if visitor not in self.onward:
+                read.append(_first_hello(data))
+                if NAME.encode() in read[-1]:
+                    return
+                front = self.front
+
+                class Back(asyncio.DatagramProtocol):
+                    def datagram_received(self, answer: bytes, _addr: Any) -> None:
+                        front.sendto(answer, visitor)
+
+                sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                sock.setblocking(False)
+                sock.connect((host, int(port)))
+                self.onward[visitor] = sock
+                task = loop.create_task(loop.create_datagram_endpoint(Back, sock=sock))
+                kept.append(task)
+            self.onward[visitor].send(data)
+
+    kept: list[asyncio.Task[Any]] = []
+    between, _ = await loop.create_datagram_endpoint(Filter, local_addr=("127.0.0.1", 0))
+    place = "127.0.0.1:{}".format(between.get_extra_info("sockname")[1])
+    short = await knocked(stores, place, seconds=0.4)
+    assert told(short) == [(Stage.QUIC, failure.TIMEOUT)]
+    assert NAME.encode() in read[0]
+    long = await knocked(stores, place, in_parts=True)
+    assert NAME.encode() not in read[-1]
+    assert told(long) == [(Stage.QUIC, None)]
+    assert long[0].tls is not None
+    assert (long[0].tls.listed, long[0].tls.in_parts) == (True, True)
+    between.close()
+    for task in kept:
+        (await task)[0].close()
     await asyncio.sleep(0)
