@@ -36,7 +36,7 @@ _CLAUSES = _INSIDE | {"reason", "hint"}
 """Likewise, of complaints."""
 
 _SPLIT = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“])")
-_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
+_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +132,7 @@ def _place(name: str, value: str, language: Language) -> str:
     if name in ("category", "word"):
         return language.phrase(WORDS[value]) if value in WORDS else value
     if name in ("day", "time"):
-        return _DAY.sub(lambda found: f"{found[1]} {language.phrase(MONTHS[found[2]])} {found[3]}", value)
+        return _DAY.sub(lambda found: f"{found[1]} {language.phrase(MONTHS[found[2]])}", value)
     return value
 
 

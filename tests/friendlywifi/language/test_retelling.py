@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,8 +24,10 @@ from certificates.records import Status
 from certificates.signing import MAX_FILE, to_file
 from certificates.verify import ENDED, verify
 from certificates.verify_code import verify_code
+from criteria.period import assess_period
 from criteria.standard import parse, released
 from docs.catalogue import messages
+from friendlywifi.certifying import checklist
 from friendlywifi.certifying.office import listed, say
 from friendlywifi.checking.check import Checked, Input, check, forecast_of, plan_of
 from friendlywifi.checking.command import contacts
@@ -257,6 +260,41 @@ def test_certify_speaks_albanian(albanian: None, capsys: pytest.CaptureFixture[s
     assert "  Vetëm e përkohshme: Nuk u dha asnjë faqe prove e autorizuar" in told
     assert "Mbajtësi" in told
     assert "15 orë të ndryshme të ditës (duhen 5)" in told
+
+
+def test_every_line_of_what_a_certificate_needs_is_known(albanian: None) -> None:
+    standard, _ = load_standard("baseline")
+    empty = assess_period(standard=standard, runs=())
+    lacks = (
+        "A number of a run is used twice.",
+        "The runs are of more than one hotspot.",
+        "2 runs of the numbering left out: 4, 5.",
+        "1 run of the numbering left out: 4.",
+        "The first stage of run 4 is left out.",
+        "ILL-01 failed in 1 valid run, and it must hold in every one.",
+        "ADU-01 failed in 3 valid runs one after the other.",
+        "ADU-01 failed in 3 of 9 valid runs: it comes and goes.",
+        "The filter was wholly off in 1 of 9 valid runs.",
+        "Whether the filter was on is unknown in 2 of 9 runs.",
+        *empty.reasons,
+    )
+    full = msgspec.structs.replace(
+        empty, runs_valid=34, hours=19, first=NOW - timedelta(days=9), last=NOW - timedelta(days=2)
+    )
+    lines = [
+        line.text
+        for period in (empty, msgspec.structs.replace(full, reasons=lacks))
+        for line in (
+            *checklist.window(standard, period, (), now=NOW),
+            *checklist.rest(standard, period),
+            *checklist.certification_run(None, None, None),
+            *checklist.certification_run(None, None, NOW),
+        )
+    ]
+    assert "34 valid runs without a failed gate (14 are needed)" in lines
+    assert "0 of 14 valid runs without a failed gate" in lines
+    assert [line for line in lines if not recognised(line)] == []
+    assert not any("November" in retold(line) for line in lines)
 
 
 def test_places_are_carried_over_and_numbers_choose_the_form(albanian: None) -> None:
