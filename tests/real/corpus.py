@@ -975,16 +975,16 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         id="e2guardian",
-        story="e2guardian in the way of IPv4 pages and handshakes, with its own list; there is no IPv6.",
+        story="e2guardian in the way of pages and handshakes: it reads a name in the first segment alone.",
         filter="e2guardian",
         programs=("unbound", "nft", "e2guardian"),
         start=both(e2guardian.start, firewall.without_quic),
         ipv6=False,
         groups=(
-            group("handshakes", blocked("tls/"), ABSENT, ask=Ask.TLS),
+            group("handshakes", OPEN, ABSENT, ask=Ask.TLS),
             group(
                 "pages",
-                blocked("tls/", "http/"),
+                OPEN,
                 ABSENT,
                 http=blocked("http/blockpage:e2guardian-page"),
                 ask=Ask.GET,
