@@ -151,8 +151,8 @@ async def test_no_datagram_brings_it_down_or_keeps_it_beyond_its_budget(stores: 
     ends = set()
     for number in range(12):
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda number=number: _Hostile(random.Random(number)),
-            local_addr=("127.0.0.1", 0),  # type: ignore[misc] # bound at once
+            lambda number=number: _Hostile(random.Random(number)),  # type: ignore[misc] # bound at once
+            local_addr=("127.0.0.1", 0),
         )
         began = asyncio.get_running_loop().time()
         found = await knocked(stores, f"127.0.0.1:{transport.get_extra_info('sockname')[1]}", seconds=0.3)
@@ -168,7 +168,7 @@ async def test_no_datagram_brings_it_down_or_keeps_it_beyond_its_budget(stores: 
 
 def _first_hello(datagram: bytes) -> bytes:
     """What whoever reads one datagram can read: its first packet, in the clear (RFC 9001, 5.2)."""
-    from aioquic.buffer import Buffer
+    from aioquic.buffer import Buffer  # type: ignore[attr-defined] # it is documented so
     from aioquic.quic.crypto import CryptoPair
     from aioquic.quic.packet import QuicProtocolVersion, pull_quic_header
 
