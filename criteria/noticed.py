@@ -154,11 +154,27 @@ def _quic_forgotten(visited: Seen) -> Iterable[Finding]:
         yield Finding(id="quic_forgotten", text=text, witnesses=witnesses(found.values()))
 
 
+def _first_segment(visited: Seen) -> Iterable[Finding]:
+    """Names that are stopped where ClientHello is short, and open where it fills two segments."""
+    found: dict[str, list[str]] = {}
+    for question, look in visited:
+        for item in look.items:
+            if item.tls is not None and item.tls.in_parts and over_quic(item) & PROVEN:
+                found.setdefault(question.subject, []).append(item.id)
+    if found:
+        text = (
+            f"{count(len(found), 'name')} opened where ClientHello fills two segments, as browsers' does, "
+            "and not where it is short: the filter reads the first segment alone."
+        )
+        yield Finding(id="first_segment_alone", text=text, witnesses=witnesses(found.values()))
+
+
 _VISITS: tuple[Callable[[Seen], Iterable[Finding]], ...] = (
     _proxies,
     _opened,
     _by_name,
     _named,
     _quic_forgotten,
+    _first_segment,
 )
 """Each gives its findings, in no order."""

@@ -741,6 +741,12 @@ COUNTED = (
         "name is let through.",
     ),
     laters(
+        "%(number)s name opened where ClientHello fills two segments, as browsers' does, and not where it is "
+        "short: the filter reads the first segment alone.",
+        "%(number)s names opened where ClientHello fills two segments, as browsers' does, and not where it "
+        "is short: the filter reads the first segment alone.",
+    ),
+    laters(
         "%(number)s name did not open over TCP and opened over QUIC, as HTTP/3 uses it: the filter forgets "
         "UDP on port 443. Where that is dropped, browsers fall back to TCP.",
         "%(number)s names did not open over TCP and opened over QUIC, as HTTP/3 uses it: the filter forgets "

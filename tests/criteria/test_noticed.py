@@ -20,6 +20,7 @@ from tests.criteria.conftest import (
     dns,
     http,
     page,
+    quic,
     tcp,
     tls,
 )
@@ -39,6 +40,23 @@ def with_facts(part: Part, **facts: Any) -> Part:
 
 def asked(scene: Scene, *parts: Part, ask: Ask = Ask.DNS, name: str = NAME) -> Scene:
     return scene.target(name, ask=ask).on(name, *parts, family=V4).on(name, NODATA, family=V6)
+
+
+def test_a_filter_that_forgets_quic_is_told_with_the_names_that_open_so(scene: Scene) -> None:
+    stopped = (dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET))
+    asked(scene, *stopped, quic(HERE), ask=Ask.TLS)
+    [item] = found(scene, "quic_forgotten")
+    assert item.text.startswith("1 name did not open over TCP and opened over QUIC")
+    assert not found(asked(Scene(), *stopped, quic(HERE, failure.TIMEOUT), ask=Ask.TLS), "quic_forgotten")
+
+
+def test_a_filter_that_reads_the_first_segment_alone_is_told(scene: Scene) -> None:
+    stopped = (dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET))
+    asked(scene, *stopped, tls(HERE, in_parts=True), ask=Ask.TLS)
+    [item] = found(scene, "first_segment_alone")
+    assert item.text.endswith("the filter reads the first segment alone.")
+    again = tls(HERE, failure.CONNECTION_RESET, in_parts=True)
+    assert not found(asked(Scene(), *stopped, again, ask=Ask.TLS), "first_segment_alone")
 
 
 # ------------------------------------------------------------------------------------------------ http
