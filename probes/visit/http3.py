@@ -18,6 +18,9 @@ from probes.visit.stores import Stores
 HTTP3 = "h3"
 """RFC 9114, 3.1."""
 _PORT = 443
+PATIENCE = 10.0
+"""Seconds: a browser goes back to TCP then (QUICHE, kMaxTimeForCryptoHandshakeSecs). What comes later
+opens nothing."""
 
 
 def stopped(seen: Iterable[Observation]) -> bool:
@@ -62,7 +65,7 @@ async def knock(
     way = network.way(address, _PORT)
     if way is not None:
         hello = Hello(protocol=HTTP3, name=here.name, in_parts=in_parts)
-        told = await talk(network, *way, hello, seconds=budgets.tls)
+        told = await talk(network, *way, hello, seconds=min(budgets.tls, PATIENCE))
         failed, facts = what_came(here, told, alpn=HTTP3)
     recorder.record(
         mark=mark, stage=Stage.QUIC, failure=failed, service=Service.HTTPS, address=here.address, tls=facts
