@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from criteria.answers import Answer, host
-from criteria.chance import NOTHING_SEEN, Losses
+from criteria.chance import NOTHING_SEEN, SLOW, Losses
 from criteria.gist import Gist
 from criteria.index import Look
 from criteria.mechanism import head, primary
@@ -29,6 +29,7 @@ _OUTCOMES = {item.value: item for item in Outcome}
 _NO_ANSWER = Answer(signals=frozenset({"dns.rcode.odd"}), mechanisms=())
 _ALIVE = {True: "truth.alive", False: "truth.dead", None: "truth.unknown"}
 _HAS = {True: "truth.has_family", False: "truth.lacks_family", None: None}
+_SILENT = frozenset({"tcp.timeout", "tls.timeout", "http.timeout"})
 _MISSING = frozenset({"visit.missing"})
 _NOTHING: frozenset[str] = frozenset()
 
@@ -114,7 +115,9 @@ def look_at(look: Look, *, question: Question, here: Circumstances) -> Finding:
         )
         unvisited = _unvisited(answer, visits, here=here)
     if answer.poisoned:
-        visits = tuple(visit for visit in visits if visit.signals & _PROOF)
+        # What is silent in the first look may only be slow: a browser waits on, whatever the answer says.
+        telling = _PROOF if look.attempt >= SLOW else _PROOF | _SILENT
+        visits = tuple(visit for visit in visits if visit.signals & telling)
     if not visits and not unvisited:
         missing = here.service is not Service.DNS and bool(answer.expected or answer.public)
         signals = base | answer.signals | (_MISSING if missing else _NOTHING)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from criteria.records import Cell, Strength
+from probes import failure
 from probes.records import Category
-from tests.criteria.cells.scenes import BLOCKED, HERE, INCONCLUSIVE, NAME, REACHABLE
-from tests.criteria.conftest import NODATA, NXDOMAIN, TIMEOUT, V4, V6, Part, Scene, dns
+from tests.criteria.cells.scenes import BLOCKED, HERE, INCONCLUSIVE, NAME, REACHABLE, visited
+from tests.criteria.conftest import NODATA, NXDOMAIN, TIMEOUT, V4, V6, Part, Scene, dns, tcp, tls
 
 
 def _twice(scene: Scene, first: Part, second: Part) -> Cell:
@@ -48,3 +51,18 @@ def test_asking_a_control_again_and_again_is_no_second_look(scene: Scene) -> Non
         BLOCKED,
         Strength.WEAK,
     )
+
+
+@pytest.mark.parametrize("answer", (dns(HERE, ede=(15,)), dns("146.112.61.106")))
+def test_a_signed_answer_whose_address_was_silent_at_first_is_visited_again(
+    scene: Scene, answer: Part
+) -> None:
+    place = answer["facts"]["answers"][0].data
+    silent = (answer, tcp(place, failure.TIMEOUT))
+    visited(scene, alive=False).on(NAME, *silent, family=V4, attempt=1)
+    assert scene.cell(NAME).outcome is INCONCLUSIVE
+    scene.again = (NAME,)
+    scene.on(NAME, *silent, family=V4, attempt=2)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).strength) == (BLOCKED, Strength.ARTEFACT)
+    scene.on(NAME, answer, tcp(place), tls(place), family=V4, attempt=2)
+    assert scene.cell(NAME).outcome is REACHABLE
