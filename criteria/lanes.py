@@ -105,6 +105,9 @@ def lanes_of(
             slow_losses_beyond=line.beyond.get((family, SLOW), NOTHING_SEEN),
         )
         words = _guards(fitness, resolver, family)
+        if family is Family.IPV4 and sound.atlas.nat64:
+            # Phones have IPv4 there all the same, by their own translator (464XLAT, RFC 6877).
+            words -= {"family.absent"}
         guards = {word: _guarded(rules, words, word) for word in (None, VOID, NO_LOOK)}
         found[resolver, family] = Lane(here=here, resolver=resolver, place=place, guards=guards, void=void)
     return found

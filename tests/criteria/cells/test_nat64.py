@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from probes import failure
-from tests.criteria.cells.scenes import BLOCKED, HERE, NAME, REACHABLE, THERE
+from probes.records import Ask
+from tests.criteria.cells.scenes import BLOCKED, HERE, INCONCLUSIVE, NAME, REACHABLE, THERE
 from tests.criteria.conftest import NODATA, V4, V6, Scene, dns, page, tcp
 
 
@@ -38,7 +39,7 @@ def test_a_true_address_behind_nat64_is_reachable(scene: Scene) -> None:
     scene.on(NAME, dns(HERE), family=V4).on(NAME, dns(_nat64(scene, HERE)), family=V6)
     assert scene.fitness.void_reason is None
     assert scene.cell(NAME, V6).rule == "dns_expected"
-    assert scene.cell(NAME, V4).rule == "family_absent"
+    assert scene.cell(NAME, V4).rule == "dns_expected"
     assert scene.verdict(NAME).outcome is REACHABLE
 
 
@@ -61,3 +62,21 @@ def test_no_address_at_a_resolver_that_makes_them_is_a_denial(scene: Scene) -> N
     assert scene.cell(NAME, V6).rule == "dns_nodata"
     scene.dns64 = None
     assert scene.cell(NAME, V6).rule == "dns_family_not_published"
+
+
+def test_a_true_ipv4_address_opens_on_phones_where_only_the_ipv6_one_is_filtered(scene: Scene) -> None:
+    _ipv6_only(scene).target(NAME, expect=(HERE,))
+    scene.on(NAME, dns(HERE), family=V4).on(NAME, dns("::"), family=V6)
+    assert scene.verdict(NAME).outcome is REACHABLE
+    visited = _ipv6_only(Scene()).target(NAME, ask=Ask.TLS, expect=(HERE,))
+    visited.on(NAME, dns(HERE), tcp(HERE, failure.NETWORK_UNREACHABLE), family=V4)
+    visited.on(NAME, dns("::"), family=V6)
+    assert visited.verdict(NAME).outcome is INCONCLUSIVE
+
+
+def test_without_a_translator_ipv4_is_gone_for_phones_too(scene: Scene) -> None:
+    _ipv6_only(scene).target(NAME, expect=(HERE,))
+    scene.dns64 = None
+    scene.on(NAME, dns(HERE), family=V4).on(NAME, dns("::"), family=V6)
+    assert scene.cell(NAME, V4).rule == "family_absent"
+    assert scene.verdict(NAME).outcome is BLOCKED
