@@ -30,6 +30,9 @@ from friendlywifi.certifying.requesting import show_checks
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.exitcodes import Exit
+from friendlywifi.language.retelling import retold
+from friendlywifi.language.spoken import later, phrase
+from friendlywifi.language.spoken import spoken as tongue
 from friendlywifi.records import certificates, journal
 from friendlywifi.records.certificates import CertificateRow, Series
 from friendlywifi.records.database import Records
@@ -175,8 +178,12 @@ def summary(again: Again, *, one_machine: bool) -> None:
     request, result = again.request, again.result
     console = terminal.out()
     attested, valid = request.attestation, result.period.runs_valid
-    word = "a TEST certificate" if request.test else "a certificate"
-    console.print(f"[bold]{terminal.shown(f'Request for {word}: {attested.place}')}[/bold]")
+    title = (
+        later("Request for a TEST certificate: %(place)s")
+        if request.test
+        else later("Request for a certificate: %(place)s")
+    )
+    console.print(f"[bold]{terminal.shown(phrase(title, place=attested.place))}[/bold]")
     listed(
         (
             ("Holder   ", attested.holder),
@@ -188,18 +195,23 @@ def summary(again: Again, *, one_machine: bool) -> None:
             ("Renews   ", request.renews or "nothing: a first certificate"),
             (
                 "Runs     ",
-                f"{len(request.runs)} since {day(request.since)}, {valid} valid",
+                phrase(
+                    "%(number)s since %(day)s, %(valid)s valid",
+                    number=len(request.runs),
+                    day=tongue().day(request.since),
+                    valid=valid,
+                ),
             ),
         )
     )
     show_checks("Worked out again on this machine", again.checks)
     if result.certification is not None:
-        console.print("[bold]Gates: of the certification run, and over the period[/bold]")
+        gates = phrase("Gates: of the certification run, and over the period")
+        console.print(f"[bold]{gates}[/bold]")
         listed(_gates(result))
     if one_machine:
-        console.print(
-            "[yellow]The evaluator's key lies on this machine, too: FIRST-PARTY, without the mark.[/yellow]"
-        )
+        told = phrase("The evaluator's key lies on this machine, too: FIRST-PARTY, without the mark.")
+        console.print(f"[yellow]{told}[/yellow]")
 
 
 def _gates(result: Result) -> Iterator[tuple[str, str]]:
@@ -211,7 +223,7 @@ def _gates(result: Result) -> Iterator[tuple[str, str]]:
     for found in result.certification.judgement.assessment.criteria:
         item = over_period.get(found.id, found)
         if item.gate and item.result is not CriterionOutcome.NOT_APPLICABLE:
-            yield signs.get(item.result, "[dim]–[/dim]"), f"{item.id}  {item.reason}"
+            yield signs.get(item.result, "[dim]–[/dim]"), f"{item.id}  {retold(item.reason)}"
 
 
 def _asked(answer: Answer, again: Again) -> str | None:
@@ -228,12 +240,17 @@ def _asked(answer: Answer, again: Again) -> str | None:
             "person answers for it"
         )
     console = terminal.out()
-    decider = answer.decider or console.input("\nYour name, as it will be printed: ").strip()
+    who = phrase("Your name, as it will be printed:")
+    decider = answer.decider or console.input(f"\n{who} ").strip()
     if not decider:
         return None
-    word = "provisional or valid, as the face will say"
-    console.print(f"You decide about {terminal.shown(again.request.attestation.place)} ({word}).")
-    return decider if console.input("Type yes to issue it: ").strip().casefold() == "yes" else None
+    told = phrase(
+        "You decide about %(place)s (provisional or valid, as the face will say).",
+        place=again.request.attestation.place,
+    )
+    console.print(terminal.shown(told))
+    ask = phrase("Type yes to issue it:")
+    return decider if console.input(f"{ask} ").strip().casefold() == "yes" else None
 
 
 def _told(row: CertificateRow, again: Again, decider: str, directory: Path) -> None:

@@ -74,7 +74,12 @@ def say(text: str = "") -> None:
 def listed(rows: Iterable[tuple[str, str]]) -> None:
     """Lines of a mark, or a label, and a text, the text foreign: on a terminal each text keeps its column."""
     console = terminal.out()
-    said = [(_label(mark), retold(text)) for mark, text in rows]
+    given = tuple(rows)
+    # In another language a label may be wider than the column that was left for it.
+    width = max((len(_label(mark)) for mark, _ in given if mark.strip() in WORDS), default=0)
+    said = [
+        (_label(mark).ljust(width) if mark.strip() in WORDS else mark, retold(text)) for mark, text in given
+    ]
     if not console.is_terminal:
         for mark, text in said:
             console.print(f"  {mark} {terminal.shown(text)}", soft_wrap=True)

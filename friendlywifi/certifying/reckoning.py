@@ -12,6 +12,7 @@ from certificates.records import plain
 from criteria.period import PeriodAssessment
 from criteria.standard import Standard, load, released
 from friendlywifi import terminal
+from friendlywifi.audit.gaps import ranges
 from friendlywifi.certifying.checklist import Check, s_of
 from friendlywifi.certifying.keyring import KeyEntry
 from friendlywifi.certifying.period import Result, weigh_period
@@ -66,6 +67,7 @@ def work_out(opened: Opened, *, issuer: KeyEntry, standard: str | None, now: dat
     request = opened.request
     found: list[Weighed] = []
     wrong: list[Check] = []
+    refused: dict[str, list[int]] = {}
     work = spread(
         partial(_weigh_bytes, request.hotspot), opened.bundles, jobs=min(cores(), max(len(opened.bundles), 1))
     )
@@ -73,13 +75,18 @@ def work_out(opened: Opened, *, issuer: KeyEntry, standard: str | None, now: dat
         terminal.counted(work, of=len(opened.bundles), doing="working out again"), request.runs, strict=True
     ):
         if isinstance(item, str):
-            wrong.append(Check(done=False, text=f"the bundle of run {ref.serial} is refused: {item}"))
+            refused.setdefault(item, []).append(ref.serial)
         elif (item.vantage, item.run.serial, item.run.id) != (ref.vantage, ref.serial, ref.run):
             wrong.append(
                 Check(done=False, text=f"the bundle of run {ref.serial} is of run {item.run.serial}")
             )
         else:
             found.append(item)
+    # What is wrong with many of them is said once.
+    wrong += [
+        Check(done=False, text=f"the bundle of run {ranges(sorted(serials))} is refused: {told}")
+        for told, serials in refused.items()
+    ]
     weighed = tuple(found)
     named = next((item for item in weighed if item.run.id == request.certification_run), None)
     loaded, text = _standard(request, named, standard)

@@ -603,9 +603,30 @@ PLAIN = (
     later("run %(number)s, by another standard, failed %(names)s"),
     later("of another vantage (%(names)s) %(number)s run is left out: %(others)s"),
     later("of another vantage (%(names)s) %(number)s runs are left out: %(others)s"),
-    later("the bundle of run %(number)s is refused: %(sentence)s"),
+    later("the bundle of run %(names)s is refused: %(sentence)s"),
     later("the bundle of run %(number)s is of run %(of)s"),
     later("%(number)s earlier runs are left out, and nobody says why"),
+    later(
+        "that the certification run was announced %(time)s UTC, before it began, is the evaluator's word "
+        "alone; %(number)s run with a sample lies before it in the period"
+    ),
+    later(
+        "that the certification run was announced %(time)s UTC, before it began, is the evaluator's word "
+        "alone; %(number)s runs with a sample lie before it in the period"
+    ),
+    later(
+        "that the certification run was announced %(time)s UTC, before it began, is the evaluator's word "
+        "alone, and it came here only afterwards; %(number)s run with a sample lies before it in the period"
+    ),
+    later(
+        "that the certification run was announced %(time)s UTC, before it began, is the evaluator's word "
+        "alone, and it came here only afterwards; %(number)s runs with a sample lie before it in the period"
+    ),
+    later("The filter was on in all %(number)s valid runs of %(of)s that were made."),
+    later(
+        "The filter was on in all %(number)s valid runs of %(of)s that were made, and %(wanted)s of "
+        "%(limit)s due runs were made."
+    ),
     later("%(number)s earlier runs are left out, because %(names)s"),
     later("nothing: a first certificate"),
     later("no foreign resolver, or no name that must be blocked, is there to ask"),

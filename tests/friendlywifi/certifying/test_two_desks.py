@@ -18,7 +18,7 @@ from certificates.trust import TrustedIssuer, TrustList, read_trust, sign_trust
 from certificates.verify import VerificationOutcome, verify
 from certificates.view import face
 from criteria.assessment import VISITS_LIMIT
-from friendlywifi.certifying import changing, deciding, recording, requesting
+from friendlywifi.certifying import changing, deciding, reckoning, recording, requesting
 from friendlywifi.certifying.changing import Act
 from friendlywifi.certifying.deciding import Answer
 from friendlywifi.certifying.keyring import Purpose
@@ -26,8 +26,10 @@ from friendlywifi.certifying.request import SCHEMA, SignedRequest, open_request
 from friendlywifi.certifying.requesting import Wish
 from friendlywifi.complaint import Complaint
 from friendlywifi.evidence.container import packed, read, unpack, write
+from friendlywifi.evidence.fault import EvidenceFault
 from friendlywifi.evidence.seal import signed, written
 from friendlywifi.exitcodes import Exit
+from friendlywifi.language import spoken as language
 from friendlywifi.records import certificates, hotspots, journal
 from friendlywifi.records.certificates import CertificateRow
 from friendlywifi.records.database import open_records
@@ -550,3 +552,42 @@ def test_a_person_at_the_terminal_gives_a_name_and_says_yes_in_so_many_letters(
     typed(DECIDER, "yes")
     assert decide(decider, path, **asking)[0] is Exit.YES
     assert rows(decider)[0].certificate.decider == DECIDER
+
+
+def test_the_decider_reads_the_whole_page_in_albanian(
+    evaluator: Desk, decider: Desk, period: tuple[Made, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    evaluator.watches(period)
+    _, path = ask(evaluator)
+    capsys.readouterr()
+    language.speak(language.ALBANIAN)
+    try:
+        assert decide(decider, path)[0] is Exit.YES
+    finally:
+        language.speak(language.ENGLISH)
+    told = capsys.readouterr().out
+    assert "Kërkesë për certifikatë: Library 7" in told
+    for english in (" valid", "Gates", "blocked", "The filter", "evaluator", "since", "Request"):
+        assert english not in told, told
+
+
+def test_what_is_wrong_with_many_bundles_is_said_once(
+    evaluator: Desk,
+    decider: Desk,
+    period: tuple[Made, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    evaluator.watches(period)
+    _, path = ask(evaluator)
+    capsys.readouterr()
+
+    def refused(*_: object) -> None:
+        raise EvidenceFault("something else comes out of its observations")
+
+    monkeypatch.setattr(reckoning, "weigh", refused)
+    assert decide(decider, path)[0] is Exit.NO
+    told = capsys.readouterr().out
+    assert "✗ the bundle of run 1 to 15 is refused: something else comes out of its observations" in told
+    assert told.count("is refused") == 1
+    assert rows(decider) == ()
