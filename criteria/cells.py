@@ -18,7 +18,7 @@ from criteria.index import Looks
 from criteria.lanes import ASKED, Lane, Way, lanes_of
 from criteria.looks import Finding
 from criteria.precedents import precedents
-from criteria.records import Cell, Fitness, Reference
+from criteria.records import Cell, Fitness, Outcome, Reference
 from criteria.rules import RuleSet
 from criteria.silence import Line
 from criteria.together import Pair
@@ -37,16 +37,26 @@ class Bench:
     def cells_of(self, target: Target) -> list[Cell]:
         """Every cell of a target, in the order of resolvers, families and services."""
         truth = self.truths.of(target)
-        return [
+        by_lane = self.asked.get(target.name, {})
+        cells = [cell for lane, asked in by_lane.items() for cell in self._cells(target, lane, asked, truth)]
+        if any(cell.outcome not in _SHUT for cell in cells):
+            return cells
+        open_on_phones = [
             cell
-            for lane, asked in self.asked.get(target.name, {}).items()
-            for cell in self._cells(target, lane, asked, truth)
+            for lane, asked in by_lane.items()
+            if lane.translated is not None
+            for cell in self._cells(target, lane, asked, truth, on_phones=True)
+            if cell.outcome not in _SHUT
         ]
+        places = {_CELL(cell) for cell in open_on_phones}
+        return [cell for cell in cells if _CELL(cell) not in places] + open_on_phones
 
-    def _cells(self, target: Target, lane: Lane, asked: Asked, truth: Truth) -> list[Cell]:
+    def _cells(
+        self, target: Target, lane: Lane, asked: Asked, truth: Truth, *, on_phones: bool = False
+    ) -> list[Cell]:
         found: dict[Service, Finding] = {}
         for service in asked.services:
-            finding = lane.judge(service, asked.looks, truth)
+            finding = lane.judge(service, asked.looks, truth, on_phones=on_phones)
             if finding.defers:
                 finding = _leave_to(found.get(Service.HTTPS), finding)
             found[service] = finding
@@ -124,6 +134,8 @@ def _in_order(asked: dict[Lane, Asked]) -> dict[Lane, Asked]:
 
 
 _PLACE = attrgetter("place")
+_CELL = attrgetter("resolver", "family", "service")
+_SHUT = frozenset({Outcome.BLOCKED, Outcome.NOT_APPLICABLE, Outcome.DEAD})
 
 
 def services(question: Question) -> tuple[Service, ...]:

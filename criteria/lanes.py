@@ -45,15 +45,21 @@ class Lane:
     """Looks that say nothing, by question and attempt."""
     guards: Mapping[str | None, Finding | None]
     """What decides before anything that was seen, by what is wrong with the looks at a target."""
+    translated: Mapping[str | None, Finding | None] | None = None
+    """The same for phones where this machine has no IPv4: theirs goes through NAT64 by a translator of their
+    own (464XLAT, RFC 6877)."""
 
     def read(self, gist: Gist, truth: Truth) -> Answer:
         """What an answer amounts to here, for a name of which so much is known."""
         return read_here(gist, truth=truth, here=self.here)
 
-    def judge(self, service: Service, looks: Sequence[Pair], truth: Truth) -> Finding:
+    def judge(
+        self, service: Service, looks: Sequence[Pair], truth: Truth, *, on_phones: bool = False
+    ) -> Finding:
         """What the looks at a target come to, guards before all."""
+        guards = self.translated if on_phones and self.translated is not None else self.guards
         standing = [pair for pair in looks if (pair[0].id, pair[1].attempt) not in self.void]
-        guard = self.guards[None if standing else VOID if looks else NO_LOOK]
+        guard = guards[None if standing else VOID if looks else NO_LOOK]
         if guard is not None:
             seen = {item.id for _, look in looks for item in look.items}
             return replace(guard, witnesses=tuple(sorted(seen)))
@@ -105,11 +111,14 @@ def lanes_of(
             slow_losses_beyond=line.beyond.get((family, SLOW), NOTHING_SEEN),
         )
         words = _guards(fitness, resolver, family)
-        if family is Family.IPV4 and sound.atlas.nat64:
-            # Phones have IPv4 there all the same, by their own translator (464XLAT, RFC 6877).
-            words -= {"family.absent"}
         guards = {word: _guarded(rules, words, word) for word in (None, VOID, NO_LOOK)}
-        found[resolver, family] = Lane(here=here, resolver=resolver, place=place, guards=guards, void=void)
+        translated = None
+        if family is Family.IPV4 and sound.atlas.nat64 and "family.absent" in words:
+            less = words - {"family.absent"}
+            translated = {word: _guarded(rules, less, word) for word in guards}
+        found[resolver, family] = Lane(
+            here=here, resolver=resolver, place=place, guards=guards, translated=translated, void=void
+        )
     return found
 
 
