@@ -214,6 +214,8 @@ def read_gist(
                 words.add("dns.answer.exposed")
     if not expected and not public:
         _no_genuine_address(spelt, atlas, words)
+        if not spelt and gist.aliases:
+            words.add("dns.answer.alias")
     if not expected:
         for alias in gist.aliases:
             if atlas.pages.find(FingerprintKind.CNAME, alias):

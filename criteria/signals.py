@@ -58,6 +58,7 @@ SIGNALS: Mapping[str, str] = MappingProxyType(
         "dns.answer.exposed": "Unexpected, and other names that were visited there met somebody else.",
         "dns.answer.sinkhole": "Only addresses where no public name can be.",
         "dns.answer.pooled": "Addresses where no public name can be, and each name was given another one.",
+        "dns.answer.alias": "An alias and no address: some devices ask for what it leads to by themselves.",
         "dns.answer.blockpage": "The address of a published block page.",
         "dns.injected": "A later, second answer holds an address that the target is known to have.",
         "dns.cname.blockpage": "An alias of a published block page.",

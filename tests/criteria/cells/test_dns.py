@@ -166,3 +166,13 @@ def test_an_answer_that_only_we_could_not_read_is_no_silence(scene: Scene, reaso
         scene.on(NAME, unread, family=V4, attempt=attempt)
     scene.again = (NAME,)
     assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "dns_unexplained")
+
+
+def test_an_alias_without_an_address_may_be_followed_by_the_device_itself(scene: Scene) -> None:
+    # As systemd-resolved and mDNSResponder do.
+    scene.refer(adult_example=(HERE,)).target(NAME).on(NAME, NODATA, family=V6)
+    scene.again = (NAME,)
+    scene.on(NAME, dns(alias="edge.example"), family=V4)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (INCONCLUSIVE, "dns_nodata_unproven")
+    scene.on(NAME, NODATA, family=V4)
+    assert (scene.cell(NAME).outcome, scene.cell(NAME).rule) == (BLOCKED, "dns_nodata")
