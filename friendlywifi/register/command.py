@@ -145,17 +145,17 @@ def _bar() -> Iterator[Progress]:
 def _say(done: Published, where: Path) -> None:
     lines = [
         counted(
-            "Published in %(folder)s: %(places)s places, %(number)s certificate.",
-            "Published in %(folder)s: %(places)s places, %(number)s certificates.",
+            "Published in %(folder)s: %(places)s, %(number)s certificate.",
+            "Published in %(folder)s: %(places)s, %(number)s certificates.",
             done.certificates,
             folder=where,
-            places=done.hotspots,
+            places=counted("%(number)s place", "%(number)s places", done.hotspots),
         ),
         counted(
-            "The log has %(entries)s entries, %(number)s of them new.",
-            "The log has %(entries)s entries, %(number)s of them new.",
-            done.logged,
-            entries=done.entries,
+            "The log has %(number)s entry, %(new)s of them new.",
+            "The log has %(number)s entries, %(new)s of them new.",
+            done.entries,
+            new=done.logged,
         ),
         counted("%(number)s file changed.", "%(number)s files changed.", done.written),
         phrase(

@@ -185,7 +185,11 @@
     document.querySelector("[data-check=old]").hidden = now <= facts.good_until;
     // A copy of this page on another host may be older than the register, or what a false sign leads to.
     const home = new URL(facts.home);
-    if (location.host !== home.host || !location.pathname.startsWith(home.pathname)) return finish("elsewhere", "elsewhere");
+    if (location.host !== home.host || !location.pathname.startsWith(home.pathname)) {
+      // No code is checked here, so that nothing stands under that heading.
+      document.getElementById("check").hidden = true;
+      return finish("elsewhere", "elsewhere");
+    }
     if (fragment) show("check", "checking");
     let genuine = null;
     if (fragment) {

@@ -363,6 +363,7 @@ def test_a_copy_of_the_page_at_another_address_says_so_and_is_a_no(town: Town, b
         assert "This is a copy" in answer["text"]
         assert f"https://register.example/c/{town.numbers['valid']}" in answer["text"]
         assert "Genuine" not in answer["text"]
+        assert "The code on the sign" not in answer["text"], "a heading with nothing below it"
 
 
 def test_a_certificate_without_its_place_in_the_lists_is_not_called_forged_and_not_known_to_hold(

@@ -77,8 +77,8 @@ def test_the_command_publishes_and_says_what_and_until_when(
     number = desk.records(monkeypatch)
     done = desk.run(str(tmp_path / "r"))
     assert done.exit_code == 0, done.output
-    assert "1 places, 1 certificate." in done.output
-    assert "The log has 1 entries, 1 of them new." in done.output
+    assert "1 place, 1 certificate." in done.output
+    assert "The log has 1 entry, 1 of them new." in done.output
     assert (tmp_path / "r" / "c" / number / "index.html").exists()
     again = desk.run(str(tmp_path / "r"), "--format", "json")
     assert json.loads(again.output)["written"] == 0
