@@ -75,7 +75,7 @@ def verify(
         *notes,
         *_in_log(logged),
         *_notes(certificate, status),
-        *(_age(trust, now) if trust is not None else ()),
+        *(age_of_list(trust, now) if trust is not None else ()),
     )
 
     def answer(outcome: VerificationOutcome, sentence: str) -> Verification:
@@ -262,7 +262,7 @@ def _notes(certificate: Certificate, status: Status | None) -> tuple[str, ...]:
     return (*notes, f"Whether it was suspended or withdrawn since was not checked; ask at {certificate.url}")
 
 
-def _age(trust: TrustList, now: datetime) -> tuple[str, ...]:
+def age_of_list(trust: TrustList, now: datetime) -> tuple[str, ...]:
     """Of when the list is. An old one still holds the keys that were lost since it was signed."""
     when = day(trust.issued)
     if trust.issued > now + _AHEAD:

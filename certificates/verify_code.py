@@ -16,7 +16,7 @@ from certificates.cose import Code, CoseFault, answer, read
 from certificates.keys import KeyFault, key_id, public_from_text, spoken
 from certificates.statement import About, told_about
 from certificates.trust import TrustedIssuer, TrustList
-from certificates.verify import ENDED, Verification, VerificationOutcome, answered
+from certificates.verify import ENDED, Verification, VerificationOutcome, age_of_list, answered
 from certificates.view import day
 
 _DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ def verify_code(
     in_time = [issuer for issuer in listed if _signs_on(issuer, facts.issued)]
     homes = frozenset(issuer.url for issuer in listed if issuer.url is not None)
     at_home = any(code.url == f"{home}{facts.number}" for home in homes)
-    details = _details(code, in_time, at_home=at_home)
+    details = _details(code, in_time, age_of_list(trust, now), at_home=at_home)
 
     def refused(sentence: str) -> Verification:
         return answered(VerificationOutcome.REFUSED, sentence, details=details)
@@ -177,7 +177,9 @@ def _host(url: str) -> str:
     return host.encode("ascii", "backslashreplace").decode("ascii") or "an address that is none"
 
 
-def _details(code: Code, in_time: list[TrustedIssuer], *, at_home: bool) -> tuple[str, ...]:
+def _details(
+    code: Code, in_time: list[TrustedIssuer], age: tuple[str, ...], *, at_home: bool
+) -> tuple[str, ...]:
     facts = code.facts
     names = sorted({issuer.name for issuer in in_time})
     by = ", ".join(names) or "a key out of its time"
@@ -188,5 +190,6 @@ def _details(code: Code, in_time: list[TrustedIssuer], *, at_home: bool) -> tupl
         f"Issued on {day(facts.issued)} by {by}; standard {facts.level}.",
         f"The key of the issuer is {spoken(key_id(public_from_text(code.key)))}.",
         _NO_DIGEST,
+        *age,
         f"Whether it was suspended or withdrawn since was not checked{where}",
     )

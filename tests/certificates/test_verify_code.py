@@ -184,6 +184,12 @@ def test_an_answer_that_may_not_be_believed_leaves_the_status_of_a_code_unchecke
         assert "suspension not checked" in found.sentence
 
 
+def test_an_old_list_of_issuers_is_told_with_a_code_too(office: Office, text: str) -> None:
+    trust = office.trust()
+    found = ask(text, trust, now=trust.issued + timedelta(days=40))
+    assert any("a key that was lost since is still in it" in detail for detail in found.details)
+
+
 def test_an_address_without_its_code_is_told_what_is_missing(office: Office, text: str) -> None:
     found = ask(text.partition("#")[0], office.trust())
     assert (found.outcome, found.exit_code) == (REFUSED, 1)
