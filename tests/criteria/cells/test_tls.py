@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from criteria.records import Strength
@@ -95,7 +97,7 @@ def test_another_names_logged_certificate_is_somebody_elses(scene: Scene) -> Non
 
 @pytest.mark.parametrize("by", ({"pinned": True}, {"listed": True, "pinned": False}))
 def test_what_opens_with_a_hello_in_two_segments_is_open_whatever_stops_a_short_one(
-    scene: Scene, by: dict[str, bool]
+    scene: Scene, by: dict[str, Any]
 ) -> None:
     opened = tls(HERE, in_parts=True, **by)
     visited(scene, dns(HERE), tcp(HERE), tls(HERE, failure.CONNECTION_RESET), opened)
