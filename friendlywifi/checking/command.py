@@ -23,6 +23,7 @@ from friendlywifi.checking.attesting import attestations
 from friendlywifi.checking.check import Checked, FirstRun, Input, check, forecast_of, plan_of
 from friendlywifi.checking.here import Here
 from friendlywifi.checking.login import EXEMPTED, Waiting, patience
+from friendlywifi.checking.naming import Named, named_as_recorded
 from friendlywifi.checking.networkkey import network_key
 from friendlywifi.checking.second_stage import first_run
 from friendlywifi.checking.targeting import all_lists, named_list
@@ -93,6 +94,9 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Pat
     promised = register(given, standard=texts_of(standard_of(wish)), state=state)
     console = terminal.err()
     if not quiet:
+        unlisted = _unlisted(wish)
+        if unlisted is not None:
+            console.print(f"[yellow]{terminal.shown(unlisted)}[/yellow]")
         console.print(terminal.shown(retold(contacts(given, plan))))
         console.print(terminal.shown(_best(forecast)))
         for condition in forecast.provided:
@@ -131,6 +135,28 @@ def run(wish: Wish, *, json: bool, output: Path | None, quiet: bool, bundle: Pat
             why = retold(report.run.fitness.explanation)
             console.print(terminal.shown(phrase("Could not tell: %(why)s", why=why)))
     return exit_of(report.assessment.outcome)
+
+
+def _named(text: str, settings: Settings) -> Named:
+    from friendlywifi.records.place import records_file  # noqa: PLC0415 - it asks this package where state is
+
+    return named_as_recorded(text, records_file(settings))
+
+
+def _unlisted(wish: Wish) -> str | None:
+    """What to say where the name is of none of the hotspots that are looked after here."""
+    if wish.hotspot is None:
+        return None
+    found = _named(wish.hotspot, load_settings(file=wish.config).settings)
+    if not found.unknown:
+        return None
+    if found.near is not None:
+        return phrase(
+            "No hotspot here is named %(name)s; is %(near)s meant? friendlywifi hotspot list shows all.",
+            name=found.name,
+            near=found.near,
+        )
+    return phrase("No hotspot here is named %(name)s; friendlywifi hotspot list shows all.", name=found.name)
 
 
 def _best(forecast: Forecast) -> str:
@@ -248,7 +274,7 @@ def prepare(wish: Wish) -> Input:
     if known is not None:
         overrides += [known.objection] if known.objection else []
         overrides += ["reference made with overrides"] if known.reference.overrides else []
-    hotspot = wish.hotspot or settings.check.hotspot or "this hotspot"
+    hotspot = _named(wish.hotspot or settings.check.hotspot or "this hotspot", settings).name
     declared = attestations(wish.attestations, standard=standard) if wish.attestations else ()
     first = (
         first_run(wish.second_of, standard=standard, digest=digest, hotspot=hotspot)
