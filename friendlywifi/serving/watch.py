@@ -95,11 +95,14 @@ def _steady(before: Tick | None, now: datetime) -> datetime:
 
 
 def visits(records: Records, plan: Plan, *, now: datetime) -> tuple[Visit, ...]:
-    """What is due where, of all hotspots that are visited: what lapses first comes first."""
+    """What is due where: what lapses first comes first.
+
+    Of all hotspots that are visited, and of those where a probe is to stay and somebody must enrol it first.
+    """
     known = watching.watches(records)
     found: list[Visit] = []
     for hotspot in hotspots.every(records):
-        if hotspot.mode is not Mode.ROUNDS:
+        if hotspot.mode is not Mode.ROUNDS and hotspot.identity is not None:
             continue
         conditions = known.get(hotspot.id, Watch(hotspot=hotspot.id)).conditions
         paths = hotspot.ssids or ("",)

@@ -22,6 +22,7 @@ from friendlywifi.shipped import load_standard
 from friendlywifi.surveillance.condition import Condition
 from friendlywifi.surveillance.notices import NoticeKind
 from friendlywifi.surveillance.states import State
+from friendlywifi.surveillance.visits import Errand
 from tests.friendlywifi.surveillance import cast
 from tests.friendlywifi.surveillance.cast import RESIDENT, SSID, START
 
@@ -343,3 +344,11 @@ def test_a_gate_that_the_face_says_was_passed_must_still_be_tested(records: Reco
         )
         comes_in(records, msgspec.structs.replace(row, gates=gates))
     assert [row.number for row in looked(records, 36 * DAY).suspended] == [held.number]
+
+
+def test_where_a_probe_is_to_stay_somebody_must_first_go_and_enrol_it(tmp_path: Path) -> None:
+    with open_records(tmp_path / "records.db") as records:
+        cast.add(records, msgspec.structs.replace(cast.hotspot("new"), identity=None))
+        cast.add(records, cast.hotspot("watched"))
+        found = visits(records, PLAN, now=START + DAY)
+    assert [(item.hotspot, item.errand, item.due) for item in found] == [("new", Errand.ENROL, START + DAY)]
