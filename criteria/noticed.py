@@ -14,7 +14,7 @@ from criteria.noticed_answers import TESTS
 from criteria.records import Finding
 from criteria.telling import count, shown, witnesses
 from criteria.truth import spelt
-from criteria.visits import PROVEN, blockers, is_stranger, kin, over_quic
+from criteria.visits import PROVEN, blockers, is_stranger, kin, tls_words
 from probes import failure
 from probes.records import Kind, Plan, Service, Stage
 
@@ -144,7 +144,7 @@ def _quic_forgotten(visited: Seen) -> Iterable[Finding]:
     found: dict[str, list[str]] = {}
     for question, look in visited:
         for item in look.items:
-            if question.kind is Kind.TARGET and item.stage is Stage.QUIC and over_quic(item) & PROVEN:
+            if question.kind is Kind.TARGET and item.stage is Stage.QUIC and tls_words(item) & PROVEN:
                 found.setdefault(question.subject, []).append(item.id)
     if found:
         text = (
@@ -159,7 +159,7 @@ def _first_segment(visited: Seen) -> Iterable[Finding]:
     found: dict[str, list[str]] = {}
     for question, look in visited:
         for item in look.items:
-            if item.tls is not None and item.tls.in_parts and over_quic(item) & PROVEN:
+            if item.tls is not None and item.tls.in_parts and tls_words(item) & PROVEN:
                 found.setdefault(question.subject, []).append(item.id)
     if found:
         text = (

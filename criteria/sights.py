@@ -13,7 +13,7 @@ from criteria.gist import Gists
 from criteria.index import Look, dns_of
 from criteria.reader import Reader
 from criteria.truth import Truth
-from criteria.visits import PROVEN, over_quic, read_visits
+from criteria.visits import PROVEN, read_visits, tls_words
 from probes import failure
 from probes.records import Family, Observation, Question, RouteKind, Service, Stage, TlsFacts, Transport
 
@@ -170,7 +170,7 @@ def _shaken(items: Sequence[Observation], address: str | None) -> Observation | 
 def _over_quic(look: Look) -> tuple[Sight, ...]:
     """A handshake over QUIC: whose certificate came, or how the packets fared."""
     knocked = [item for item in look.items if item.stage is Stage.QUIC]
-    words = {word for item in knocked for word in (over_quic(item) or _over_udp(item))}
+    words = {word for item in knocked for word in (tls_words(item) or _over_udp(item))}
     if words & PROVEN:
         words.add("route.genuine")
     ids = tuple(item.id for item in knocked)

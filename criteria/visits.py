@@ -80,11 +80,11 @@ def _read(
             signals.add("visit.not_dialled")
         if item.stage is Stage.QUIC:
             # Tried where TCP was stopped: what stands open so is open, and what does not is no worse for it.
-            if over_quic(item) & PROVEN:
+            if tls_words(item) & PROVEN:
                 signals.add("quic.genuine")
             continue
         if _in_parts(item):
-            if over_quic(item) & PROVEN:
+            if tls_words(item) & PROVEN:
                 signals.add("tls.in_parts")
             continue
         if item.stage is Stage.TCP:
@@ -174,8 +174,8 @@ def _tls(item: Observation, signals: set[str], mechanisms: set[str], *, intercep
             mechanisms.add(f"tls/{kind}")
 
 
-def over_quic(item: Observation) -> frozenset[str]:
-    """What a handshake over QUIC came to, in the words for TLS (RFC 9001); none where nothing came back."""
+def tls_words(item: Observation) -> frozenset[str]:
+    """What a handshake came to, over TCP or inside QUIC (RFC 9001); none where nothing came back."""
     signals: set[str] = set()
     if item.tls is not None:
         _tls(item, signals, set(), interceptors=frozenset())
