@@ -233,7 +233,7 @@ def _show(listed: DueList) -> None:
         grid.add_row("", "Wi-Fi", terminal.shown(item.path or phrase("any")))
         grid.add_row("", phrase("what to do"), terminal.shown(phrase(_WORDS[item.errand])))
         if item.errand is Errand.ENROL:
-            check = f'friendlywifi check --hotspot "{item.name}"'
+            check = f'friendlywifi check --hotspot "{item.name}" --authorised-by "WHO ALLOWS IT"'
             grid.add_row("", "", terminal.shown(check))
             grid.add_row("", "", terminal.shown(f"friendlywifi hotspot enrol {item.hotspot}"))
         if item.lapses is not None:

@@ -95,7 +95,8 @@ def _commands(item: Standing) -> tuple[str, ...]:
     if item.command is None:
         return ()
     if item.command.startswith("friendlywifi hotspot enrol") and item.last_check is None:
-        return (f'friendlywifi check --hotspot "{item.name}"', item.command)
+        check = f'friendlywifi check --hotspot "{item.name}" --authorised-by "WHO ALLOWS IT"'
+        return (check, item.command)
     return (item.command,)
 
 

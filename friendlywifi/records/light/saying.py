@@ -60,7 +60,9 @@ def explain(facts: Facts) -> str | None:
 
 
 def check(facts: Facts) -> str:
-    return f'friendlywifi check --hotspot "{facts.hotspot.name}"; friendlywifi records import'
+    hotspot = facts.hotspot
+    check = f'friendlywifi check --hotspot "{hotspot.name}" --authorised-by "{hotspot.operator}"'
+    return f"{check}; friendlywifi records import"
 
 
 def needed(facts: Facts) -> str:

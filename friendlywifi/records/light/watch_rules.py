@@ -5,7 +5,7 @@ from __future__ import annotations
 from friendlywifi.records.hotspots import Mode
 from friendlywifi.records.identity import Place
 from friendlywifi.records.light.facts import Facts
-from friendlywifi.records.light.saying import Light, Said, check, needed, on, since
+from friendlywifi.records.light.saying import Light, Said, check, day, needed, on
 from friendlywifi.surveillance.states import State
 
 
@@ -83,9 +83,13 @@ def unwatched(facts: Facts) -> Said | None:
         return None
     if facts.watched is not None and facts.now - facts.watched < facts.rhythm.every:
         return None
+    if facts.watched is None:
+        says = "The schedule does not run: it has never looked."
+    else:
+        says = f"The schedule does not run: it looked last on {day(facts.watched)}."
     return Said(
         light=Light.UNKNOWN,
-        says=f"The schedule does not run: it last looked{since(facts.watched) or ' never'}.",
+        says=says,
         action="Start it, and see that it starts by itself with the machine.",
         command="friendlywifi serve",
     )

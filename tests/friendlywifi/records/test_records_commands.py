@@ -149,9 +149,9 @@ def test_twelve_hotspots_of_which_the_same_is_to_be_said_are_one_block_in_the_or
     assert told.count("Not enrolled yet") == 1
     commands = [line.strip() for line in told.splitlines() if line.strip().startswith("friendlywifi")]
     assert commands[:4] == [
-        'friendlywifi check --hotspot "Biblioteka 1"',
+        'friendlywifi check --hotspot "Biblioteka 1" --authorised-by "WHO ALLOWS IT"',
         "friendlywifi hotspot enrol biblioteka-1",
-        'friendlywifi check --hotspot "Biblioteka 2"',
+        'friendlywifi check --hotspot "Biblioteka 2" --authorised-by "WHO ALLOWS IT"',
         "friendlywifi hotspot enrol biblioteka-2",
     ]
     assert len(commands) == 24
