@@ -94,7 +94,7 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capture
     return run
 
 
-def _hear_ctrl_c() -> None:
+def hear_ctrl_c() -> None:
     """A shell without job control starts what is in the background deaf to Ctrl-C (POSIX, sh, 2.11)."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -113,7 +113,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             text=True,
-            preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - it takes no lock, and only exec follows
+            preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - it takes no lock, and only exec follows
         )
         started.append(process)
         return process

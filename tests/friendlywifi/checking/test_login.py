@@ -22,6 +22,7 @@ from friendlywifi.lab.scenario import find_scenario
 from friendlywifi.lab.world import LOGIN_HOST, VENDOR
 from friendlywifi.shipped import load_standard
 from probes.network import SimulatedClock
+from tests.friendlywifi.conftest import hear_ctrl_c
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PORTALS = ("airport", "hotel", "hostel")
@@ -203,6 +204,7 @@ async def test_at_a_terminal_a_person_is_waited_for_and_the_check_goes_on_after_
             stderr=terminal.screen,
             cwd=tmp_path,
             env=surroundings(tmp_path, COLUMNS="100", TERM="dumb"),
+            preexec_fn=hear_ctrl_c,
         )
         try:
             await terminal.shows("Log in with a browser on this device")
