@@ -22,7 +22,6 @@ from friendlywifi.records.database import Records, open_records
 from friendlywifi.records.hotspots import Hotspot
 from friendlywifi.records.identity import Place
 from friendlywifi.records.times import written
-from probes.records import encode
 from tests.friendlywifi.records.rows import NOW, library_7, row
 
 
@@ -165,17 +164,22 @@ def million(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
         with records.writing():
             for number in range(200):
                 hotspots.add(records, library_7(id=f"h{number}", name=f"H {number}"), now=NOW, actor="a")
-            text = encode(row(1)).decode()
-            columns = ", ".join(runs.COLUMNS)
-            marks = ", ".join("?" * len(runs.COLUMNS))
+            model = dict(zip(runs.COLUMNS, runs.stored(row(1)), strict=True))
+            columns = ", ".join(model)
+            marks = ", ".join("?" * len(model))
 
             def rows() -> Iterator[tuple[object, ...]]:
                 for number in range(MILLION):
                     started = written(row(1).started + timedelta(minutes=number // 200))
-                    yield (
-                        *(f"sha256:{number:064x}", f"h{number % 200}", f"r{number}", number // 200 + 1, "v"),
-                        *("Biblioteka", started, started, "resident", "same", None, "certifiable", 0, text),
-                    )
+                    its_own = {
+                        "bundle": f"sha256:{number:064x}",
+                        "hotspot": f"h{number % 200}",
+                        "run": f"r{number}",
+                        "serial": number // 200 + 1,
+                        "started": started,
+                        "ended": started,
+                    }
+                    yield tuple((model | its_own).values())
 
             insert = f"INSERT INTO runs ({columns}) VALUES ({marks})"  # noqa: S608 - constants
             connection.executemany(insert, rows())
