@@ -20,7 +20,7 @@ from criteria.records import Fitness, ReferenceEntry
 from criteria.shared import strange_addresses
 from criteria.truth import Truth, spelt
 from criteria.windows import void_looks, windows
-from probes.records import Ask, Category, Kind, Observation, Plan, Question, Run, Target
+from probes.records import Ask, Category, Kind, Observation, Plan, Question, Run, Stage, Target
 
 TOLERATED = 100
 """One name in so many may be odd (a domain whose owner points it nowhere) before the vantage is."""
@@ -52,6 +52,8 @@ class Seen:
     """The genuine page was reached: its token, or a certificate that verifies."""
     decrypted: bool
     """A certificate that only this machine's own store trusts."""
+    around: bool
+    """It opened where a visit was tried otherwise, as browsers would, and in no plain one."""
     mark: str | None
     """The filter's signature, as a mechanism."""
     looks: int
@@ -142,6 +144,7 @@ class _Gathered:
     addresses: set[str] = field(default_factory=set)
     opened: bool = False
     decrypted: bool = False
+    around: bool = False
     mark: str | None = None
 
 
@@ -172,8 +175,9 @@ def _look(look: Look, question: Question, target: Target, sound: Soundness, here
     documented = spelt(target.expect)
     truth = Truth(alive=True if documented else None, addresses=documented, documented=documented)
     answer = sound.reader.read(gist, family=question.via.family, truth=truth)
-    opened = proven(items)
+    opened = proven([item for item in items if not _tried_otherwise(item)])
     here.opened = here.opened or opened
+    here.around = here.around or (not opened and proven(items))
     here.decrypted = here.decrypted or any(
         item.tls is not None and item.tls.system is True and not (item.tls.pinned or item.tls.listed)
         for item in items
@@ -198,6 +202,11 @@ def _look(look: Look, question: Question, target: Target, sound: Soundness, here
     return Told.EMPTY if "dns.rcode.nodata" in answer.signals else Told.UNCLEAR
 
 
+def _tried_otherwise(item: Observation) -> bool:
+    """Over QUIC, or with a ClientHello in two segments: made only where a plain visit was stopped."""
+    return item.stage is Stage.QUIC or (item.tls is not None and item.tls.in_parts)
+
+
 def _folded(target: Target, here: _Gathered) -> Seen:
     by_resolver: dict[str, list[Told]] = {}
     for (resolver, _), looks in here.looks.items():
@@ -209,6 +218,7 @@ def _folded(target: Target, here: _Gathered) -> Seen:
         addresses=tuple(sorted(here.addresses)) if complete else (),
         opened=here.opened,
         decrypted=here.decrypted,
+        around=here.around and not here.opened,
         mark=here.mark,
         looks=max((len(looks) for looks in here.looks.values()), default=0),
     )
@@ -257,6 +267,11 @@ def _filters(seen: Sequence[Seen]) -> str | None:
     decrypted = [item for item in judged if item.decrypted]
     if _many(decrypted, judged, least=2):
         return f"{_names(decrypted)} came with a certificate that only this machine trusts: it is decrypted."
+    around = [item for item in judged if item.around]
+    if around:
+        return (
+            f"{_names(around)} opened over QUIC, or with a long ClientHello, alone: plain visits are stopped."
+        )
     split = [item for item in judged if _split(item)]
     known = [item for item in split if item.target.expect or item.target.token]
     sunk = [item for item in judged if Told.SINKHOLE in item.by_resolver.values()]

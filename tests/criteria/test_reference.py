@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from criteria.records import ReferenceEntry
 from criteria.reference import Sighting, sight, unsettled
+from probes import failure
 from probes.records import Ask, Category, Kind
 from tests.criteria.conftest import (
     NODATA,
@@ -17,6 +18,7 @@ from tests.criteria.conftest import (
     Part,
     Scene,
     dns,
+    quic,
     tcp,
     tls,
 )
@@ -108,6 +110,17 @@ def test_one_resolver_that_denies_what_another_gives_leaves_a_single_name_unknow
     found = entry(alive_ones(two(dns(ADDRESS), second=(NXDOMAIN,)), 9))
     assert found.alive is None
     assert found.why == "the resolvers disagree: denied, open"
+
+
+def test_a_name_that_opens_only_where_a_plain_visit_is_tried_otherwise_filters() -> None:
+    stopped = (dns(ADDRESS), tcp(ADDRESS), tls(ADDRESS, failure.CONNECTION_RESET))
+    for otherwise in (quic(ADDRESS), tls(ADDRESS, in_parts=True)):
+        scene = Scene(again=(NAME,)).target(NAME, ask=Ask.TLS)
+        scene.on(NAME, *stopped, otherwise, family=V4).on(NAME, NODATA, family=V6)
+        assert "alone: plain visits are stopped" in (seen(scene).filters or "")
+        # A line that lost one visit, and let the next one by, stops nothing.
+        scene.on(NAME, dns(ADDRESS), tcp(ADDRESS), tls(ADDRESS), family=V4, attempt=2)
+        assert seen(scene).filters is None
 
 
 def test_one_resolver_that_denies_several_names_that_another_gives_filters() -> None:
